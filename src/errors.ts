@@ -1,0 +1,53 @@
+/** Every code an error of ours can carry, with the exit code it leads to (DESIGN.md, Command line). */
+export const ERROR_CODES = {
+  SB_USAGE: 2,
+  SB_SCENARIO_NOT_FOUND: 2,
+  SB_SCENARIO_SYNTAX: 2,
+  SB_SCENARIO_INVALID: 2,
+  SB_ENTITY_NOT_FOUND: 2,
+  SB_DATABASE_URL_INVALID: 2,
+  SB_DATABASE_UNREACHABLE: 1,
+  SB_DATABASE_AUTH: 1,
+  SB_DATABASE_VERSION: 1,
+  SB_EMBEDDED_FAILED: 1,
+  SB_EMBEDDED_BUSY: 1,
+  SB_EMBEDDED_UNSUPPORTED: 1,
+  SB_TABLE_EXISTS: 3,
+  SB_COPY_REJECTED: 1,
+  SB_CONNECTION_LOST: 1,
+  SB_CONSTRAINT_FAILED: 1,
+  SB_WORKER_FAILED: 1,
+  SB_VALUE_INVALID: 1,
+  SB_DISK_FULL: 1,
+  SB_INTERRUPTED: 130,
+  SB_INTERNAL: 1,
+} as const satisfies Record<string, number>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** What a user is told: a stable code, a message that says what happened and where, and what to do next. */
+export class SeedBulkError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+
+  /**
+   * @param code stable; documented in docs/errors.md
+   * @param message what happened and where, without the code
+   * @param options.hint what to do next, one sentence
+   */
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; hint?: string } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "SeedBulkError";
+    this.code = code;
+    this.hint = options.hint;
+  }
+
+  get exitCode(): number {
+    return ERROR_CODES[this.code];
+  }
+}
+
+/** Fails on a bug of ours; the outside world's faults are SeedBulkErrors. */
+export function assert(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new Error(`assertion failed: ${message}`);
+}
