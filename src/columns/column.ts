@@ -1,0 +1,92 @@
+import type { Dictionary } from "../core/dictionary.js";
+import type { FanOut } from "../core/fan-out.js";
+import type { CellKey } from "../core/random.js";
+import type { SqlType } from "../core/sql-type.js";
+import type { Vector } from "../core/vectors.js";
+
+/** The rows that a batch is made of: any rows, in any order, of one entity. */
+export interface Rows {
+  /** Counted from 0; only the first `count` hold. */
+  readonly rowIndexes: Float64Array;
+  count: number;
+}
+
+/** A scenario's figures as columns read them; plain data. */
+export interface ColumnScenario {
+  readonly sizes: Readonly<Record<string, number>>;
+  readonly features: Readonly<Record<string, boolean>>;
+  readonly shares: Readonly<Record<string, number>>;
+  readonly weights: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly settings: Readonly<Record<string, number>>;
+}
+
+/** What a column may know while it is bound: everything but other rows. */
+export interface BindContext {
+  readonly scenario: ColumnScenario;
+  /** Half-open, µs since 1970 UTC. */
+  readonly windowUs: { readonly from: number; readonly to: number };
+  readonly rowCount: number;
+  readonly firstId: number;
+  /** This column's key; with a label, a further one of its own. */
+  key(label?: string): CellKey;
+  entity(name: string): { readonly rowCount: number; readonly firstId: number };
+  /** Which parent owns which rows of a child entity. */
+  fanOut(childEntity: string): FanOut;
+  dictionary(name: string): Dictionary;
+}
+
+/** A bound column: its own vector, and the function that fills it for the rows of a batch. */
+export interface BoundColumn {
+  readonly out: Vector;
+  fill(rows: Rows): void;
+}
+
+/** Another table's rows that a column's values are IDs of. */
+export interface Reference {
+  readonly entity: string;
+  /** Made as a foreign key; false where the reference holds but Postgres is not told. */
+  readonly foreignKey: boolean;
+}
+
+/**
+ * A column as data: its type, what it reads, and how it is bound. A path names a column of the same row, or of a row
+ * it refers to: `campaign_id.client_id.industry`.
+ */
+export interface Column {
+  readonly type: SqlType;
+  readonly reads: readonly string[];
+  /** @param inputs the vectors of `reads`, in their order; filled before `fill` is called */
+  bind(context: BindContext, inputs: readonly Vector[]): BoundColumn;
+  /** How values come about, for people: "lognormal, median 250, sigma 0.8". */
+  readonly about: string;
+  readonly references?: Reference;
+  readonly nullable?: boolean;
+  readonly unique?: boolean;
+  /** An SQL condition on the row. */
+  readonly check?: string;
+  readonly comment?: string;
+  /** Computed for other columns, not stored. */
+  readonly hidden?: boolean;
+  /** Continues after the largest ID once the table is loaded. */
+  readonly identity?: boolean;
+}
+
+/** A column that is computed for others and not stored. */
+export function hidden(column: Column): Column {
+  return { ...column, hidden: true };
+}
+
+/** A column with a comment of its own. */
+export function described(comment: string, column: Column): Column {
+  return { ...column, comment };
+}
+
+/** A column whose values are all different; Postgres gets a unique key for it. */
+export function unique(column: Column): Column {
+  return { ...column, unique: true };
+}
+
+/** A column with an SQL condition on the row. */
+export function checked(check: string, column: Column): Column {
+  return { ...column, check };
+}

@@ -1,0 +1,160 @@
+import { zipf } from "../core/distributions.js";
+import { permutation } from "../core/permutation.js";
+import { fillBits, fillUniformBelow } from "../core/random.js";
+import { INT4, INT8, type SqlType } from "../core/sql-type.js";
+import { BATCH_ROWS_MAX, mergeNulls, type NumberVector, numberVector } from "../core/vectors.js";
+import type { Column } from "./column.js";
+
+/** The row's ID: `firstId + rowIndex`. */
+export function id(type: SqlType = INT8): Column {
+  return {
+    type,
+    reads: [],
+    identity: true,
+    about: "first ID + row index",
+    bind({ firstId }) {
+      const out = numberVector();
+      return {
+        out,
+        fill({ rowIndexes, count }) {
+          for (let i = 0; i < count; i++) out.values[i] = firstId + rowIndexes[i];
+        },
+      };
+    },
+  };
+}
+
+/** The ID of the parent whose child the row is, of an entity whose rows are `childrenOf` that parent. */
+export function parent(entity: string, type: SqlType = INT8): Column {
+  return {
+    type,
+    reads: ["$parent"],
+    references: { entity, foreignKey: true },
+    about: `the ${entity} row that owns this one, by the fan-out`,
+    bind(context, [owner]) {
+      const { firstId } = context.entity(entity);
+      const out = numberVector();
+      const parents = (owner as NumberVector).values;
+      return {
+        out,
+        fill({ count }) {
+          for (let i = 0; i < count; i++) out.values[i] = firstId + parents[i];
+        },
+      };
+    },
+  };
+}
+
+/** How a reference picks the row it refers to. */
+export type Pick =
+  | { readonly kind: "uniform" }
+  /** Few rows are referred to often; which ones, a shuffle decides. */
+  | { readonly kind: "zipf"; readonly exponent: number };
+
+/** A reference to any row of another entity. */
+export function reference(entity: string, pick: Pick = { kind: "uniform" }, type: SqlType = INT8): Column {
+  return {
+    type,
+    reads: [],
+    references: { entity, foreignKey: true },
+    about: pick.kind === "uniform" ? `any ${entity} row, evenly` : `${entity} rows by Zipf, exponent ${pick.exponent}`,
+    bind(context) {
+      const { rowCount, firstId } = context.entity(entity);
+      const key = context.key();
+      const out = numberVector();
+      if (pick.kind === "uniform") {
+        return {
+          out,
+          fill({ rowIndexes, count }) {
+            fillUniformBelow(key, rowIndexes, count, 0, rowCount, out.values);
+            for (let i = 0; i < count; i++) out.values[i] += firstId;
+          },
+        };
+      }
+      const rankOf = zipf(rowCount, pick.exponent);
+      const shuffle = permutation(context.key("shuffle"), rowCount);
+      const bits = new Uint32Array(BATCH_ROWS_MAX);
+      return {
+        out,
+        fill({ rowIndexes, count }) {
+          fillBits(key, rowIndexes, count, 0, bits);
+          for (let i = 0; i < count; i++) out.values[i] = firstId + shuffle.forward(rankOf(bits[i]));
+        },
+      };
+    },
+  };
+}
+
+/**
+ * A reference to one of the rows that a given parent owns: a template of the campaign's own client.
+ * NULL where the parent owns none.
+ * @param entity an entity whose rows are `childrenOf` the parent
+ * @param parentPath the path of the parent's ID
+ */
+export function childOf(entity: string, parentPath: string, parentEntity: string): Column {
+  return {
+    type: INT8,
+    reads: [parentPath],
+    references: { entity, foreignKey: true },
+    nullable: true,
+    about: `one of the ${entity} rows of ${parentPath}, evenly`,
+    bind(context, [parentIds]) {
+      const { firstId } = context.entity(entity);
+      const firstParentId = context.entity(parentEntity).firstId;
+      const fanOut = context.fanOut(entity);
+      const key = context.key();
+      const bits = new Uint32Array(BATCH_ROWS_MAX);
+      const ids = parentIds as NumberVector;
+      const out = numberVector();
+      return {
+        out,
+        fill({ rowIndexes, count }) {
+          fillBits(key, rowIndexes, count, 0, bits);
+          out.nulls.any = false;
+          mergeNulls(ids.nulls, out.nulls, count);
+          let owner = -1;
+          let start = 0;
+          let size = 0;
+          for (let i = 0; i < count; i++) {
+            const parentIndex = ids.values[i] - firstParentId;
+            if (parentIndex !== owner) {
+              owner = parentIndex;
+              start = fanOut.start(owner);
+              size = fanOut.start(owner + 1) - start;
+            }
+            // A parent's children are far fewer than 2^32: the unevenness of a scaled draw stays below 2^-12.
+            out.values[i] = firstId + start + Math.floor((bits[i] / 2 ** 32) * size);
+            if (size === 0) markNull(out, i);
+          }
+        },
+      };
+    },
+  };
+}
+
+function markNull(out: NumberVector, i: number): void {
+  if (!out.nulls.any) {
+    out.nulls.any = true;
+    out.nulls.flags.fill(0);
+  }
+  out.nulls.flags[i] = 1;
+}
+
+/** Which of its parent's children the row is, from `first`. */
+export function ordinal(first = 1, type: SqlType = INT4): Column {
+  return {
+    type,
+    reads: ["$ordinal"],
+    about: `which of its parent's children the row is, from ${first}`,
+    bind(_context, [ordinals]) {
+      const out = numberVector();
+      const from = (ordinals as NumberVector).values;
+      return {
+        out,
+        fill({ count }) {
+          for (let i = 0; i < count; i++) out.values[i] = first + from[i];
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { type Calendar, DAY_US } from "../core/calendar.js";
+import { fillBits, unitOf } from "../core/random.js";
+import { type SqlType, TIMESTAMPTZ } from "../core/sql-type.js";
+import { BATCH_ROWS_MAX } from "../core/vectors.js";
+import type { BindContext, Column } from "./column.js";
+import { nullsFrom, numbers, numbersOf } from "./values.js";
+
+/** Makes the calendar a column draws its moments from. */
+export type CalendarSource = (context: BindContext) => Calendar;
+
+/** A moment of the scenario's window, by the calendar's weights. */
+export function momentIn(source: CalendarSource, type: SqlType = TIMESTAMPTZ): Column {
+  return numbers({ type, about: "a moment of the window, by the calendar" }, (context) => {
+    const key = context.key();
+    const bits = new Uint32Array(BATCH_ROWS_MAX);
+    const { between, fromUs, toUs } = source(context);
+    return ({ rowIndexes, count }, out) => {
+      fillBits(key, rowIndexes, count, 0, bits);
+      for (let i = 0; i < count; i++) out[i] = between(unitOf(bits[i]), fromUs, toUs);
+    };
+  });
+}
+
+/**
+ * A moment between two others of the row, by the calendar's weights there.
+ * @param options.from the path of the moment it is not before
+ * @param options.to the path of the moment it is before; the window's end without one
+ */
+export function momentBetween(source: CalendarSource, options: { from: string; to?: string }): Column {
+  const reads = options.to === undefined ? [options.from] : [options.from, options.to];
+  const about = `a moment from ${options.from} to ${options.to ?? "the window's end"}, by the calendar`;
+  return numbers({ type: TIMESTAMPTZ, reads, about, nullable: true }, (context, inputs) => {
+    const key = context.key();
+    const bits = new Uint32Array(BATCH_ROWS_MAX);
+    const { between, toUs } = source(context);
+    const from = numbersOf(inputs, 0);
+    const to = options.to === undefined ? undefined : numbersOf(inputs, 1);
+    return ({ rowIndexes, count }, out, nulls) => {
+      nullsFrom(from, nulls, count);
+      fillBits(key, rowIndexes, count, 0, bits);
+      for (let i = 0; i < count; i++) {
+        const start = from.values[i];
+        out[i] = between(unitOf(bits[i]), start, Math.max(start + 1, to === undefined ? toUs : to.values[i]));
+      }
+    };
+  });
+}
+
+/**
+ * A moment some days after another of the row, evenly; held before the window's end.
+ * @param lowDays at the least
+ * @param highDays at the most
+ */
+export function after(path: string, lowDays: number, highDays: number, type: SqlType = TIMESTAMPTZ): Column {
+  const about = `${lowDays} to ${highDays} days after ${path}, within the window`;
+  return numbers({ type, reads: [path], about, nullable: true }, (context, inputs) => {
+    const key = context.key();
+    const bits = new Uint32Array(BATCH_ROWS_MAX);
+    const from = numbersOf(inputs, 0);
+    const end = context.windowUs.to - 1;
+    return ({ rowIndexes, count }, out, nulls) => {
+      nullsFrom(from, nulls, count);
+      fillBits(key, rowIndexes, count, 0, bits);
+      for (let i = 0; i < count; i++) {
+        const start = from.values[i];
+        const low = start + lowDays * DAY_US;
+        const high = Math.min(end, start + highDays * DAY_US);
+        out[i] = Math.max(start, Math.floor(Math.min(low, high) + unitOf(bits[i]) * Math.max(0, high - low)));
+      }
+    };
+  });
+}

@@ -1,0 +1,220 @@
+import { aliasTable, pickAlias } from "../core/alias.js";
+import { dictionaryOf } from "../core/dictionary.js";
+import type { Quantile } from "../core/distributions.js";
+import { cellBits, fillBits, fillUniformBelow } from "../core/random.js";
+import { BOOL, enumType, INT4, type SqlType, TEXT } from "../core/sql-type.js";
+import {
+  BATCH_ROWS_MAX,
+  copyNulls,
+  type NullMask,
+  type NumberVector,
+  numberVector,
+  setNull,
+  type Vector,
+  type WordVector,
+  wordVector,
+} from "../core/vectors.js";
+import { assert } from "../errors.js";
+import type { BindContext, Column, ColumnScenario, Rows } from "./column.js";
+
+/** Weights by label: fixed, or as the scenario says. */
+export type Weights = Readonly<Record<string, number>> | ((scenario: ColumnScenario) => Readonly<Record<string, number>>);
+
+/** Fills numbers for the rows of a batch; `nulls` comes cleared. */
+export type NumberFill = (rows: Rows, out: Float64Array, nulls: NullMask) => void;
+
+/** Fills codes for the rows of a batch; `nulls` comes cleared. */
+export type CodeFill = (rows: Rows, out: Int32Array, nulls: NullMask) => void;
+
+/** What a computed column says of itself. */
+export interface Computed {
+  readonly type: SqlType;
+  readonly reads?: readonly string[];
+  readonly about: string;
+  readonly nullable?: boolean;
+}
+
+/** A column of numbers computed by a loop of its own. */
+export function numbers(
+  spec: Computed,
+  bind: (context: BindContext, inputs: readonly Vector[]) => NumberFill,
+): Column {
+  return {
+    reads: [],
+    ...spec,
+    bind(context, inputs) {
+      const out = numberVector();
+      const fill = bind(context, inputs);
+      return {
+        out,
+        fill(rows) {
+          out.nulls.any = false;
+          fill(rows, out.values, out.nulls);
+        },
+      };
+    },
+  };
+}
+
+/** A column of words computed by a loop of its own: codes into `labels`. */
+export function codes(
+  spec: Computed & { readonly labels: readonly string[] },
+  bind: (context: BindContext, inputs: readonly Vector[]) => CodeFill,
+): Column {
+  const { labels, ...computed } = spec;
+  return {
+    reads: [],
+    ...computed,
+    bind(context, inputs) {
+      const out = wordVector(dictionaryOf(labels));
+      const fill = bind(context, inputs);
+      return {
+        out,
+        fill(rows) {
+          out.nulls.any = false;
+          fill(rows, out.codes, out.nulls);
+        },
+      };
+    },
+  };
+}
+
+/** One of a few labels by weight, as an enum type; its labels are in the order of `labels`. */
+export function choice(type: string, labels: readonly string[], weights: Weights): Column {
+  return weightedLabels(enumType(type, labels), labels, weights);
+}
+
+/** One of a few texts by weight. */
+export function textChoice(weights: Readonly<Record<string, number>>): Column {
+  return weightedLabels(TEXT, Object.keys(weights), weights);
+}
+
+function weightedLabels(type: SqlType, labels: readonly string[], weights: Weights): Column {
+  return codes({ type, labels, about: "one of the labels, by weight" }, (context) => {
+    const byLabel = typeof weights === "function" ? weights(context.scenario) : weights;
+    const table = aliasTable(labels.map((label) => byLabel[label] ?? 0));
+    const key = context.key();
+    const bits = new Uint32Array(BATCH_ROWS_MAX);
+    return ({ rowIndexes, count }, out) => {
+      fillBits(key, rowIndexes, count, 0, bits);
+      for (let i = 0; i < count; i++) out[i] = pickAlias(table, bits[i]);
+    };
+  });
+}
+
+/** The same value in every row. */
+export function constant(type: SqlType, value: number): Column {
+  return numbers({ type, about: `always ${value}` }, () => ({ count }, out) => {
+    out.fill(value, 0, count);
+  });
+}
+
+/** A whole number in [low, high], evenly. */
+export function integer(low: number, high: number, type: SqlType = INT4): Column {
+  return numbers({ type, about: `a whole number in [${low}, ${high}], evenly` }, (context) => {
+    const key = context.key();
+    return ({ rowIndexes, count }, out) => {
+      fillUniformBelow(key, rowIndexes, count, 0, high - low + 1, out);
+      for (let i = 0; i < count; i++) out[i] += low;
+    };
+  });
+}
+
+/**
+ * A number by a distribution, rounded to a multiple of `step` and held within [low, high].
+ * @param options.quantile the distribution under a scenario
+ * @param options.step in the type's unit (cents for a numeric of scale 2)
+ */
+export function drawn(options: {
+  type: SqlType;
+  about: string;
+  quantile: (scenario: ColumnScenario) => Quantile;
+  low: number;
+  high: number;
+  step?: number;
+}): Column {
+  const { type, about, quantile, low, high, step = 1 } = options;
+  return numbers({ type, about }, (context) => {
+    const key = context.key();
+    const bits = new Uint32Array(BATCH_ROWS_MAX);
+    const value = quantile(context.scenario);
+    return ({ rowIndexes, count }, out) => {
+      fillBits(key, rowIndexes, count, 0, bits);
+      for (let i = 0; i < count; i++) {
+        out[i] = Math.min(high, Math.max(low, Math.round(value(bits[i]) / step) * step));
+      }
+    };
+  });
+}
+
+/** True with a probability. */
+export function chance(probability: number | ((scenario: ColumnScenario) => number)): Column {
+  return numbers({ type: BOOL, about: "true with a probability" }, (context) => {
+    const share = typeof probability === "number" ? probability : probability(context.scenario);
+    const key = context.key();
+    const bits = new Uint32Array(BATCH_ROWS_MAX);
+    const bound = share * 2 ** 32;
+    return ({ rowIndexes, count }, out) => {
+      fillBits(key, rowIndexes, count, 0, bits);
+      for (let i = 0; i < count; i++) out[i] = bits[i] < bound ? 1 : 0;
+    };
+  });
+}
+
+/** Another column's value, NULL in a share of the rows. */
+export function sometimes(share: number, column: Column): Column {
+  return {
+    ...column,
+    nullable: true,
+    about: `${column.about}; present in a share of ${share}`,
+    bind(context, inputs) {
+      const bound = column.bind(context, inputs);
+      const key = context.key("present");
+      const limit = share * 2 ** 32;
+      assert(
+        inputs.every(({ nulls }) => nulls !== bound.out.nulls),
+        "a column that is sometimes NULL has a vector of its own",
+      );
+      return {
+        out: bound.out,
+        fill(rows) {
+          bound.out.nulls.any = false;
+          bound.fill(rows);
+          for (let i = 0; i < rows.count; i++) {
+            if (cellBits(key, rows.rowIndexes[i], 0) >= limit) setNull(bound.out.nulls, i);
+          }
+        },
+      };
+    },
+  };
+}
+
+/** A column read from a row that this one refers to, or from this row under another name. */
+export function copied(path: string, type: SqlType, options: { nullable?: boolean } = {}): Column {
+  return {
+    type,
+    reads: [path],
+    about: `the value of ${path}`,
+    ...options,
+    bind: (_context, [input]) => ({ out: input, fill: () => {} }),
+  };
+}
+
+/** The input at a place as numbers. */
+export function numbersOf(inputs: readonly Vector[], at: number): NumberVector {
+  const input = inputs[at];
+  assert(input.kind === "number", `input ${at} is a column of numbers`);
+  return input;
+}
+
+/** The input at a place as words. */
+export function wordsOf(inputs: readonly Vector[], at: number): WordVector {
+  const input = inputs[at];
+  assert(input.kind === "word", `input ${at} is a column of words`);
+  return input;
+}
+
+/** NULL where the input is. */
+export function nullsFrom(input: Vector, nulls: NullMask, count: number): void {
+  copyNulls(input.nulls, nulls, count);
+}

@@ -1,0 +1,86 @@
+import { assert } from "../errors.js";
+
+/** Microseconds, the unit of every moment: since 1970-01-01 UTC, whole numbers exact in a double. */
+export const HOUR_US = 3_600_000_000;
+export const DAY_US = 24 * HOUR_US;
+
+/** When things happen within a window: hours of unequal weight. */
+export interface CalendarSpec {
+  /** Start of the window, µs since 1970 UTC, a whole hour. */
+  readonly fromUs: number;
+  /** End of the window, exclusive. */
+  readonly toUs: number;
+  /** January first. */
+  readonly months: readonly number[];
+  /** Sunday first. */
+  readonly weekdays: readonly number[];
+  /** Midnight first. */
+  readonly hours: readonly number[];
+  /** Local time minus UTC, in hours, at a moment. */
+  readonly utcOffsetHours?: (atUs: number) => number;
+}
+
+/** Draws moments of a window by the weight of their hour, over the whole window or between two moments. */
+export interface Calendar {
+  readonly fromUs: number;
+  readonly toUs: number;
+  /**
+   * The moment that splits the weight of [fromUs, toUs) at `share`: with a uniform share, a draw by weight.
+   * @param share in [0, 1)
+   * @param fromUs inside the window; clamped to it
+   * @param toUs exclusive; where no weight lies between the two, the draw is uniform between them
+   * @returns whole µs in [fromUs, toUs)
+   */
+  between(share: number, fromUs: number, toUs: number): number;
+}
+
+/**
+ * Builds the inverse table: cumulative weights of the window's hours, and a guide from equal shares to hours so that
+ * a draw takes a step or two (Chen and Asau's guide table, 1974).
+ */
+export function calendar(spec: CalendarSpec): Calendar {
+  const { fromUs, toUs } = spec;
+  assert(toUs > fromUs, "a calendar's window is not empty");
+  const hourCount = Math.ceil((toUs - fromUs) / HOUR_US);
+  const cumulative = new Float64Array(hourCount + 1);
+  for (let hour = 0; hour < hourCount; hour++) {
+    const part = Math.min(1, (toUs - fromUs - hour * HOUR_US) / HOUR_US);
+    cumulative[hour + 1] = cumulative[hour] + part * hourWeight(spec, fromUs + hour * HOUR_US);
+  }
+  const total = cumulative[hourCount];
+  assert(total > 0, "a calendar has a weight above 0");
+  const guide = new Int32Array(hourCount + 1);
+  for (let slot = 0, hour = 0; slot <= hourCount; slot++) {
+    while (hour < hourCount - 1 && cumulative[hour + 1] <= (slot / hourCount) * total) hour++;
+    guide[slot] = hour;
+  }
+
+  const weightBefore = (atUs: number): number => {
+    const at = Math.min(Math.max(atUs - fromUs, 0), toUs - fromUs);
+    const hour = Math.min(hourCount - 1, Math.floor(at / HOUR_US));
+    const width = Math.min(HOUR_US, toUs - fromUs - hour * HOUR_US);
+    return cumulative[hour] + ((cumulative[hour + 1] - cumulative[hour]) * (at - hour * HOUR_US)) / width;
+  };
+  const momentAt = (weight: number): number => {
+    let hour = guide[Math.min(hourCount, Math.floor((weight / total) * hourCount))];
+    while (hour < hourCount - 1 && cumulative[hour + 1] <= weight) hour++;
+    const width = Math.min(HOUR_US, toUs - fromUs - hour * HOUR_US);
+    const own = cumulative[hour + 1] - cumulative[hour];
+    return fromUs + hour * HOUR_US + (own > 0 ? ((weight - cumulative[hour]) / own) * width : 0);
+  };
+  const between = (share: number, startUs: number, endUs: number): number => {
+    const start = Math.max(startUs, fromUs);
+    const end = Math.min(endUs, toUs);
+    const low = weightBefore(start);
+    const high = weightBefore(end);
+    const at = high - low > total * 1e-12 ? momentAt(low + share * (high - low)) : start + share * (end - start);
+    return Math.min(Math.max(Math.floor(at), start), end - 1);
+  };
+  return { fromUs, toUs, between };
+}
+
+function hourWeight(spec: CalendarSpec, atUs: number): number {
+  const localUs = atUs + (spec.utcOffsetHours?.(atUs) ?? 0) * HOUR_US;
+  const local = new Date(localUs / 1000);
+  return spec.months[local.getUTCMonth()] * spec.weekdays[local.getUTCDay()] * spec.hours[local.getUTCHours()];
+}

@@ -1,0 +1,18 @@
+import type { Faker } from "@faker-js/faker";
+import type { Entity } from "./entity.js";
+import type { ScenarioKnobs } from "./scenario/types.js";
+
+/** Makes a dictionary's words, once a run; Faker comes seeded, and only here. */
+export type DictionarySource = (faker: Faker) => readonly (string | Uint8Array)[];
+
+/** A set of related entities. */
+export interface Model {
+  readonly name: string;
+  readonly description: string;
+  /** The Postgres schema, where a scenario names no other. */
+  readonly schema: string;
+  readonly knobs: ScenarioKnobs;
+  /** Parents before their children. */
+  readonly entities: readonly Entity[];
+  readonly dictionaries: Readonly<Record<string, DictionarySource>>;
+}

@@ -1,0 +1,174 @@
+import type { Rows } from "../columns/column.js";
+import {
+  BATCH_ROWS_MAX,
+  gather,
+  mergeNulls,
+  type NumberVector,
+  numberVector,
+  textVector,
+  type Vector,
+  wordVector,
+} from "../core/vectors.js";
+import { assert } from "../errors.js";
+import type { Entity } from "./entity.js";
+import type { Universe } from "./universe.js";
+
+/**
+ * Computes some columns of an entity for a batch: a fixed list of steps, worked out once. A step fills one column's
+ * vector, finds the rows of a parent that the batch refers to, or spreads a parent's column over the batch.
+ */
+export interface EntityProgram {
+  readonly entity: Entity;
+  readonly rows: Rows;
+  /** The vector of one of the program's columns; valid until the next run. */
+  vector(column: string): Vector;
+  /** Computes rows `[start, start + count)`, count up to BATCH_ROWS_MAX. */
+  run(start: number, count: number): void;
+  /** Computes any rows: the first `count` of `rows.rowIndexes`, which the caller has set. */
+  runRows(count: number): void;
+}
+
+/** The rows of one entity that a batch needs: its own, or those of a parent at the end of a path. */
+interface Frame {
+  readonly entity: Entity;
+  readonly rows: Rows;
+  readonly vectors: Map<string, Vector>;
+  readonly parents: Map<string, ParentFrame>;
+  /** `$parent` and `$ordinal`, once asked for. */
+  owners?: { readonly parents: NumberVector; readonly ordinals: NumberVector };
+}
+
+/** A parent's frame, and for each row of the child's batch its row there. */
+interface ParentFrame {
+  readonly frame: Frame;
+  readonly positions: Int32Array;
+}
+
+type Step = () => void;
+
+/** Works out the program of some columns of an entity. */
+export function programFor(universe: Universe, entity: Entity, columns: readonly string[]): EntityProgram {
+  const steps: Step[] = [];
+  const root = newFrame(entity);
+  for (const column of columns) resolve(universe, steps, root, column);
+  const runRows = (count: number): void => {
+    root.rows.count = count;
+    for (const step of steps) step();
+  };
+  return {
+    entity,
+    rows: root.rows,
+    vector(column) {
+      const vector = root.vectors.get(column);
+      assert(vector !== undefined, `the program computes ${entity.name}.${column}`);
+      return vector;
+    },
+    run(start, count) {
+      assert(count <= BATCH_ROWS_MAX, `a batch has at most ${BATCH_ROWS_MAX} rows`);
+      for (let i = 0; i < count; i++) root.rows.rowIndexes[i] = start + i;
+      runRows(count);
+    },
+    runRows,
+  };
+}
+
+function newFrame(entity: Entity): Frame {
+  return {
+    entity,
+    rows: { rowIndexes: new Float64Array(BATCH_ROWS_MAX), count: 0 },
+    vectors: new Map(),
+    parents: new Map(),
+  };
+}
+
+/** The vector of a path seen from a frame; appends the steps that fill it, unless they are there already. */
+function resolve(universe: Universe, steps: Step[], frame: Frame, path: string): Vector {
+  const known = frame.vectors.get(path);
+  if (known !== undefined) return known;
+  const dot = path.indexOf(".");
+  const vector =
+    dot >= 0
+      ? resolveThrough(universe, steps, frame, path.slice(0, dot), path.slice(dot + 1))
+      : path.startsWith("$")
+        ? resolveOwner(universe, steps, frame, path)
+        : resolveColumn(universe, steps, frame, path);
+  frame.vectors.set(path, vector);
+  return vector;
+}
+
+function resolveColumn(universe: Universe, steps: Step[], frame: Frame, name: string): Vector {
+  const column = frame.entity.columns[name];
+  assert(column !== undefined, `${frame.entity.name} has a column ${name}`);
+  const inputs = column.reads.map((path) => resolve(universe, steps, frame, path));
+  const { out, fill } = column.bind(universe.bindContext(frame.entity, name), inputs);
+  const { rows } = frame;
+  steps.push(() => fill(rows));
+  return out;
+}
+
+function resolveOwner(universe: Universe, steps: Step[], frame: Frame, path: string): Vector {
+  if (frame.owners === undefined) {
+    const fanOut = universe.fanOut(frame.entity.name);
+    const owners = { parents: numberVector(), ordinals: numberVector() };
+    const { rows } = frame;
+    steps.push(() => fanOut.locate(rows.rowIndexes, rows.count, owners.parents.values, owners.ordinals.values));
+    frame.owners = owners;
+  }
+  assert(path === "$parent" || path === "$ordinal", `${path} is $parent or $ordinal`);
+  return path === "$parent" ? frame.owners.parents : frame.owners.ordinals;
+}
+
+function resolveThrough(universe: Universe, steps: Step[], frame: Frame, via: string, rest: string): Vector {
+  const link = resolve(universe, steps, frame, via) as NumberVector;
+  let through = frame.parents.get(via);
+  if (through === undefined) {
+    through = parentFrame(universe, steps, frame, via, link);
+    frame.parents.set(via, through);
+  }
+  const { frame: parent, positions } = through;
+  const from = resolve(universe, steps, parent, rest);
+  const out = emptyLike(from);
+  const { rows } = frame;
+  steps.push(() => {
+    gather(from, positions, rows.count, out);
+    mergeNulls(link.nulls, out.nulls, rows.count);
+  });
+  return out;
+}
+
+function parentFrame(
+  universe: Universe,
+  steps: Step[],
+  frame: Frame,
+  via: string,
+  link: NumberVector,
+): ParentFrame {
+  const target = frame.entity.columns[via].references;
+  assert(target !== undefined, `${frame.entity.name}.${via} refers to an entity`);
+  const parent = newFrame(universe.entity(target.entity));
+  const positions = new Int32Array(BATCH_ROWS_MAX);
+  const { firstId } = parent.entity;
+  const { rows } = frame;
+  // Siblings stand together: a run of them needs its parent once.
+  steps.push(() => {
+    const { values, nulls } = link;
+    const wanted = parent.rows.rowIndexes;
+    let last = -1;
+    let previous = Number.NaN;
+    for (let i = 0; i < rows.count; i++) {
+      const value = nulls.any && nulls.flags[i] === 1 ? firstId : values[i];
+      if (value !== previous) {
+        wanted[++last] = value - firstId;
+        previous = value;
+      }
+      positions[i] = last;
+    }
+    parent.rows.count = last + 1;
+  });
+  return { frame: parent, positions };
+}
+
+function emptyLike(vector: Vector): Vector {
+  if (vector.kind === "number") return numberVector();
+  return vector.kind === "word" ? wordVector(vector.dictionary) : textVector();
+}

@@ -1,0 +1,162 @@
+import type { BindContext } from "../columns/column.js";
+import { type Dictionary, openDictionary, type SharedDictionary } from "../core/dictionary.js";
+import { buildFanOut, evenFanOut, type FanOut, type FillWeights, openFanOut, type SharedFanOut } from "../core/fan-out.js";
+import { deriveKey } from "../core/random.js";
+import type { NumberVector } from "../core/vectors.js";
+import { assert } from "../errors.js";
+import type { Entity } from "./entity.js";
+import type { Model } from "./model.js";
+import { type EntityProgram, programFor } from "./program.js";
+import type { Scenario } from "./scenario/types.js";
+
+/** What the coordinator makes once and every worker reads: shared memory and plain data. */
+export interface SharedUniverse {
+  readonly model: string;
+  readonly scenario: Scenario;
+  readonly dictionaries: Readonly<Record<string, SharedDictionary>>;
+  readonly fanOuts: Readonly<Record<string, SharedFanOut>>;
+}
+
+/**
+ * A model under a scenario: how many rows every entity has, whose children they are, and the means to make any row
+ * of any entity. Pure: the same scenario gives the same universe in every thread.
+ */
+export class Universe {
+  readonly model: Model;
+  readonly scenario: Scenario;
+  /** The entities that the scenario's features leave in, parents before their children. */
+  readonly entities: readonly Entity[];
+  readonly windowUs: { readonly from: number; readonly to: number };
+  readonly #dictionaries: Readonly<Record<string, SharedDictionary>>;
+  readonly #byName: ReadonlyMap<string, Entity>;
+  readonly #openDictionaries = new Map<string, Dictionary>();
+  readonly #sharedFanOuts: Map<string, SharedFanOut>;
+  readonly #fanOuts = new Map<string, FanOut>();
+  readonly #rowCounts = new Map<string, number>();
+
+  constructor(
+    model: Model,
+    scenario: Scenario,
+    dictionaries: Readonly<Record<string, SharedDictionary>>,
+    fanOuts: Readonly<Record<string, SharedFanOut>> = {},
+  ) {
+    this.model = model;
+    this.scenario = scenario;
+    this.entities = model.entities.filter(({ feature }) => feature === undefined || scenario.features[feature]);
+    this.windowUs = { from: Date.parse(scenario.window.from) * 1000, to: Date.parse(scenario.window.to) * 1000 };
+    this.#dictionaries = dictionaries;
+    this.#byName = new Map(this.entities.map((entity) => [entity.name, entity]));
+    this.#sharedFanOuts = new Map(Object.entries(fanOuts));
+  }
+
+  /** What workers need to open the same universe. Builds every fan-out's index that is not built yet. */
+  share(): SharedUniverse {
+    for (const { name } of this.entities) this.rowCount(name);
+    return {
+      model: this.model.name,
+      scenario: this.scenario,
+      dictionaries: this.#dictionaries,
+      fanOuts: Object.fromEntries(this.#sharedFanOuts),
+    };
+  }
+
+  has(name: string): boolean {
+    return this.#byName.has(name);
+  }
+
+  entity(name: string): Entity {
+    const found = this.#byName.get(name);
+    assert(found !== undefined, `the model ${this.model.name} has an entity ${name} under this scenario`);
+    return found;
+  }
+
+  rowCount(name: string): number {
+    const known = this.#rowCounts.get(name);
+    if (known !== undefined) return known;
+    const { rows } = this.entity(name);
+    const count = rows.kind === "fixed" ? rows.count(this.scenario) : this.#sharedFanOut(name).childCount;
+    assert(Number.isSafeInteger(count) && count >= 0, `${name} has a whole number of rows, got ${count}`);
+    this.#rowCounts.set(name, count);
+    return count;
+  }
+
+  /** Whose children the rows of a child entity are. */
+  fanOut(child: string): FanOut {
+    let fanOut = this.#fanOuts.get(child);
+    if (fanOut === undefined) {
+      fanOut = openFanOut(this.#sharedFanOut(child), this.#weightsOf(child));
+      this.#fanOuts.set(child, fanOut);
+    }
+    return fanOut;
+  }
+
+  dictionary(name: string): Dictionary {
+    let dictionary = this.#openDictionaries.get(name);
+    if (dictionary === undefined) {
+      const shared = this.#dictionaries[name];
+      assert(shared !== undefined, `the model ${this.model.name} has a dictionary ${name}`);
+      dictionary = openDictionary(shared);
+      this.#openDictionaries.set(name, dictionary);
+    }
+    return dictionary;
+  }
+
+  /** The program that computes some columns of an entity; each call binds vectors of its own. */
+  program(entity: string, columns: readonly string[]): EntityProgram {
+    return programFor(this, this.entity(entity), columns);
+  }
+
+  bindContext(entity: Entity, column: string): BindContext {
+    const { scenario, windowUs, model } = this;
+    return {
+      scenario,
+      windowUs,
+      rowCount: this.rowCount(entity.name),
+      firstId: entity.firstId,
+      key: (label) =>
+        deriveKey({
+          seed: scenario.seed,
+          model: model.name,
+          entity: entity.name,
+          column: label === undefined ? column : `${column}#${label}`,
+        }),
+      entity: (name) => ({ rowCount: this.rowCount(name), firstId: this.entity(name).firstId }),
+      fanOut: (child) => this.fanOut(child),
+      dictionary: (name) => this.dictionary(name),
+    };
+  }
+
+  #sharedFanOut(child: string): SharedFanOut {
+    let shared = this.#sharedFanOuts.get(child);
+    if (shared === undefined) {
+      shared = this.#buildFanOut(child);
+      this.#sharedFanOuts.set(child, shared);
+    }
+    return shared;
+  }
+
+  #buildFanOut(child: string): SharedFanOut {
+    const { rows } = this.entity(child);
+    assert(rows.kind === "children", `${child} has a parent`);
+    const parentCount = this.rowCount(rows.parent);
+    const total = rows.total?.(this.scenario);
+    if (rows.by === undefined) {
+      assert(total !== undefined, `${child} says how many children there are`);
+      return evenFanOut(parentCount, parentCount === 0 ? 0 : total);
+    }
+    return buildFanOut(total === undefined ? "counts" : "shares", parentCount, total ?? 0, this.#weightsOf(child));
+  }
+
+  #weightsOf(child: string): FillWeights {
+    const { rows } = this.entity(child);
+    assert(rows.kind === "children", `${child} has a parent`);
+    const { parent, by } = rows;
+    let program: EntityProgram | undefined;
+    return (start, count, out) => {
+      assert(by !== undefined, `${child} has weights`);
+      program ??= this.program(parent, [by]);
+      program.run(start, count);
+      out.set((program.vector(by) as NumberVector).values.subarray(0, count));
+    };
+  }
+}
