@@ -1,0 +1,18 @@
+import { en, Faker } from "@faker-js/faker";
+import { type SharedDictionary, shareDictionary } from "../core/dictionary.js";
+import type { Model } from "../model/model.js";
+
+/** Faker's seed is fixed: word lists belong to the model, a run's seed only chooses among them. */
+const FAKER_SEED = 20_240_101;
+
+/** Makes a model's dictionaries in shared memory; each starts Faker anew, so that one does not move another. */
+export function makeDictionaries(model: Model): Record<string, SharedDictionary> {
+  return Object.fromEntries(
+    Object.entries(model.dictionaries).map(([name, source]) => {
+      const faker = new Faker({ locale: [en], seed: FAKER_SEED });
+      // Dates relative to now would move with the clock.
+      faker.setDefaultRefDate("2024-01-01T00:00:00.000Z");
+      return [name, shareDictionary(source(faker))];
+    }),
+  );
+}

@@ -1,0 +1,95 @@
+import type pg from "pg";
+import { SeedBulkError } from "../errors.js";
+import type { Entity } from "../model/entity.js";
+import { connect } from "../postgres/connection.js";
+import { FINISHING_PHASES, type FinishingStep, finishingSteps } from "../postgres/finish.js";
+import type { RunObserver } from "./observer.js";
+
+export interface FinishOptions {
+  readonly url: string;
+  readonly schema: string;
+  readonly entities: readonly Entity[];
+  /** Connections at the most. */
+  readonly connections: number;
+  readonly signal?: AbortSignal;
+  readonly observer?: RunObserver;
+  /** Rows of an entity: the largest tables are worked on first. */
+  readonly rowsOf: (entity: string) => number;
+}
+
+/**
+ * Builds keys, indexes, foreign keys and statistics, phase by phase, each phase's steps side by side.
+ * @returns seconds a phase
+ * @throws SeedBulkError SB_CONSTRAINT_FAILED, SB_INTERRUPTED
+ */
+export async function finish(options: FinishOptions): Promise<Record<string, number>> {
+  const { url, schema, entities, signal, observer, rowsOf } = options;
+  const steps = finishingSteps(schema, entities).sort((a, b) => rowsOf(b.entity) - rowsOf(a.entity));
+  const clients: pg.Client[] = [];
+  const cancel = (): void => void cancelBackends(url, clients);
+  signal?.addEventListener("abort", cancel, { once: true });
+  const seconds: Record<string, number> = {};
+  try {
+    for (let i = 0; i < Math.max(1, options.connections); i++) clients.push(await connect(url, "finisher"));
+    for (const phase of FINISHING_PHASES) {
+      observer?.phaseStarted?.(phase);
+      const began = performance.now();
+      await runSteps(
+        clients,
+        steps.filter((step) => step.phase === phase),
+        options,
+      );
+      seconds[phase] = (performance.now() - began) / 1000;
+      observer?.phaseEnded?.(phase, seconds[phase]);
+    }
+    return seconds;
+  } finally {
+    signal?.removeEventListener("abort", cancel);
+    await Promise.all(clients.map((client) => client.end().catch(() => {})));
+  }
+}
+
+async function runSteps(
+  clients: readonly pg.Client[],
+  steps: readonly FinishingStep[],
+  { signal, observer }: FinishOptions,
+): Promise<void> {
+  let next = 0;
+  let failed = false;
+  const lane = async (client: pg.Client): Promise<void> => {
+    while (next < steps.length && !failed) {
+      const step = steps[next++];
+      if (signal?.aborted) throw interrupted(step);
+      const began = performance.now();
+      try {
+        await client.query(step.sql);
+      } catch (cause) {
+        failed = true;
+        if (signal?.aborted) throw interrupted(step);
+        throw new SeedBulkError("SB_CONSTRAINT_FAILED", `${step.name}: ${(cause as Error).message}`, { cause });
+      }
+      observer?.stepEnded?.(step.name, (performance.now() - began) / 1000);
+    }
+  };
+  const outcomes = await Promise.allSettled(clients.map(lane));
+  const rejected = outcomes.find((outcome) => outcome.status === "rejected");
+  if (rejected) throw rejected.reason;
+}
+
+function interrupted(step: FinishingStep): SeedBulkError {
+  return new SeedBulkError("SB_INTERRUPTED", `stopped at "${step.name}". All rows are loaded; some keys or indexes are missing.`, {
+    hint: "Run the same command with --replace to start over.",
+  });
+}
+
+/** Ends the statements that the clients run; closing a socket would let an index build go on in the server. */
+async function cancelBackends(url: string, clients: readonly pg.Client[]): Promise<void> {
+  const pids = clients.map((client) => (client as pg.Client & { processID: number }).processID);
+  try {
+    const client = await connect(url, "canceller");
+    await client.query("SELECT pg_cancel_backend(pid) FROM unnest($1::int[]) AS pid", [pids]);
+    await client.end();
+  } catch {
+    for (const client of clients) client.end().catch(() => {});
+  }
+}

@@ -1,0 +1,32 @@
+import { build } from "hdr-histogram-js";
+
+/** A distribution of latencies, in milliseconds. */
+export interface LatencySummary {
+  readonly count: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** Collects latencies of all workers in one histogram, from 1 µs to 10 minutes at three digits. */
+export class LatencyRecorder {
+  readonly #histogram = build({
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: 600_000_000,
+    numberOfSignificantValueDigits: 3,
+  });
+
+  recordUs(us: number): void {
+    this.#histogram.recordValue(Math.min(600_000_000, Math.max(1, Math.round(us))));
+  }
+
+  summaryMs(): LatencySummary {
+    const histogram = this.#histogram;
+    return {
+      count: histogram.totalCount,
+      p50: histogram.getValueAtPercentile(50) / 1000,
+      p99: histogram.getValueAtPercentile(99) / 1000,
+      max: histogram.maxValue / 1000,
+    };
+  }
+}

@@ -1,0 +1,230 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Piscina } from "piscina";
+import { type ErrorCode, ERROR_CODES, SeedBulkError } from "../errors.js";
+import { entityShards, type Plan, type Shard, shardsOf } from "../model/plan.js";
+import type { Universe } from "../model/universe.js";
+import { LatencyRecorder, type LatencySummary } from "./latencies.js";
+import type { RunObserver } from "./observer.js";
+import { orderedDigests } from "./ordered-digests.js";
+import { startPool } from "./pool.js";
+import type { ShardDone, ShardFailed, ShardOutcome, SinkSpec } from "./protocol.js";
+import { isTransient } from "./transient.js";
+
+/** How often a shard is tried before the run fails. */
+const ATTEMPTS_MAX = 5;
+/** Before the second attempt; doubled before each further one: 3 s in all, as long as a server takes to restart. */
+const RETRY_DELAY_MS = 200;
+/** Between two looks at the workers' counters. */
+const PROGRESS_INTERVAL_MS = 200;
+/** How long workers may take to roll back once asked to stop; then their threads are ended. */
+const STOP_GRACE_MS = 1500;
+
+/** What became of one entity. */
+export interface LoadedEntity {
+  readonly entity: string;
+  readonly rows: number;
+  readonly bytes: number;
+  /** From its first shard's start to its last shard's end. */
+  readonly seconds: number;
+  /** SHA-256 of its bytes in ID order, with the digest sink. */
+  readonly digest?: string;
+}
+
+/** What a load did. */
+export interface LoadResult {
+  readonly entities: readonly LoadedEntity[];
+  readonly rows: number;
+  readonly bytes: number;
+  readonly seconds: number;
+  readonly chunkLatencyMs: LatencySummary;
+  readonly shardLatencyMs: LatencySummary;
+  readonly retries: number;
+}
+
+export interface LoadOptions {
+  readonly plan: Plan;
+  readonly universe: Universe;
+  readonly sink: SinkSpec;
+  readonly workers: number;
+  readonly signal?: AbortSignal;
+  readonly observer?: RunObserver;
+}
+
+/**
+ * Makes all shards of a plan on a pool of threads.
+ * @throws SeedBulkError SB_INTERRUPTED after an abort, SB_COPY_REJECTED, SB_CONNECTION_LOST, SB_WORKER_FAILED
+ */
+export async function load(options: LoadOptions): Promise<LoadResult> {
+  const { plan, universe, sink, observer, signal } = options;
+  const shards = sink.kind === "digest" ? plan.entities.flatMap(entityShards) : shardsOf(plan);
+  const workers = Math.max(1, Math.min(options.workers, shards.length));
+  const names = plan.entities.map(({ entity }) => entity);
+  const progress = new BigInt64Array(new SharedArrayBuffer(8 * Math.max(1, names.length)));
+  const cancel = new Int32Array(new SharedArrayBuffer(4));
+  const pool = startPool(workers, {
+    universe: universe.share(),
+    sink,
+    progress: progress.buffer as SharedArrayBuffer,
+    entities: names,
+    cancel: cancel.buffer as SharedArrayBuffer,
+  });
+  const run = new LoadRun(pool, plan, shards, options);
+  const report = (): void => observer?.progress?.(Array.from(progress, Number));
+  const ticker = setInterval(report, PROGRESS_INTERVAL_MS);
+  let grace: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    Atomics.store(cancel, 0, 1);
+    grace = setTimeout(() => void pool.destroy(), STOP_GRACE_MS);
+  };
+  signal?.addEventListener("abort", stop, { once: true });
+  if (signal?.aborted) stop();
+  run.stopOthers = () => Atomics.store(cancel, 0, 1);
+  try {
+    return await run.all(workers);
+  } finally {
+    clearInterval(ticker);
+    clearTimeout(grace);
+    signal?.removeEventListener("abort", stop);
+    report();
+    await pool.destroy();
+  }
+}
+
+/** Entities' sums while shards come in. */
+interface Tally {
+  rows: number;
+  bytes: number;
+  startedMs: number;
+  endedMs: number;
+}
+
+/** One load: lanes that each take the next shard until none is left. */
+class LoadRun {
+  /** Asks the other lanes' workers to stop, once one has failed for good. */
+  stopOthers: () => void = () => {};
+  readonly #pool: Piscina;
+  readonly #plan: Plan;
+  readonly #shards: readonly Shard[];
+  readonly #options: LoadOptions;
+  readonly #tallies = new Map<string, Tally>();
+  readonly #chunkLatencies = new LatencyRecorder();
+  readonly #shardLatencies = new LatencyRecorder();
+  #next = 0;
+  #retries = 0;
+  #failure: SeedBulkError | undefined;
+
+  constructor(pool: Piscina, plan: Plan, shards: readonly Shard[], options: LoadOptions) {
+    this.#pool = pool;
+    this.#plan = plan;
+    this.#shards = shards;
+    this.#options = options;
+  }
+
+  async all(workers: number): Promise<LoadResult> {
+    const began = performance.now();
+    const digests = this.#options.sink.kind === "digest" ? orderedDigests(this.#plan, 2 * workers) : undefined;
+    const lane = async (): Promise<void> => {
+      while (this.#next < this.#shards.length && this.#failure === undefined && !this.#options.signal?.aborted) {
+        const sequence = this.#next++;
+        const shard = this.#shards[sequence];
+        const done = await this.#makeShard(shard);
+        if (done === undefined) return;
+        this.#record(shard, done);
+        await digests?.add(sequence, shard.entity, done.chunks ?? []);
+      }
+    };
+    await Promise.all(Array.from({ length: workers }, lane));
+    if (this.#failure) throw this.#failure;
+    if (this.#options.signal?.aborted) throw this.#interrupted();
+    return this.#result((performance.now() - began) / 1000, digests?.finish());
+  }
+
+  /** Makes one shard, again where a failure may pass; undefined where the run has ended instead. */
+  async #makeShard(shard: Shard): Promise<ShardDone | undefined> {
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await this.#attempt(shard);
+      if (outcome.ok) return outcome;
+      if (outcome.cancelled || this.#failure || this.#options.signal?.aborted) return undefined;
+      if (attempt >= ATTEMPTS_MAX || !isTransient(outcome.code, outcome.message)) {
+        this.#failure = shardError(shard, outcome, attempt);
+        this.stopOthers();
+        return undefined;
+      }
+      this.#retries++;
+      const waitMs = RETRY_DELAY_MS * 2 ** (attempt - 1);
+      this.#options.observer?.notice?.(
+        `${describe(shard)} failed (${outcome.message}); attempt ${attempt + 1} of ${ATTEMPTS_MAX} in ${waitMs} ms`,
+      );
+      await delay(waitMs, undefined, { signal: this.#options.signal }).catch(() => {});
+    }
+  }
+
+  async #attempt(shard: Shard): Promise<ShardOutcome> {
+    try {
+      return (await this.#pool.run({ shard })) as ShardOutcome;
+    } catch (error) {
+      const cancelled = this.#options.signal?.aborted ?? false;
+      return { ok: false, message: (error as Error).message, code: "SB_WORKER_FAILED", cancelled };
+    }
+  }
+
+  #record(shard: Shard, done: ShardDone): void {
+    const now = performance.now();
+    const tally = this.#tallies.get(shard.entity) ?? { rows: 0, bytes: 0, startedMs: now, endedMs: now };
+    tally.rows += done.rows;
+    tally.bytes += done.bytes;
+    tally.startedMs = Math.min(tally.startedMs, now - done.seconds * 1000);
+    tally.endedMs = now;
+    this.#tallies.set(shard.entity, tally);
+    for (const us of done.chunkLatenciesUs) this.#chunkLatencies.recordUs(us);
+    this.#shardLatencies.recordUs(done.seconds * 1e6);
+  }
+
+  #result(seconds: number, digests: Record<string, string> | undefined): LoadResult {
+    const entities = this.#plan.entities.map(({ entity }): LoadedEntity => {
+      const { rows, bytes, startedMs, endedMs } = this.#tallies.get(entity) ?? NOTHING;
+      const digest = digests?.[entity];
+      return { entity, rows, bytes, seconds: (endedMs - startedMs) / 1000, ...(digest && { digest }) };
+    });
+    return {
+      entities,
+      rows: entities.reduce((sum, { rows }) => sum + rows, 0),
+      bytes: entities.reduce((sum, { bytes }) => sum + bytes, 0),
+      seconds,
+      chunkLatencyMs: this.#chunkLatencies.summaryMs(),
+      shardLatencyMs: this.#shardLatencies.summaryMs(),
+      retries: this.#retries,
+    };
+  }
+
+  #interrupted(): SeedBulkError {
+    const { entities, rows } = this.#result(0, undefined);
+    const held = entities.filter((entity) => entity.rows > 0).map((entity) => `${entity.entity} ${entity.rows}`);
+    const where =
+      this.#options.sink.kind === "postgres"
+        ? `The database holds ${rows} rows in whole shards${held.length > 0 ? ` (${held.join(", ")})` : ""}, without keys or indexes.`
+        : `${rows} rows were made.`;
+    return new SeedBulkError("SB_INTERRUPTED", `stopped while loading. ${where}`, {
+      hint: "Run the same command with --replace to start over.",
+    });
+  }
+}
+
+const NOTHING: Tally = { rows: 0, bytes: 0, startedMs: 0, endedMs: 0 };
+
+function describe({ entity, start, end }: Shard): string {
+  return `${entity}, rows [${start}, ${end})`;
+}
+
+function shardError(shard: Shard, { code, message }: ShardFailed, attempts: number): SeedBulkError {
+  const times = attempts > 1 ? ` after ${attempts} attempts` : "";
+  const text = `COPY into ${describe(shard)} failed${times}: ${message}`;
+  if (code !== undefined && code in ERROR_CODES) return new SeedBulkError(code as ErrorCode, text);
+  if (code === "53100") {
+    return new SeedBulkError("SB_DISK_FULL", text, { hint: "Free some space on the server's disk and run again." });
+  }
+  if (isTransient(code, message)) {
+    return new SeedBulkError("SB_CONNECTION_LOST", text, { hint: "Check the server and its log, then run again." });
+  }
+  return new SeedBulkError("SB_COPY_REJECTED", code === undefined ? text : `${text} (SQLSTATE ${code})`);
+}

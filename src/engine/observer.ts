@@ -1,0 +1,17 @@
+import type { Plan } from "../model/plan.js";
+
+/** What a run tells about itself while it goes on. Every method may be called at any time, and none may throw. */
+export interface RunObserver {
+  /** The plan is made; nothing is written yet. */
+  planned?(plan: Plan, run: { readonly workers: number; readonly sink: string; readonly database?: string }): void;
+  phaseStarted?(phase: string): void;
+  phaseEnded?(phase: string, seconds: number): void;
+  /**
+   * A few times a second while rows are made.
+   * @param rows rows made so far, in the order of the plan's entities
+   */
+  progress?(rows: readonly number[]): void;
+  /** One step of the work after the load has ended. */
+  stepEnded?(step: string, seconds: number): void;
+  notice?(message: string): void;
+}

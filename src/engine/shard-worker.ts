@@ -1,0 +1,98 @@
+import { MODELS } from "../models/index.js";
+import { Universe } from "../model/universe.js";
+import { PostgresSink } from "../postgres/copy-sink.js";
+import { type ChunkSink, ChunkBuffers, type EntityWriter, entityWriter } from "./entity-writer.js";
+import type { ShardDone, ShardOutcome, ShardTask, WorkerData } from "./protocol.js";
+
+/** Raised between batches once the coordinator has asked to stop. */
+class Cancelled extends Error {}
+
+/** A worker's side of the protocol: state that lasts from task to task, and one call a task. */
+export class ShardWorker {
+  readonly #data: WorkerData;
+  readonly #universe: Universe;
+  readonly #buffers = new ChunkBuffers();
+  readonly #writers = new Map<string, EntityWriter>();
+  readonly #progress: BigInt64Array;
+  readonly #cancel: Int32Array;
+  readonly #postgres: PostgresSink | undefined;
+
+  constructor(data: WorkerData) {
+    const { universe, sink } = data;
+    this.#data = data;
+    const model = MODELS.get(universe.model)!;
+    this.#universe = new Universe(model, universe.scenario, universe.dictionaries, universe.fanOuts);
+    this.#progress = new BigInt64Array(data.progress);
+    this.#cancel = new Int32Array(data.cancel);
+    this.#postgres = sink.kind === "postgres" ? new PostgresSink(sink) : undefined;
+  }
+
+  /** Makes one shard; a failure is an outcome, not a rejection. */
+  async run({ shard }: ShardTask): Promise<ShardOutcome> {
+    const slot = this.#data.entities.indexOf(shard.entity);
+    let counted = 0;
+    const onBatch = (rows: number): void => {
+      if (Atomics.load(this.#cancel, 0) === 1) throw new Cancelled();
+      counted += rows;
+      Atomics.add(this.#progress, slot, BigInt(rows));
+    };
+    try {
+      return await this.#make(shard, onBatch);
+    } catch (error) {
+      Atomics.sub(this.#progress, slot, BigInt(counted));
+      const { message, code } = error as { message: string; code?: unknown };
+      return {
+        ok: false,
+        message,
+        code: typeof code === "string" ? code : undefined,
+        cancelled: error instanceof Cancelled,
+      };
+    }
+  }
+
+  async #make(shard: ShardTask["shard"], onBatch: (rows: number) => void): Promise<ShardDone> {
+    const began = performance.now();
+    const writer = this.#writer(shard.entity);
+    const latencies: number[] = [];
+    const chunks: Uint8Array[] = [];
+    const write = (sink: ChunkSink): Promise<number> =>
+      writer.write(shard.start, shard.end, timed(sink, latencies), onBatch);
+    let bytes: number;
+    if (this.#postgres) bytes = await this.#postgres.copy(this.#universe.entity(shard.entity), write);
+    else if (this.#data.sink.kind === "digest") bytes = await write((chunk) => keep(chunk, chunks));
+    else bytes = await write(() => undefined);
+    return {
+      ok: true,
+      rows: shard.end - shard.start,
+      bytes,
+      seconds: (performance.now() - began) / 1000,
+      chunkLatenciesUs: Float64Array.from(latencies),
+      ...(chunks.length > 0 ? { chunks } : {}),
+    };
+  }
+
+  #writer(entity: string): EntityWriter {
+    let writer = this.#writers.get(entity);
+    if (writer === undefined) {
+      writer = entityWriter(this.#universe, entity, this.#buffers);
+      this.#writers.set(entity, writer);
+    }
+    return writer;
+  }
+}
+
+function keep(chunk: Uint8Array, chunks: Uint8Array[]): undefined {
+  chunks.push(chunk.slice());
+  return undefined;
+}
+
+function timed(sink: ChunkSink, latenciesUs: number[]): ChunkSink {
+  return (chunk) => {
+    const began = performance.now();
+    const pending = sink(chunk);
+    if (pending === undefined) return undefined;
+    return pending.then(() => {
+      latenciesUs.push((performance.now() - began) * 1000);
+    });
+  };
+}

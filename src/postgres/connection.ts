@@ -1,0 +1,71 @@
+import pg from "pg";
+import { SeedBulkError } from "../errors.js";
+
+/** How long a connection attempt may take. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/**
+ * Connects to a database.
+ * @param name shown in pg_stat_activity behind "seed-bulk"
+ * @throws SeedBulkError SB_DATABASE_URL_INVALID, SB_DATABASE_UNREACHABLE, SB_DATABASE_AUTH
+ */
+export async function connect(url: string, name = "coordinator"): Promise<pg.Client> {
+  const client = newClient(url, name);
+  try {
+    await client.connect();
+  } catch (cause) {
+    // A server that never answers leaves the socket open, which would keep the process alive.
+    client.end().catch(() => {});
+    throw connectError(url, cause);
+  }
+  // An idle connection that breaks says so by an event; the next query on it fails and is handled there.
+  client.on("error", () => {});
+  return client;
+}
+
+function newClient(url: string, name: string): pg.Client {
+  try {
+    return new pg.Client({
+      connectionString: url,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      application_name: `seed-bulk ${name}`,
+      keepAlive: true,
+    });
+  } catch (cause) {
+    throw new SeedBulkError("SB_DATABASE_URL_INVALID", `the database URL cannot be read: ${redactUrl(url)}`, {
+      cause,
+      hint: "A URL looks like postgres://user:password@host:5432/database.",
+    });
+  }
+}
+
+function connectError(url: string, cause: unknown): SeedBulkError {
+  const { code, message } = cause as { code?: string; message: string };
+  const where = redactUrl(url);
+  if (code === "28P01" || code === "28000" || /password|SASL|SCRAM/i.test(message)) {
+    return new SeedBulkError("SB_DATABASE_AUTH", `${where} refused the user or password: ${message}`, {
+      cause,
+      hint: "Check the user and the password of the database URL.",
+    });
+  }
+  const reason = message || code || "no answer";
+  return new SeedBulkError("SB_DATABASE_UNREACHABLE", `cannot connect to ${where}: ${reason}`, {
+    cause,
+    hint:
+      code === "3D000"
+        ? "The server is there, the database is not: create it, or name another in the URL."
+        : "Check that the server runs and that host, port and database are right.",
+  });
+}
+
+/** A database URL without its password, for people. */
+export function redactUrl(url: string): string {
+  try {
+    const parsed = new URL(url);
+    if (parsed.password) parsed.password = "***";
+    if (parsed.searchParams.has("password")) parsed.searchParams.set("password", "***");
+    return decodeURIComponent(parsed.toString());
+  } catch {
+    return "a URL that cannot be read";
+  }
+}
