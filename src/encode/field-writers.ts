@@ -108,6 +108,7 @@ function int8Writer(vector: NumberVector, epoch: number): FieldWriter {
           view.setInt32(at + 4, high);
           view.setInt32(at + 8, value - high * TWO_32);
         } else {
+          if (Number.isFinite(value)) throw new SeedBulkError("SB_VALUE_INVALID", `${value} is beyond 2^53, so not exact`);
           view.setBigInt64(at + 4, value > 0 ? 2n ** 63n - 1n : -(2n ** 63n));
         }
         positions[i] = at + 12;

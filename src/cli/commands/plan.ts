@@ -1,0 +1,33 @@
+import { Command } from "commander";
+import { buildPlan } from "../../model/plan.js";
+import { nameList, requireEntity, type ScenarioOptions, universeOf, wholeNumber, withScenarioOptions } from "../options.js";
+import { formatPlan } from "../screen/plan.js";
+
+/** Rows a second that a time is stated at, where the user names none: what two cores shared with Postgres load. */
+export const RATE_ASSUMED = 500_000;
+
+interface Options extends ScenarioOptions {
+  readonly only?: string[];
+  readonly rate: number;
+  readonly json?: boolean;
+}
+
+/** `seed-bulk plan`. */
+export function planCommand(): Command {
+  return withScenarioOptions(new Command("plan").description("print what a scenario comes to, and write nothing"))
+    .option("--only <entities>", "only these entities, with commas between them", nameList)
+    .option("--rate <rows>", "rows a second that the time is stated at", wholeNumber(1), RATE_ASSUMED)
+    .option("--json", "print one JSON document")
+    .action(async (options: Options) => {
+      const universe = await universeOf(options);
+      for (const name of options.only ?? []) requireEntity(universe, name);
+      const plan = buildPlan(universe, options.only);
+      if (options.json) {
+        const secondsEstimated = plan.rows / options.rate;
+        process.stdout.write(`${JSON.stringify({ ...plan, rate: options.rate, secondsEstimated }, null, 2)}\n`);
+        return;
+      }
+      const columns = process.stdout.columns ?? 80;
+      process.stdout.write(formatPlan(plan, { columns, rowsPerSecond: options.rate, color: process.stdout.isTTY }));
+    });
+}

@@ -1,0 +1,73 @@
+import { Command, CommanderError } from "commander";
+import { SeedBulkError } from "../errors.js";
+import { dbCommand } from "./commands/db.js";
+import { generateCommand } from "./commands/generate.js";
+import { planCommand } from "./commands/plan.js";
+import { previewCommand } from "./commands/preview.js";
+import { scenariosCommand } from "./commands/scenarios.js";
+import { validateCommand } from "./commands/validate.js";
+import { packageVersion } from "./package.js";
+
+/**
+ * Runs the command line and sets the process's exit code; nothing else of the program does.
+ * @param argv as `process.argv`
+ */
+export async function main(argv: readonly string[]): Promise<void> {
+  quietBrokenPipes();
+  const debug = argv.includes("--debug");
+  try {
+    await program().parseAsync([...argv]);
+  } catch (error) {
+    process.exitCode = report(error, debug);
+  }
+}
+
+function program(): Command {
+  const root = new Command("seed-bulk")
+    .description("Fills Postgres with large volumes of realistic, related, reproducible data.")
+    .version(packageVersion())
+    .option("--debug", "show stack traces of errors");
+  root.addCommand(generateCommand(), { isDefault: true });
+  for (const command of [planCommand(), previewCommand(), scenariosCommand(), validateCommand(), dbCommand()]) {
+    root.addCommand(command);
+  }
+  configure(root);
+  return root;
+}
+
+/** Errors of usage are ours to print, with a code as all others have. */
+function configure(command: Command): void {
+  command.exitOverride().configureOutput({ writeErr: () => {} });
+  if (command.parent) command.option("--debug", "show stack traces of errors");
+  for (const child of command.commands) configure(child);
+}
+
+function report(error: unknown, debug: boolean): number {
+  if (error instanceof CommanderError) {
+    // Help and version come as errors too, with exit code 0, and are printed already.
+    if (error.exitCode === 0) return 0;
+    if (error.code === "commander.help") return 2;
+    const message = error.message.replace(/^error: /, "").trim();
+    process.stderr.write(`error SB_USAGE: ${message}\nSee "seed-bulk --help".\n`);
+    return 2;
+  }
+  if (error instanceof SeedBulkError) {
+    process.stderr.write(`error ${error.code}: ${error.message}\n${error.hint ? `${error.hint}\n` : ""}`);
+    if (debug) process.stderr.write(`${error.stack}\n${error.cause instanceof Error ? `cause: ${error.cause.stack}\n` : ""}`);
+    return error.exitCode;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`error SB_INTERNAL: ${message}\nThis is a fault of seed-bulk; --debug shows where.\n`);
+  if (debug && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return 1;
+}
+
+/** `seed-bulk plan | head` closes our output early; that ends the program and is no error. */
+function quietBrokenPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") process.exit(0);
+      throw error;
+    });
+  }
+}

@@ -1,0 +1,99 @@
+import { join, resolve } from "node:path";
+import { type Command, InvalidArgumentError } from "commander";
+import { makeDictionaries } from "../engine/dictionaries.js";
+import { SeedBulkError } from "../errors.js";
+import { type LoadedScenario, loadScenario } from "../model/scenario/index.js";
+import { nearest } from "../model/scenario/nearest.js";
+import { Universe } from "../model/universe.js";
+import { MODELS } from "../models/index.js";
+import { packageRoot } from "./package.js";
+
+/** The options that say which data: the same for every command that makes or describes some. */
+export interface ScenarioOptions {
+  readonly scenario: string;
+  readonly seed?: number;
+  readonly scale?: number;
+  readonly from?: string;
+  readonly to?: string;
+  readonly schema?: string;
+  readonly feature?: Readonly<Record<string, boolean>>;
+}
+
+/** Adds the options that say which data. */
+export function withScenarioOptions(command: Command): Command {
+  return command
+    .requiredOption("-s, --scenario <name>", "a scenario's name (see `seed-bulk scenarios`) or a YAML file")
+    .option("--seed <n>", "another seed than the scenario's", wholeNumber(0))
+    .option("--scale <x>", "multiply the scenario's sizes", positiveNumber)
+    .option("--from <date>", "the window's start, YYYY-MM-DD or ISO instant in UTC")
+    .option("--to <date>", "the window's end, not included")
+    .option("--schema <name>", "the Postgres schema to load into")
+    .option("--feature <name=on|off>", "switch a feature of the model; may be given again", featureSwitch);
+}
+
+/** Where scenarios are looked up by name: those of the working directory, then the package's own. */
+export function scenarioDirs(): string[] {
+  return [resolve("scenarios"), join(packageRoot(), "scenarios")].filter((dir, i, all) => all.indexOf(dir) === i);
+}
+
+/** Loads the scenario that the options name. */
+export function scenarioOf(options: ScenarioOptions): Promise<LoadedScenario> {
+  const { scenario, seed, scale, from, to, schema, feature } = options;
+  const overrides = { seed, scale, from, to, schema, features: feature };
+  return loadScenario({ name: scenario, models: MODELS, searchDirs: scenarioDirs(), overrides });
+}
+
+/** Opens the universe of the scenario that the options name. */
+export async function universeOf(options: ScenarioOptions): Promise<Universe> {
+  const { scenario } = await scenarioOf(options);
+  const model = MODELS.get(scenario.model)!;
+  return new Universe(model, scenario, makeDictionaries(model));
+}
+
+/** @throws SeedBulkError SB_ENTITY_NOT_FOUND */
+export function requireEntity(universe: Universe, name: string): string {
+  if (universe.has(name)) return name;
+  const names = universe.entities.map((entity) => entity.name);
+  const [guess] = nearest(name, names, 1);
+  throw new SeedBulkError(
+    "SB_ENTITY_NOT_FOUND",
+    `the scenario "${universe.scenario.name}" has no entity "${name}"${guess ? `, did you mean "${guess}"?` : ""}`,
+    { hint: `Its entities are: ${names.join(", ")}.` },
+  );
+}
+
+/** Parses a whole number of at least `low`. */
+export function wholeNumber(low: number, high: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < low || value > high) {
+      const upTo = high === Number.MAX_SAFE_INTEGER ? "" : ` up to ${high}`;
+      throw new InvalidArgumentError(`It is a whole number from ${low}${upTo}.`);
+    }
+    return value;
+  };
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || !(value > 0) || !Number.isFinite(value)) {
+    throw new InvalidArgumentError("It is a number above 0, such as 0.1 or 5.");
+  }
+  return value;
+}
+
+/** Parses `a,b,c`. */
+export function nameList(text: string): string[] {
+  const names = text
+    .split(",")
+    .map((name) => name.trim())
+    .filter(Boolean);
+  if (names.length === 0) throw new InvalidArgumentError("It is a list of names with commas between them.");
+  return names;
+}
+
+function featureSwitch(text: string, previous: Readonly<Record<string, boolean>> = {}): Record<string, boolean> {
+  const match = /^([A-Za-z]\w*)=(on|off)$/.exec(text);
+  if (!match) throw new InvalidArgumentError("It is a feature's name with =on or =off behind it.");
+  return { ...previous, [match[1]]: match[2] === "on" };
+}

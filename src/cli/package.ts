@@ -1,0 +1,23 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The package's root: two levels above this file in source, three in dist. */
+export function packageRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!isRoot(folder)) folder = dirname(folder);
+  return folder;
+}
+
+function isRoot(folder: string): boolean {
+  try {
+    return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).name === "seed-bulk";
+  } catch {
+    return false;
+  }
+}
+
+/** The package's version. */
+export function packageVersion(): string {
+  return JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8")).version;
+}
