@@ -60,7 +60,10 @@ async function roundTrip(type: sql.SqlType, typeSql: string, vector: Vector, lit
   const size = encoder.measure(literals.length);
   const bytes = Buffer.alloc(size + 64, 0xee);
   encoder.write(literals.length, { bytes, view: new DataView(bytes.buffer, bytes.byteOffset) }, 0);
-  expect(bytes.subarray(size).every((byte) => byte === 0xee), "nothing is written past the measured size").toBe(true);
+  expect(
+    bytes.subarray(size).every((byte) => byte === 0xee),
+    "nothing is written past the measured size",
+  ).toBe(true);
   const stream = client.query(copyFrom(`COPY ${table} FROM STDIN WITH (FORMAT binary)`));
   await new Promise<void>((resolve, reject) => {
     stream.on("finish", resolve).on("error", reject);
@@ -80,16 +83,27 @@ const day = (text: string): number => Date.parse(`${text}T00:00:00Z`) / 86_400_0
 const micros = (text: string, extra = 0): number => Date.parse(text) * 1000 + extra;
 
 describe("binary COPY round trips", () => {
-  it("int2", () => roundTrip(sql.INT2, "int2", numbers([-32768, -1, 0, 32767, null]), ["-32768", "-1", "0", "32767", null]));
+  it("int2", () =>
+    roundTrip(sql.INT2, "int2", numbers([-32768, -1, 0, 32767, null]), ["-32768", "-1", "0", "32767", null]));
 
   it("int4", () => {
     const values = [-2147483648, -1, 0, 2147483647, null];
-    return roundTrip(sql.INT4, "int4", numbers(values), values.map((v) => v?.toString() ?? null));
+    return roundTrip(
+      sql.INT4,
+      "int4",
+      numbers(values),
+      values.map((v) => v?.toString() ?? null),
+    );
   });
 
   it("int8 as numbers, exact to 2^53", () => {
     const values = [-(2 ** 53) + 1, -(2 ** 32), -(2 ** 32) - 1, -1, 0, 1, 2 ** 32, 2 ** 32 - 1, 2 ** 53 - 1, null];
-    return roundTrip(sql.INT8, "int8", numbers(values), values.map((v) => v?.toString() ?? null));
+    return roundTrip(
+      sql.INT8,
+      "int8",
+      numbers(values),
+      values.map((v) => v?.toString() ?? null),
+    );
   });
 
   it("int8 beyond, as payloads", () => {
@@ -120,8 +134,26 @@ describe("binary COPY round trips", () => {
   ] as const) {
     it(`numeric(${precision},${scale})`, () => {
       const top = 10 ** precision - 1;
-      const units = [0, 1, -1, 9, 10, 99, 100, 9999, 10_000, 10_001, 12_345, 100_000_000, 120_000_000, 7, top, -top, NaN, null]
-        .filter((v) => v === null || Number.isNaN(v) || Math.abs(v) <= top);
+      const units = [
+        0,
+        1,
+        -1,
+        9,
+        10,
+        99,
+        100,
+        9999,
+        10_000,
+        10_001,
+        12_345,
+        100_000_000,
+        120_000_000,
+        7,
+        top,
+        -top,
+        NaN,
+        null,
+      ].filter((v) => v === null || Number.isNaN(v) || Math.abs(v) <= top);
       const literals = units.map((v) => {
         if (v === null || Number.isNaN(v)) return v === null ? null : "NaN";
         const digits = String(Math.abs(v)).padStart(scale + 1, "0");
@@ -173,10 +205,25 @@ describe("binary COPY round trips", () => {
           "-infinity",
           null,
         ],
-      ));
+      ),
+    );
   }
 
-  const trickyTexts = ["", "a", "abc", "abcd", "abcde", "Ünïcödé", "日本語", "🦄🦄", "O'Brien \"quoted\"", "back\\slash", "line\nbreak\r\ttab", "x".repeat(5000), null];
+  const trickyTexts = [
+    "",
+    "a",
+    "abc",
+    "abcd",
+    "abcde",
+    "Ünïcödé",
+    "日本語",
+    "🦄🦄",
+    'O\'Brien "quoted"',
+    "back\\slash",
+    "line\nbreak\r\ttab",
+    "x".repeat(5000),
+    null,
+  ];
   for (const [kind, vector] of [
     ["as text", texts(trickyTexts)],
     ["as words", words(trickyTexts)],
@@ -185,29 +232,57 @@ describe("binary COPY round trips", () => {
     it(`varchar ${kind}`, () => roundTrip(sql.varchar(6000), "varchar(6000)", vector, trickyTexts));
   }
 
-  const trickyJson = ['{"a": 1}', "[]", '"quote \\" back\\\\slash \\n"', '{"ü": [null, true, 1.5e3, "🦄"]}', "null", null];
+  const trickyJson = [
+    '{"a": 1}',
+    "[]",
+    '"quote \\" back\\\\slash \\n"',
+    '{"ü": [null, true, 1.5e3, "🦄"]}',
+    "null",
+    null,
+  ];
   it("jsonb as text", () => roundTrip(sql.JSONB, "jsonb", texts(trickyJson), trickyJson));
   it("jsonb as words", () => roundTrip(sql.JSONB, "jsonb", words(trickyJson), trickyJson));
 
   it("uuid", () => {
-    const literals = ["00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff", "0190163d-8694-739b-aea5-966c26f8ad91", null];
+    const literals = [
+      "00000000-0000-0000-0000-000000000000",
+      "ffffffff-ffff-ffff-ffff-ffffffffffff",
+      "0190163d-8694-739b-aea5-966c26f8ad91",
+      null,
+    ];
     const payloads = literals.map((text) => (text === null ? null : Buffer.from(text.replaceAll("-", ""), "hex")));
     return roundTrip(sql.UUID, "uuid", texts(payloads), literals);
   });
 
   it("inet as numbers", () =>
-    roundTrip(sql.INET, "inet", numbers([0, 0xffffffff, 0xc0000201, null]), ["0.0.0.0", "255.255.255.255", "192.0.2.1", null]));
+    roundTrip(sql.INET, "inet", numbers([0, 0xffffffff, 0xc0000201, null]), [
+      "0.0.0.0",
+      "255.255.255.255",
+      "192.0.2.1",
+      null,
+    ]));
 
   it("inet as bytes of both families", () =>
     roundTrip(
       sql.INET,
       "inet",
-      texts([Buffer.from("c0000201", "hex"), Buffer.from("20010db8000000000000000000000001", "hex"), Buffer.alloc(16), null]),
+      texts([
+        Buffer.from("c0000201", "hex"),
+        Buffer.from("20010db8000000000000000000000001", "hex"),
+        Buffer.alloc(16),
+        null,
+      ]),
       ["192.0.2.1", "2001:db8::1", "::", null],
     ));
 
   it("text[]", () => {
-    const arrays = [[], [""], ["a", "b"], ['quote"', "back\\slash", "comma,", "{brace}", "NULL", "ü🦄", " space "], null];
+    const arrays = [
+      [],
+      [""],
+      ["a", "b"],
+      ['quote"', "back\\slash", "comma,", "{brace}", "NULL", "ü🦄", " space "],
+      null,
+    ];
     const literals = arrays.map((array) =>
       array === null ? null : `{${array.map((text) => `"${text.replace(/["\\]/g, "\\$&")}"`).join(",")}}`,
     );
@@ -222,6 +297,8 @@ describe("binary COPY round trips", () => {
   });
 
   it("refuses NUL in words", () => {
-    expect(() => dictionaryOf(["fine", "not\0fine"])).toThrowError(expect.objectContaining({ code: "SB_VALUE_INVALID" }));
+    expect(() => dictionaryOf(["fine", "not\0fine"])).toThrowError(
+      expect.objectContaining({ code: "SB_VALUE_INVALID" }),
+    );
   });
 });

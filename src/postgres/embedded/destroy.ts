@@ -1,0 +1,66 @@
+import { readdirSync, rmdirSync } from "node:fs";
+import { join } from "node:path";
+import { SeedBulkError } from "../../errors.js";
+import { removeCluster } from "./cluster.js";
+import { errnoOf, removeTree } from "./files.js";
+import { guarded } from "./guard.js";
+import { findHome, type HomePaths } from "./home.js";
+import { findData, removeSystemDir } from "./location.js";
+import { withLock } from "./lock.js";
+import { findPostmaster, stopPostmaster } from "./postmaster.js";
+import { liveUsers } from "./users.js";
+import type { WaitOptions } from "./waiting.js";
+
+/** Longer than a shutdown takes. */
+const LOCK_MS_MAX = 60_000;
+
+/** What was there to destroy. */
+export interface DestroyResult {
+  /** Null where there was no data. */
+  dataDir: string | null;
+}
+
+/**
+ * Stops the home's server and removes its data and everything else that the embedded server keeps.
+ * @throws SB_EMBEDDED_BUSY while a live command uses it
+ */
+export function destroyEmbedded(home: string, options: WaitOptions = {}): Promise<DestroyResult> {
+  return guarded(home, async () => {
+    const paths = findHome(home);
+    if (!paths) return { dataDir: null };
+    const result = await withLock(paths.lock, { msMax: LOCK_MS_MAX, ...options }, () => destroyLocked(paths, options));
+    removeIfEmpty(paths.root);
+    removeIfEmpty(paths.home);
+    return result;
+  });
+}
+
+async function destroyLocked(paths: HomePaths, options: WaitOptions): Promise<DestroyResult> {
+  const users = liveUsers(paths.users);
+  if (users.length > 0) {
+    throw new SeedBulkError("SB_EMBEDDED_BUSY", `the embedded Postgres is in use by pid ${users.join(", ")}`, {
+      hint: "Wait for that command or end it, then try again.",
+    });
+  }
+  const location = findData(paths);
+  if (location) {
+    const postmaster = findPostmaster(location);
+    if (postmaster) await stopPostmaster(postmaster, { location, ...options });
+    await removeCluster(location);
+  }
+  removeSystemDir(paths);
+  for (const name of readdirSync(paths.root)) {
+    // The lock is still held, and others may be waiting for it with files of their own.
+    if (!name.startsWith("lock")) await removeTree(join(paths.root, name));
+  }
+  return { dataDir: location?.dataDir ?? null };
+}
+
+/** Not empty where another command waits for the lock, or where something else lives in the home. */
+function removeIfEmpty(directory: string): void {
+  try {
+    rmdirSync(directory);
+  } catch (error) {
+    if (errnoOf(error) !== "ENOTEMPTY" && errnoOf(error) !== "ENOENT") throw error;
+  }
+}
