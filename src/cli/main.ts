@@ -53,7 +53,8 @@ function report(error: unknown, debug: boolean): number {
   }
   if (error instanceof SeedBulkError) {
     process.stderr.write(`error ${error.code}: ${error.message}\n${error.hint ? `${error.hint}\n` : ""}`);
-    if (debug) process.stderr.write(`${error.stack}\n${error.cause instanceof Error ? `cause: ${error.cause.stack}\n` : ""}`);
+    if (debug)
+      process.stderr.write(`${error.stack}\n${error.cause instanceof Error ? `cause: ${error.cause.stack}\n` : ""}`);
     return error.exitCode;
   }
   const message = error instanceof Error ? error.message : String(error);

@@ -27,7 +27,7 @@ export function aliasTable(weights: readonly number[] | Float64Array): AliasTabl
   const aliases = Int32Array.from({ length: size }, (_, i) => i);
   const small: number[] = [];
   const large: number[] = [];
-  scaled.forEach((share, i) => (share < 1 ? small : large).push(i));
+  for (let i = 0; i < size; i++) (scaled[i] < 1 ? small : large).push(i);
   while (small.length > 0 && large.length > 0) {
     const less = small.pop()!;
     const more = large[large.length - 1];

@@ -1,5 +1,5 @@
-import { type CellKey, deriveKey, type KeyPath } from "./random.js";
 import { type Permutation, permutation } from "./permutation.js";
+import { type CellKey, deriveKey, type KeyPath } from "./random.js";
 
 /** Rows among which an exact share is dealt out: 1,000, so that shares in whole per mille come out even. */
 export const STRATUM_ROWS = 1000;

@@ -79,7 +79,10 @@ export function copyNulls(from: NullMask, to: NullMask, count: number): void {
 /** Adds the NULLs of `from` to `to`: a row is NULL where either is. */
 export function mergeNulls(from: NullMask, to: NullMask, count: number): void {
   if (!from.any) return;
-  if (!to.any) return copyNulls(from, to, count);
+  if (!to.any) {
+    copyNulls(from, to, count);
+    return;
+  }
   for (let i = 0; i < count; i++) to.flags[i] |= from.flags[i];
 }
 

@@ -136,13 +136,7 @@ function resolveThrough(universe: Universe, steps: Step[], frame: Frame, via: st
   return out;
 }
 
-function parentFrame(
-  universe: Universe,
-  steps: Step[],
-  frame: Frame,
-  via: string,
-  link: NumberVector,
-): ParentFrame {
+function parentFrame(universe: Universe, steps: Step[], frame: Frame, via: string, link: NumberVector): ParentFrame {
   const target = frame.entity.columns[via].references;
   assert(target !== undefined, `${frame.entity.name}.${via} refers to an entity`);
   const parent = newFrame(universe.entity(target.entity));

@@ -1,6 +1,13 @@
 import type { BindContext } from "../columns/column.js";
 import { type Dictionary, openDictionary, type SharedDictionary } from "../core/dictionary.js";
-import { buildFanOut, evenFanOut, type FanOut, type FillWeights, openFanOut, type SharedFanOut } from "../core/fan-out.js";
+import {
+  buildFanOut,
+  evenFanOut,
+  type FanOut,
+  type FillWeights,
+  openFanOut,
+  type SharedFanOut,
+} from "../core/fan-out.js";
 import { deriveKey } from "../core/random.js";
 import type { NumberVector } from "../core/vectors.js";
 import { assert } from "../errors.js";

@@ -28,8 +28,8 @@ function texts(values: readonly (Uint8Array | string | null)[]): Vector {
   let end = 0;
   values.forEach((value, i) => {
     vector.offsets[i] = end;
-    if (value === null) return setNull(vector.nulls, i);
-    const bytes = typeof value === "string" ? Buffer.from(value) : value;
+    if (value === null) setNull(vector.nulls, i);
+    const bytes = typeof value === "string" ? Buffer.from(value) : (value ?? new Uint8Array());
     vector.bytes.set(bytes, end);
     end += bytes.length;
     vector.offsets[i + 1] = end;

@@ -39,15 +39,19 @@ describe("random bits", () => {
 
   it("fall into every range evenly and the same alone and in a batch", () => {
     fc.assert(
-      fc.property(anySeed, fc.oneof(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 2 ** 53 - 1 })), (seed, n) => {
-        const rows = Float64Array.from({ length: 50 }, (_, i) => i * 7919);
-        const out = new Float64Array(50);
-        fillUniformBelow(keyOf(seed), rows, 50, 0, n, out);
-        for (let i = 0; i < 50; i++) {
-          expect(out[i]).toBe(uniformBelow(keyOf(seed), rows[i], 0, n));
-          expect(Number.isInteger(out[i]) && out[i] >= 0 && out[i] < n).toBe(true);
-        }
-      }),
+      fc.property(
+        anySeed,
+        fc.oneof(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 2 ** 53 - 1 })),
+        (seed, n) => {
+          const rows = Float64Array.from({ length: 50 }, (_, i) => i * 7919);
+          const out = new Float64Array(50);
+          fillUniformBelow(keyOf(seed), rows, 50, 0, n, out);
+          for (let i = 0; i < 50; i++) {
+            expect(out[i]).toBe(uniformBelow(keyOf(seed), rows[i], 0, n));
+            expect(Number.isInteger(out[i]) && out[i] >= 0 && out[i] < n).toBe(true);
+          }
+        },
+      ),
     );
   });
 
@@ -102,20 +106,25 @@ describe("a permutation", () => {
 
   it("works to 2^53", () => {
     fc.assert(
-      fc.property(anySeed, fc.integer({ min: 1, max: 2 ** 53 - 1 }), fc.double({ min: 0, max: 0.999999, noNaN: true }), (seed, size, at) => {
-        const { forward, inverse } = permutation(keyOf(seed), size);
-        const index = Math.floor(at * size);
-        const image = forward(index);
-        expect(Number.isInteger(image) && image >= 0 && image < size).toBe(true);
-        expect(inverse(image)).toBe(index);
-      }),
+      fc.property(
+        anySeed,
+        fc.integer({ min: 1, max: 2 ** 53 - 1 }),
+        fc.double({ min: 0, max: 0.999999, noNaN: true }),
+        (seed, size, at) => {
+          const { forward, inverse } = permutation(keyOf(seed), size);
+          const index = Math.floor(at * size);
+          const image = forward(index);
+          expect(Number.isInteger(image) && image >= 0 && image < size).toBe(true);
+          expect(inverse(image)).toBe(index);
+        },
+      ),
     );
   });
 
   it("sends neighbours anywhere", () => {
     const { forward } = permutation(keyOf(11), 100_000);
     const cells = new Float64Array(100);
-    for (let i = 0; i < 99_999; i++) cells[Math.floor((((forward(i + 1) - forward(i)) + 100_000) % 100_000) / 1000)]++;
+    for (let i = 0; i < 99_999; i++) cells[Math.floor(((forward(i + 1) - forward(i) + 100_000) % 100_000) / 1000)]++;
     expect(chiSquareOf(cells, 999.99)).toBeLessThan(chiSquareLimit(99));
   });
 });
@@ -133,16 +142,21 @@ describe("a weighted choice", () => {
 
   it("keeps the exact probabilities of any weights in its table", () => {
     fc.assert(
-      fc.property(fc.array(fc.nat(1000), { minLength: 1, maxLength: 40 }).filter((w) => w.some((x) => x > 0)), (weights) => {
-        const { size, thresholds, aliases } = aliasTable(weights);
-        const found = new Float64Array(size);
-        thresholds.forEach((threshold, slot) => {
-          found[slot] += threshold / 2 ** 32 / size;
-          found[aliases[slot]] += (1 - threshold / 2 ** 32) / size;
-        });
-        const sum = weights.reduce((a, b) => a + b, 0);
-        weights.forEach((weight, i) => expect(found[i]).toBeCloseTo(weight / sum, 9));
-      }),
+      fc.property(
+        fc.array(fc.nat(1000), { minLength: 1, maxLength: 40 }).filter((w) => w.some((x) => x > 0)),
+        (weights) => {
+          const { size, thresholds, aliases } = aliasTable(weights);
+          const found = new Float64Array(size);
+          thresholds.forEach((threshold, slot) => {
+            found[slot] += threshold / 2 ** 32 / size;
+            found[aliases[slot]] += (1 - threshold / 2 ** 32) / size;
+          });
+          const sum = weights.reduce((a, b) => a + b, 0);
+          weights.forEach((weight, i) => {
+            expect(found[i]).toBeCloseTo(weight / sum, 9);
+          });
+        },
+      ),
     );
   });
 });
@@ -166,7 +180,10 @@ describe("a fan-out", () => {
   };
 
   it("shares a total exactly, and its inverse agrees", () => {
-    const weights = fc.array(fc.oneof(fc.constant(0), fc.double({ min: 0, max: 100, noNaN: true })), { minLength: 1, maxLength: 700 });
+    const weights = fc.array(fc.oneof(fc.constant(0), fc.double({ min: 0, max: 100, noNaN: true })), {
+      minLength: 1,
+      maxLength: 700,
+    });
     fc.assert(
       fc.property(weights, fc.nat(3000), (list, total) => {
         fc.pre(list.some((weight) => weight > 0));
@@ -183,7 +200,9 @@ describe("a fan-out", () => {
         const fill = weightsFill(list);
         const fanOut = openFanOut(buildFanOut("counts", list.length, 0, fill), fill);
         law(fanOut, list.length);
-        list.forEach((count, parent) => expect(fanOut.start(parent + 1) - fanOut.start(parent)).toBe(count));
+        list.forEach((count, parent) => {
+          expect(fanOut.start(parent + 1) - fanOut.start(parent)).toBe(count);
+        });
       }),
       { numRuns: 60 },
     );
@@ -192,7 +211,10 @@ describe("a fan-out", () => {
   it("is even where every parent weighs the same, and a parent without weight has no children", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 400 }), fc.nat(2000), (parents, total) => {
-        law(openFanOut(evenFanOut(parents, total), () => {}), parents);
+        law(
+          openFanOut(evenFanOut(parents, total), () => {}),
+          parents,
+        );
       }),
       { numRuns: 40 },
     );
@@ -229,14 +251,19 @@ describe("a calendar", () => {
   it("keeps every moment within the window and the bounds asked for", () => {
     const moment = fc.integer({ min: -5, max: 65 * 24 });
     fc.assert(
-      fc.property(fc.double({ min: 0, max: 0.9999999999, noNaN: true }), moment, fc.integer({ min: 1, max: 500 }), (share, start, hours) => {
-        const low = from + start * HOUR_US + 12345;
-        const at = business.between(share, low, low + hours * HOUR_US);
-        fc.pre(low < from + 60 * DAY_US && low + hours * HOUR_US > from);
-        expect(at).toBeGreaterThanOrEqual(Math.max(low, from));
-        expect(at).toBeLessThan(Math.min(low + hours * HOUR_US, from + 60 * DAY_US));
-        expect(Number.isInteger(at)).toBe(true);
-      }),
+      fc.property(
+        fc.double({ min: 0, max: 0.9999999999, noNaN: true }),
+        moment,
+        fc.integer({ min: 1, max: 500 }),
+        (share, start, hours) => {
+          const low = from + start * HOUR_US + 12345;
+          const at = business.between(share, low, low + hours * HOUR_US);
+          fc.pre(low < from + 60 * DAY_US && low + hours * HOUR_US > from);
+          expect(at).toBeGreaterThanOrEqual(Math.max(low, from));
+          expect(at).toBeLessThan(Math.min(low + hours * HOUR_US, from + 60 * DAY_US));
+          expect(Number.isInteger(at)).toBe(true);
+        },
+      ),
     );
   });
 

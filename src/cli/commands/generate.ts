@@ -5,10 +5,15 @@ import type { SinkSpec } from "../../engine/protocol.js";
 import { buildPlan } from "../../model/plan.js";
 import { openDatabase, type Target } from "../database.js";
 import { untilInterrupted } from "../interrupt.js";
-import { nameList, requireEntity, type ScenarioOptions, universeOf, wholeNumber, withScenarioOptions } from "../options.js";
-import { formatPlan } from "../screen/plan.js";
-import { createScreen } from "../screen/screen.js";
-import { formatSummary } from "../screen/summary.js";
+import {
+  nameList,
+  requireEntity,
+  type ScenarioOptions,
+  universeOf,
+  wholeNumber,
+  withScenarioOptions,
+} from "../options.js";
+import { createScreen, formatPlan, formatSummary, wantsColor } from "../screen/index.js";
 import { RATE_ASSUMED } from "./plan.js";
 
 /** More threads than this gain nothing and cost memory each. */
@@ -26,11 +31,20 @@ interface Options extends ScenarioOptions {
 
 /** `seed-bulk generate`, the default command. */
 export function generateCommand(): Command {
-  return withScenarioOptions(new Command("generate").description("make a scenario's data and load it (the default command)"))
-    .option("-w, --workers <n>", "worker threads", wholeNumber(1, WORKERS_MAX), Math.min(WORKERS_MAX, availableParallelism()))
+  return withScenarioOptions(
+    new Command("generate").description("make a scenario's data and load it (the default command)"),
+  )
+    .option(
+      "-w, --workers <n>",
+      "worker threads",
+      wholeNumber(1, WORKERS_MAX),
+      Math.min(WORKERS_MAX, availableParallelism()),
+    )
     .option("--database-url <url>", "the database to load into; else DATABASE_URL, else the embedded Postgres")
     .option("--only <entities>", "only these entities, with commas between them", nameList)
-    .addOption(new Option("--sink <kind>", "where the rows go").choices(["postgres", "discard", "digest"]).default("postgres"))
+    .addOption(
+      new Option("--sink <kind>", "where the rows go").choices(["postgres", "discard", "digest"]).default("postgres"),
+    )
     .option("--replace", "drop the scenario's tables first, where they exist")
     .option("--dry-run", "print the plan and write nothing")
     .option("--json", "print one JSON document on standard output")
@@ -46,7 +60,7 @@ async function run(options: Options): Promise<void> {
     process.stdout.write(
       options.json
         ? `${JSON.stringify(plan, null, 2)}\n`
-        : formatPlan(plan, { columns, rowsPerSecond: RATE_ASSUMED, color: process.stdout.isTTY }),
+        : formatPlan(plan, { columns, rowsPerSecond: RATE_ASSUMED, color: wantsColor(process.stdout, process.env) }),
     );
     return;
   }
@@ -78,6 +92,6 @@ function print(report: RunReport, { json }: Options, target: Target | undefined)
     return;
   }
   const columns = process.stdout.columns ?? 80;
-  const color = process.stdout.isTTY && !process.env["NO_COLOR"];
+  const color = wantsColor(process.stdout, process.env);
   process.stdout.write(formatSummary(report, { columns, color, lookAt: target?.lookAt ?? [] }));
 }

@@ -1,7 +1,14 @@
 import { Command } from "commander";
 import { buildPlan } from "../../model/plan.js";
-import { nameList, requireEntity, type ScenarioOptions, universeOf, wholeNumber, withScenarioOptions } from "../options.js";
-import { formatPlan } from "../screen/plan.js";
+import {
+  nameList,
+  requireEntity,
+  type ScenarioOptions,
+  universeOf,
+  wholeNumber,
+  withScenarioOptions,
+} from "../options.js";
+import { formatPlan, wantsColor } from "../screen/index.js";
 
 /** Rows a second that a time is stated at, where the user names none: what two cores shared with Postgres load. */
 export const RATE_ASSUMED = 500_000;
@@ -28,6 +35,8 @@ export function planCommand(): Command {
         return;
       }
       const columns = process.stdout.columns ?? 80;
-      process.stdout.write(formatPlan(plan, { columns, rowsPerSecond: options.rate, color: process.stdout.isTTY }));
+      process.stdout.write(
+        formatPlan(plan, { columns, rowsPerSecond: options.rate, color: wantsColor(process.stdout, process.env) }),
+      );
     });
 }

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { previewRows } from "../../engine/preview.js";
 import { SeedBulkError } from "../../errors.js";
 import { requireEntity, type ScenarioOptions, universeOf, wholeNumber, withScenarioOptions } from "../options.js";
-import { formatRows } from "../screen/rows.js";
+import { formatRows, wantsColor } from "../screen/index.js";
 
 interface Options extends ScenarioOptions {
   readonly entity: string;
@@ -13,7 +13,9 @@ interface Options extends ScenarioOptions {
 
 /** `seed-bulk preview`. */
 export function previewCommand(): Command {
-  return withScenarioOptions(new Command("preview").description("make some rows of an entity and print them, without a database"))
+  return withScenarioOptions(
+    new Command("preview").description("make some rows of an entity and print them, without a database"),
+  )
     .requiredOption("-e, --entity <name>", "the entity")
     .option("-n, --rows <n>", "how many rows", wholeNumber(1, 1024), 5)
     .option("--at <id>", "the first row's ID", wholeNumber(0))
@@ -27,12 +29,22 @@ export function previewCommand(): Command {
       if (rowCount > 0 && (at < firstId || at >= firstId + rowCount)) {
         throw new SeedBulkError("SB_USAGE", `${name} has IDs from ${firstId} to ${firstId + rowCount - 1}, not ${at}`);
       }
-      const { columns, rows } = previewRows(universe, name, at - firstId, Math.min(options.rows, firstId + rowCount - at));
+      const { columns, rows } = previewRows(
+        universe,
+        name,
+        at - firstId,
+        Math.min(options.rows, firstId + rowCount - at),
+      );
       if (options.json) {
         const records = rows.map((row) => Object.fromEntries(columns.map((column, i) => [column, row[i]])));
         process.stdout.write(`${JSON.stringify({ entity: name, rows: records }, null, 2)}\n`);
         return;
       }
-      process.stdout.write(formatRows({ columns, rows }, { columns: process.stdout.columns ?? 80 }));
+      process.stdout.write(
+        formatRows(
+          { columns, rows },
+          { columns: process.stdout.columns ?? 80, color: wantsColor(process.stdout, process.env) },
+        ),
+      );
     });
 }

@@ -5,7 +5,9 @@ import { type ScenarioOptions, scenarioOf, withScenarioOptions } from "../option
 
 /** `seed-bulk validate`. */
 export function validateCommand(): Command {
-  return withScenarioOptions(new Command("validate").description("check a scenario and show what it comes to, value by value"))
+  return withScenarioOptions(
+    new Command("validate").description("check a scenario and show what it comes to, value by value"),
+  )
     .option("--json", "print one JSON document")
     .action(async (options: ScenarioOptions & { readonly json?: boolean }) => {
       const { scenario, origins, files } = await scenarioOf(options);
@@ -14,10 +16,14 @@ export function validateCommand(): Command {
         process.stdout.write(`${JSON.stringify({ valid: true, scenario, origins: from, files }, null, 2)}\n`);
         return;
       }
-      const lines = [...origins].map(([path, origin]) => [`${path}: ${JSON.stringify(valueAt(scenario, path))}`, origin] as const);
+      const lines = [...origins].map(
+        ([path, origin]) => [`${path}: ${JSON.stringify(valueAt(scenario, path))}`, origin] as const,
+      );
       const width = Math.min(48, Math.max(...lines.map(([text]) => text.length)));
       for (const [text, origin] of lines) process.stdout.write(`${text.padEnd(width)}  ${formatOrigin(origin)}\n`);
-      process.stdout.write(`\n${scenario.model}/${scenario.name} is valid (${files.map((file) => relative(".", file)).join(" < ")}).\n`);
+      process.stdout.write(
+        `\n${scenario.model}/${scenario.name} is valid (${files.map((file) => relative(".", file)).join(" < ")}).\n`,
+      );
     });
 }
 

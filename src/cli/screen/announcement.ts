@@ -1,0 +1,26 @@
+import type { Plan } from "../../model/plan.js";
+import { formatBytes, formatCount } from "./format.js";
+import { escapeControls } from "./text.js";
+
+/** What a run is told by before it starts. */
+export interface AnnouncedRun {
+  readonly workers: number;
+  readonly sink: string;
+  readonly database?: string;
+}
+
+/** The first lines of a run: what will be made, and where it goes. */
+export function announce(plan: Plan, run: AnnouncedRun): string[] {
+  const { name, model, seed, scale } = plan.scenario;
+  const { length } = plan.entities;
+  return [
+    `plan  ${name} (${model}), seed ${seed}, scale ${scale}: ${plural(plan.rows, "row")}, ` +
+      `about ${formatBytes(plan.bytesEstimated)}, ${plural(length, "table")}, ${plural(plan.shardCount, "shard")}`,
+    `run   ${plural(run.workers, "worker")} -> ${run.database ?? run.sink}`,
+  ].map(escapeControls);
+}
+
+/** A count and its noun: 1 row, 2 rows. */
+export function plural(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,59 @@
+import type { Plan, PlannedEntity } from "../../model/plan.js";
+import { layOutFacts } from "./facts.js";
+import { formatBytes, formatCount, formatTimeLeft } from "./format.js";
+import { createPaint } from "./style.js";
+import { paintTable } from "./summary.js";
+import { layOutTable, type TableColumn } from "./table.js";
+import { escapeControls, wrapWords } from "./text.js";
+
+export interface PlanOptions {
+  /** Cells a line at most. */
+  readonly columns: number;
+  /** The rate at which the time is estimated, above 0. */
+  readonly rowsPerSecond: number;
+  readonly color: boolean;
+}
+
+const COLUMNS: readonly TableColumn[] = [
+  { heading: "entity", align: "left" },
+  { heading: "rows", align: "right" },
+  { heading: "IDs", align: "right", dropOrder: 2 },
+  { heading: "shards", align: "right", dropOrder: 1 },
+  { heading: "size", align: "right", dropOrder: 3 },
+];
+
+/** Tells what a plan would make, in lines without a newline at the end. */
+export function formatPlan(plan: Plan, { columns, rowsPerSecond, color }: PlanOptions): string {
+  const paint = createPaint(color);
+  const { name, model, seed, scale, window, description, schema } = plan.scenario;
+  const total = ["total", formatCount(plan.rows), "", formatCount(plan.shardCount), formatBytes(plan.bytesEstimated)];
+  const table = { columns: COLUMNS, rows: [...plan.entities.map(row), total] };
+  const seconds = Math.max(1, plan.rows / rowsPerSecond);
+  const facts = [
+    { label: "time", lines: [`about ${formatTimeLeft(seconds)} at ${formatCount(rowsPerSecond)} rows/s`] },
+    { label: "size", lines: [`about ${formatBytes(plan.bytesEstimated)} of binary COPY, without indexes`] },
+    { label: "plan", lines: [`sha256 ${plan.hash}`] },
+  ];
+  const about = [
+    `${name}: model ${model}, schema ${schema}, seed ${seed}, scale ${scale}, ${showInstant(window.from)} to ${showInstant(window.to)}`,
+    ...(description === "" ? [] : [description]),
+  ];
+  return [
+    ...about.flatMap((line) => wrapWords(escapeControls(line), columns)),
+    "",
+    ...paintTable(layOutTable(table, columns), paint),
+    "",
+    ...layOutFacts(facts, { columns, paint }),
+  ].join("\n");
+}
+
+function row({ entity, rows, idStart, idEnd, shardCount, bytesEstimated }: PlannedEntity): string[] {
+  // Shown as people count, both ends included.
+  const ids = rows === 0 ? "-" : `${formatCount(idStart)}-${formatCount(idEnd - 1)}`;
+  return [escapeControls(entity), formatCount(rows), ids, formatCount(shardCount), formatBytes(bytesEstimated)];
+}
+
+/** Midnights go without their time of day. */
+function showInstant(instant: string): string {
+  return instant.replace(/T00:00:00(\.0+)?Z$/, "");
+}

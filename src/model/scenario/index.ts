@@ -1,0 +1,6 @@
+export { atMost, feature, setting, share, size, weights } from "./knobs.js";
+export { type ListedScenario, listScenarios } from "./list.js";
+export { type LoadedScenario, loadScenario } from "./load.js";
+export type { ScenarioOverrides } from "./overrides.js";
+export { formatOrigin } from "./problems.js";
+export type { Origin, Scenario, ScenarioKnobs, ScenarioModel } from "./types.js";

@@ -1,0 +1,167 @@
+import { loadChain, mergeScenarios, scenarioNameOf } from "./chain.js";
+import { nearest } from "./nearest.js";
+import { type MapNode, nodeAt, originAt } from "./nodes.js";
+import { overridesNode, type ScenarioOverrides } from "./overrides.js";
+import { describeNode, invalidScenario, type Problem, quote } from "./problems.js";
+import { KNOB_SECTIONS, type Origin, type Scenario, type ScenarioKnobs, type ScenarioModel } from "./types.js";
+import { type ScenarioValues, validateScenario } from "./validate.js";
+import { resolveWindow } from "./window.js";
+
+/** Where a scenario names no seed. */
+const SEED_DEFAULT = 42;
+
+/** A scenario worked out, with what `validate` shows of it. */
+export interface LoadedScenario {
+  readonly scenario: Scenario;
+  /** Where each value came from, by its path, such as `sizes.campaigns`; every leaf of the scenario has one. */
+  readonly origins: ReadonlyMap<string, Origin>;
+  /** Absolute paths: the scenario's own file first, then what it extends, and so on. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Finds, reads, merges and checks a scenario.
+ * @param options.name a name (`demo`), a model and a name (`marketing/demo`), or a path (`./my.yaml`)
+ * @param options.models the models there are, by name
+ * @param options.searchDirs directories that hold `<model>/<name>.yaml`, the first to have one winning
+ * @throws SB_SCENARIO_NOT_FOUND, SB_SCENARIO_SYNTAX, and SB_SCENARIO_INVALID with every problem at once
+ */
+export async function loadScenario(options: {
+  name: string;
+  models: ReadonlyMap<string, ScenarioModel>;
+  searchDirs: readonly string[];
+  overrides?: ScenarioOverrides;
+}): Promise<LoadedScenario> {
+  const { models, overrides = {} } = options;
+  const { root: own, files, folderModel } = await loadChain(options.name, options.searchDirs);
+  const root = mergeScenarios(own, overridesNode(overrides, own));
+  const resolved = resolveScenario({ root, models, scale: overrides.scale, ownFile: files[0], folderModel });
+  return { ...resolved, files };
+}
+
+/** Turns a merged tree into a scenario, or throws with all that is wrong with it. */
+function resolveScenario(input: {
+  root: MapNode;
+  models: ReadonlyMap<string, ScenarioModel>;
+  scale: number | undefined;
+  ownFile: string;
+  folderModel: string | undefined;
+}): Omit<LoadedScenario, "files"> {
+  const { root, scale = 1 } = input;
+  const { model, problems: modelProblems } = modelOf(root, input.models, input.folderModel);
+  const { values, problems: formProblems } = validateScenario(root, model?.knobs);
+  const { window, problems: windowProblems } = resolveWindow(root);
+  const problems = [
+    ...modelProblems,
+    ...formProblems,
+    ...windowProblems,
+    ...scaleProblems(scale, values, model?.knobs),
+  ];
+  if (problems.length > 0 || model === undefined || values === undefined || window === undefined) {
+    throw invalidScenario(quote(scenarioNameOf(input.ownFile)), problems);
+  }
+
+  const { features, origins: ruled } = resolveFeatures(values.features, model.knobs.dependentFeatures ?? {});
+  const scenario: Scenario = {
+    name: values.name ?? scenarioNameOf(input.ownFile),
+    description: values.description ?? "",
+    model: model.name,
+    schema: values.schema ?? model.schema,
+    seed: values.seed ?? SEED_DEFAULT,
+    scale,
+    window,
+    sizes: scaleSizes(values.sizes, scale, model.knobs),
+    features,
+    shares: values.shares,
+    weights: values.weights,
+    settings: values.settings,
+  };
+  return { scenario, origins: originsOf(scenario, root, ruled) };
+}
+
+function modelOf(
+  root: MapNode,
+  models: ReadonlyMap<string, ScenarioModel>,
+  folderModel: string | undefined,
+): { model: ScenarioModel | undefined; problems: Problem[] } {
+  const node = nodeAt(root, ["model"]);
+  const name = node?.kind === "scalar" && typeof node.value === "string" ? node.value : undefined;
+  const model = name === undefined ? undefined : models.get(name);
+  const problem = (message: string): Problem => ({ origin: originAt(root, ["model"]), path: ["model"], message });
+  if (model === undefined) {
+    const [suggestion] = nearest(name ?? "", models.keys(), 1);
+    const known = [...models.keys()].join(", ");
+    const help = suggestion === undefined ? "" : `, did you mean ${quote(suggestion)}?`;
+    return { model, problems: [problem(`expected a model (${known}), got ${describeNode(node)}${help}`)] };
+  }
+  // A listing goes by folders without reading what each file extends: the two must agree.
+  const misplaced = folderModel !== undefined && folderModel !== name;
+  const message = `expected ${quote(String(folderModel))}, the folder that the file is in, got ${quote(model.name)}`;
+  return { model, problems: misplaced ? [problem(message)] : [] };
+}
+
+function scaleProblems(scale: number, values: ScenarioValues | undefined, knobs: ScenarioKnobs | undefined): Problem[] {
+  const origin: Origin = { kind: "commandLine", flag: "--scale" };
+  if (!(Number.isFinite(scale) && scale > 0))
+    return [{ origin, path: [], message: `expected number > 0, got ${scale}` }];
+  if (values === undefined || knobs === undefined) return [];
+  return Object.entries(scaleSizes(values.sizes, scale, knobs))
+    .filter(([, size]) => !Number.isSafeInteger(size))
+    .map(([name, size]) => ({ origin, path: [], message: `makes sizes.${name} ${size}, more than 2^53 - 1` }));
+}
+
+/** What there is any of stays, however small the scale; what there is none of stays none. */
+function scaleSizes(
+  sizes: Readonly<Record<string, number>>,
+  scale: number,
+  knobs: ScenarioKnobs,
+): Record<string, number> {
+  const scaled = new Set(knobs.scaledSizes ?? Object.keys(sizes));
+  return Object.fromEntries(
+    Object.entries(sizes).map(([name, size]) => [
+      name,
+      size > 0 && scaled.has(name) ? Math.max(1, Math.round(size * scale)) : size,
+    ]),
+  );
+}
+
+/** Switches off what builds on a feature that is off, and what builds on that. */
+function resolveFeatures(
+  given: Readonly<Record<string, boolean>>,
+  dependentFeatures: Readonly<Record<string, readonly string[]>>,
+): { features: Record<string, boolean>; origins: Map<string, Origin> } {
+  const features = { ...given };
+  const origins = new Map<string, Origin>();
+  // Each round switches off at least one feature or is the last.
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const [name, needed] of Object.entries(dependentFeatures)) {
+      const missing = needed.find((feature) => !features[feature]);
+      if (!features[name] || missing === undefined) continue;
+      features[name] = false;
+      origins.set(`features.${name}`, { kind: "rule", rule: `off because ${missing} is off` });
+      changed = true;
+    }
+  }
+  return { features, origins };
+}
+
+function originsOf(scenario: Scenario, root: MapNode, ruled: ReadonlyMap<string, Origin>): Map<string, Origin> {
+  const origins = new Map<string, Origin>();
+  const fromTree = (path: string[]): Origin => nodeAt(root, path)?.origin ?? { kind: "default" };
+  const add = (path: string[], origin: Origin) => origins.set(path.join("."), origin);
+  for (const key of ["name", "description", "model", "schema", "seed"]) add([key], fromTree([key]));
+  add(["scale"], scenario.scale === 1 ? { kind: "default" } : { kind: "commandLine", flag: "--scale" });
+  const beginsAt = nodeAt(root, ["window", "from"]) === undefined ? "months" : "from";
+  add(["window", "from"], fromTree(["window", beginsAt]));
+  add(["window", "to"], fromTree(["window", "to"]));
+  const walk = (value: unknown, path: string[]): void => {
+    if (typeof value !== "object" || value === null) {
+      add(path, ruled.get(path.join(".")) ?? fromTree(path));
+      return;
+    }
+    for (const [key, child] of Object.entries(value)) walk(child, [...path, key]);
+  };
+  for (const section of KNOB_SECTIONS) walk(scenario[section], [section]);
+  return origins;
+}

@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const ROOT = resolve(import.meta.dirname, "../../..");
+
+/** Room -> the rooms it may import from, besides itself and errors.ts (DESIGN.md, Layout). */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  columns: ["core"],
+  encode: ["core"],
+  model: ["core", "columns", "encode"],
+  models: ["core", "columns", "model"],
+  postgres: ["core", "encode", "model"],
+  engine: ["core", "columns", "encode", "model", "models", "postgres"],
+  verify: ["core", "columns", "encode", "model", "models", "postgres", "engine"],
+  cli: ["core", "columns", "encode", "model", "models", "postgres", "engine", "verify"],
+};
+
+/** Rooms whose code is pure: a cell depends on its coordinates alone. */
+const PURE = ["core", "columns", "models", "encode"];
+
+/** A banned call, and what to use in its place. */
+const BANNED: readonly (readonly [RegExp, string])[] = [
+  [/Math\.random/, "cellBits of a column's key"],
+  [/Date\.now|new Date\(\)/, "the scenario's window"],
+  [/process\.(env|hrtime)|performance\.now/, "nothing: pure code knows no surroundings"],
+  [/Math\.pow|\*\* *[a-z(]/, "Math.exp and Math.log, which V8 computes by the same code everywhere"],
+  [/localeCompare|toLocale|Intl\./, "an explicit rule: ICU's data moves with Node"],
+  [/^import (?!type).*@faker-js/m, "context.dictionary: Faker stays in the coordinator"],
+];
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return sourceFiles(path);
+    return path.endsWith(".ts") ? [path] : [];
+  });
+}
+
+function importsOf(text: string): string[] {
+  return [...text.matchAll(/(?:from|import\() ?"(\.[^"]+)"/g)].map((match) => match[1]);
+}
+
+function layerFaults(file: string, text: string): string[] {
+  const room = relative(join(ROOT, "src"), file).split("/")[0];
+  const allowed = MAY_IMPORT[room];
+  if (allowed === undefined) return [];
+  return importsOf(text).flatMap((path) => {
+    const target = relative(join(ROOT, "src"), resolve(dirname(file), path)).split("/")[0];
+    return target === room || target === "errors.js" || allowed.includes(target) ? [] : [`${room} imports ${target}`];
+  });
+}
+
+function bannedCalls(text: string): string[] {
+  const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+  return BANNED.flatMap(([pattern, instead]) => (pattern.test(code) ? [`${pattern} (use ${instead})`] : []));
+}
+
+describe("the rooms of src", () => {
+  const files = sourceFiles(join(ROOT, "src"));
+
+  it("import only the rooms below them", () => {
+    const faults = files.flatMap((file) =>
+      layerFaults(file, readFileSync(file, "utf8")).map((f) => `${relative(ROOT, file)}: ${f}`),
+    );
+    expect(faults).toEqual([]);
+  });
+
+  it("are pure where cells are made", () => {
+    const pure = files.filter((file) => PURE.includes(relative(join(ROOT, "src"), file).split("/")[0]));
+    expect(pure.length).toBeGreaterThan(20);
+    const faults = pure.flatMap((file) =>
+      bannedCalls(readFileSync(file, "utf8")).map((f) => `${relative(ROOT, file)}: ${f}`),
+    );
+    expect(faults).toEqual([]);
+  });
+
+  it("would be caught at it", () => {
+    expect(layerFaults(join(ROOT, "src/core/x.ts"), 'import { a } from "../engine/load.js";')).toEqual([
+      "core imports engine",
+    ]);
+    for (const code of [
+      "Math.random()",
+      "Date.now()",
+      "new Date()",
+      "process.env.X",
+      'import { en } from "@faker-js/faker";',
+    ]) {
+      expect(bannedCalls(code), code).toHaveLength(1);
+    }
+    expect(bannedCalls("// Math.random() would differ")).toEqual([]);
+  });
+});
