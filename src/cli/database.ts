@@ -1,3 +1,4 @@
+import type { Command } from "commander";
 import { redactUrl } from "../postgres/connection.js";
 import { embeddedHome } from "../postgres/embedded/home.js";
 import { acquireEmbeddedServer } from "../postgres/embedded/server.js";
@@ -9,6 +10,11 @@ export interface Target {
   /** Lines that tell how to look at the data. */
   readonly lookAt: readonly string[];
   release(): Promise<void>;
+}
+
+/** Adds --database-url. */
+export function withDatabaseOption(command: Command): Command {
+  return command.option("--database-url <url>", "the database to use; else DATABASE_URL, else the embedded Postgres");
 }
 
 /** The database that a command is to use: the one named, else DATABASE_URL, else the embedded Postgres. */

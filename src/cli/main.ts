@@ -4,7 +4,9 @@ import { dbCommand } from "./commands/db.js";
 import { generateCommand } from "./commands/generate.js";
 import { planCommand } from "./commands/plan.js";
 import { previewCommand } from "./commands/preview.js";
+import { resumeCommand } from "./commands/resume.js";
 import { scenariosCommand } from "./commands/scenarios.js";
+import { statusCommand } from "./commands/status.js";
 import { validateCommand } from "./commands/validate.js";
 import { packageVersion } from "./package.js";
 
@@ -28,7 +30,15 @@ function program(): Command {
     .version(packageVersion())
     .option("--debug", "show stack traces of errors");
   root.addCommand(generateCommand(), { isDefault: true });
-  for (const command of [planCommand(), previewCommand(), scenariosCommand(), validateCommand(), dbCommand()]) {
+  for (const command of [
+    planCommand(),
+    previewCommand(),
+    scenariosCommand(),
+    validateCommand(),
+    resumeCommand(),
+    statusCommand(),
+    dbCommand(),
+  ]) {
     root.addCommand(command);
   }
   configure(root);

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { makeDictionaries } from "../engine/dictionaries.js";
@@ -29,6 +30,15 @@ export function withScenarioOptions(command: Command): Command {
     .option("--to <date>", "the window's end, not included")
     .option("--schema <name>", "the Postgres schema to load into")
     .option("--feature <name=on|off>", "switch a feature of the model; may be given again", featureSwitch);
+}
+
+/** More threads than this gain nothing and cost memory each. */
+const WORKERS_MAX = 256;
+
+/** Adds --workers. */
+export function withWorkersOption(command: Command): Command {
+  const workers = Math.min(WORKERS_MAX, availableParallelism());
+  return command.option("-w, --workers <n>", "worker threads", wholeNumber(1, WORKERS_MAX), workers);
 }
 
 /** Where scenarios are looked up by name: those of the working directory, then the package's own. */

@@ -65,7 +65,11 @@ export function sameCode(path: string, dictionary: string, type: SqlType = TEXT)
  * A word from a list that another column's word chooses, evenly.
  * @param listOf the list for a word of the column at `path`
  */
-export function wordBy(path: string, listOf: (word: string) => readonly (string | Uint8Array)[], type: SqlType = TEXT): Column {
+export function wordBy(
+  path: string,
+  listOf: (word: string) => readonly (string | Uint8Array)[],
+  type: SqlType = TEXT,
+): Column {
   return {
     type,
     reads: [path],
@@ -113,7 +117,9 @@ export function format(template: string, type: SqlType = TEXT, options: { nullab
     bind(_context, inputs) {
       const out = textVector();
       let at = 0;
-      const parts = pieces.map((piece) => (piece.kind === "literal" ? literalPart(piece.text) : part(inputs[at++], piece)));
+      const parts = pieces.map((piece) =>
+        piece.kind === "literal" ? literalPart(piece.text) : part(inputs[at++], piece),
+      );
       const cursors = new Int32Array(BATCH_ROWS_MAX);
       return { out, fill: (rows) => compose(parts, inputs, rows, out, cursors) };
     },

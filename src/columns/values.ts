@@ -18,7 +18,9 @@ import { assert } from "../errors.js";
 import type { BindContext, Column, ColumnScenario, Rows } from "./column.js";
 
 /** Weights by label: fixed, or as the scenario says. */
-export type Weights = Readonly<Record<string, number>> | ((scenario: ColumnScenario) => Readonly<Record<string, number>>);
+export type Weights =
+  | Readonly<Record<string, number>>
+  | ((scenario: ColumnScenario) => Readonly<Record<string, number>>);
 
 /** Fills numbers for the rows of a batch; `nulls` comes cleared. */
 export type NumberFill = (rows: Rows, out: Float64Array, nulls: NullMask) => void;
@@ -35,10 +37,7 @@ export interface Computed {
 }
 
 /** A column of numbers computed by a loop of its own. */
-export function numbers(
-  spec: Computed,
-  bind: (context: BindContext, inputs: readonly Vector[]) => NumberFill,
-): Column {
+export function numbers(spec: Computed, bind: (context: BindContext, inputs: readonly Vector[]) => NumberFill): Column {
   return {
     reads: [],
     ...spec,

@@ -31,7 +31,8 @@ const TWO_32 = 2 ** 32;
  */
 export function fieldWriter(type: SqlType, vector: Vector): FieldWriter {
   if (vector.kind === "word") return wordWriter(vector, type.name === "jsonb");
-  if (vector.kind === "text") return type.name === "inet" ? inetWriter(vector) : textWriter(vector, type.name === "jsonb");
+  if (vector.kind === "text")
+    return type.name === "inet" ? inetWriter(vector) : textWriter(vector, type.name === "jsonb");
   switch (type.name) {
     case "int2":
       return fixedWriter(vector, 2, (view, at, value) => view.setInt16(at, value));
@@ -108,7 +109,8 @@ function int8Writer(vector: NumberVector, epoch: number): FieldWriter {
           view.setInt32(at + 4, high);
           view.setInt32(at + 8, value - high * TWO_32);
         } else {
-          if (Number.isFinite(value)) throw new SeedBulkError("SB_VALUE_INVALID", `${value} is beyond 2^53, so not exact`);
+          if (Number.isFinite(value))
+            throw new SeedBulkError("SB_VALUE_INVALID", `${value} is beyond 2^53, so not exact`);
           view.setBigInt64(at + 4, value > 0 ? 2n ** 63n - 1n : -(2n ** 63n));
         }
         positions[i] = at + 12;

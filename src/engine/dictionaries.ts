@@ -1,4 +1,4 @@
-import { en, Faker } from "@faker-js/faker";
+import { faker } from "@faker-js/faker/locale/en";
 import { type SharedDictionary, shareDictionary } from "../core/dictionary.js";
 import type { Model } from "../model/model.js";
 
@@ -9,7 +9,7 @@ const FAKER_SEED = 20_240_101;
 export function makeDictionaries(model: Model): Record<string, SharedDictionary> {
   return Object.fromEntries(
     Object.entries(model.dictionaries).map(([name, source]) => {
-      const faker = new Faker({ locale: [en], seed: FAKER_SEED });
+      faker.seed(FAKER_SEED);
       // Dates relative to now would move with the clock.
       faker.setDefaultRefDate("2024-01-01T00:00:00.000Z");
       return [name, shareDictionary(source(faker))];

@@ -3,11 +3,15 @@ import { SeedBulkError } from "../errors.js";
 import type { Entity } from "../model/entity.js";
 import { connect } from "../postgres/connection.js";
 import { FINISHING_PHASES, type FinishingStep, finishingSteps } from "../postgres/finish.js";
+import { recordStep } from "../postgres/ledger.js";
 import type { RunObserver } from "./observer.js";
 
 export interface FinishOptions {
   readonly url: string;
   readonly schema: string;
+  readonly runId: string;
+  /** Names of the steps that are done already. */
+  readonly done: ReadonlySet<string>;
   readonly entities: readonly Entity[];
   /** Connections at the most. */
   readonly connections: number;
@@ -23,8 +27,10 @@ export interface FinishOptions {
  * @throws SeedBulkError SB_CONSTRAINT_FAILED, SB_INTERRUPTED
  */
 export async function finish(options: FinishOptions): Promise<Record<string, number>> {
-  const { url, schema, entities, signal, observer, rowsOf } = options;
-  const steps = finishingSteps(schema, entities).sort((a, b) => rowsOf(b.entity) - rowsOf(a.entity));
+  const { url, schema, entities, done, signal, observer, rowsOf } = options;
+  const steps = finishingSteps(schema, entities)
+    .filter(({ name }) => !done.has(name))
+    .sort((a, b) => rowsOf(b.entity) - rowsOf(a.entity));
   const clients: pg.Client[] = [];
   const cancel = (): void => void cancelBackends(url, clients);
   signal?.addEventListener("abort", cancel, { once: true });
@@ -52,7 +58,7 @@ export async function finish(options: FinishOptions): Promise<Record<string, num
 async function runSteps(
   clients: readonly pg.Client[],
   steps: readonly FinishingStep[],
-  { signal, observer }: FinishOptions,
+  { runId, signal, observer }: FinishOptions,
 ): Promise<void> {
   let next = 0;
   let failed = false;
@@ -62,7 +68,10 @@ async function runSteps(
       if (signal?.aborted) throw interrupted(step);
       const began = performance.now();
       try {
+        await client.query("BEGIN");
         await client.query(step.sql);
+        await recordStep(client, runId, step, (performance.now() - began) / 1000);
+        await client.query("COMMIT");
       } catch (cause) {
         failed = true;
         if (signal?.aborted) throw interrupted(step);
@@ -77,9 +86,13 @@ async function runSteps(
 }
 
 function interrupted(step: FinishingStep): SeedBulkError {
-  return new SeedBulkError("SB_INTERRUPTED", `stopped at "${step.name}". All rows are loaded; some keys or indexes are missing.`, {
-    hint: "Run the same command with --replace to start over.",
-  });
+  return new SeedBulkError(
+    "SB_INTERRUPTED",
+    `stopped at "${step.name}". All rows are loaded; some keys or indexes are missing.`,
+    {
+      hint: "`seed-bulk resume` goes on where it stopped.",
+    },
+  );
 }
 
 /** Ends the statements that the clients run; closing a socket would let an index build go on in the server. */

@@ -1,15 +1,16 @@
 import { randomUUID } from "node:crypto";
+import type pg from "pg";
 import { SeedBulkError } from "../errors.js";
-import type { Entity } from "../model/entity.js";
 import type { Plan } from "../model/plan.js";
 import type { Universe } from "../model/universe.js";
-import { connect, redactUrl } from "../postgres/connection.js";
-import { createStatements, dropStatements } from "../postgres/ddl.js";
+import { connect, inTransaction, redactUrl } from "../postgres/connection.js";
+import { claimSchema, ensureLedger, insertRun, type LedgerShard, setRunState } from "../postgres/ledger.js";
 import { finish } from "./finish.js";
 import type { LatencySummary } from "./latencies.js";
-import { load } from "./load.js";
+import { type LoadOptions, type LoadResult, load } from "./load.js";
 import type { RunObserver } from "./observer.js";
 import type { SinkSpec } from "./protocol.js";
+import { dropObjects, makeTables, ownObjects } from "./target.js";
 
 /** What a run did, as `--json` prints it. */
 export interface RunReport {
@@ -46,94 +47,189 @@ export interface RunReport {
   }[];
 }
 
+/** Where a run's rows go. */
+export type RunTarget = { readonly kind: "discard" | "digest" } | { readonly kind: "postgres"; readonly url: string };
+
 export interface GenerateOptions {
   readonly universe: Universe;
   readonly plan: Plan;
   readonly workers: number;
-  readonly sink: SinkSpec;
-  /** Drop the plan's tables where they exist; without it, existing tables are an error. */
-  readonly replace: boolean;
+  readonly target: RunTarget;
+  /** Drop what earlier runs made in the schema; without it, existing tables are an error. */
+  readonly replace?: boolean;
+  /** Tables that Postgres does not log: faster, and empty after a crash of the server. */
+  readonly unlogged?: boolean;
+  /** What to do with a run that fails: keep what is committed, so that it can be resumed, or drop it all. */
+  readonly onFailure?: "keep" | "rollback";
+  readonly only?: readonly string[];
   readonly signal?: AbortSignal;
   readonly observer?: RunObserver;
 }
 
-/** Executes a plan: tables, rows, then keys, indexes and statistics. */
+/**
+ * Executes a plan: tables, rows, then keys, indexes and statistics.
+ * @throws SeedBulkError SB_TABLE_EXISTS, SB_RUN_BUSY, and what loading and finishing throw
+ */
 export async function generate(options: GenerateOptions): Promise<RunReport> {
-  const { universe, plan, workers, sink, observer, signal } = options;
-  const began = performance.now();
-  const entities = plan.entities.map(({ entity }) => universe.entity(entity));
-  const common = { ...(signal && { signal }), ...(observer && { observer }) };
-  const phases: Record<string, number> = {};
-  observer?.planned?.(plan, { workers, sink: sink.kind, ...(sink.kind === "postgres" && { database: redactUrl(sink.url) }) });
+  const { universe, plan, target, replace = false, unlogged = false, only } = options;
+  const runId = randomUUID();
+  if (target.kind !== "postgres") return makeOnly(runId, options, target.kind);
+  const { schema } = plan.scenario;
+  const client = await connect(target.url);
+  try {
+    await claimSchema(client, schema);
+    announce(options, target.url);
+    const seconds = await timed(options.observer, "schema", () =>
+      inTransaction(client, async () => {
+        await ensureLedger(client);
+        const entities = plan.entities.map(({ entity }) => universe.entity(entity));
+        await makeTables(client, { runId, schema, entities, unlogged, replace });
+        await insertRun(client, runId, plan, { unlogged, only: only ?? null });
+      }),
+    );
+    const progress: RunProgress = { runId, url: target.url, unlogged, committed: [], steps: new Set() };
+    return await carryOut(client, progress, options, { schema: seconds });
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
 
-  if (sink.kind === "postgres") {
-    phases["schema"] = await timed(observer, "schema", () => prepareSchema(sink, entities, options.replace));
+/** How far a run has come. */
+export interface RunProgress {
+  readonly runId: string;
+  readonly url: string;
+  readonly unlogged: boolean;
+  readonly committed: readonly LedgerShard[];
+  /** Names of the finishing steps that are done. */
+  readonly steps: ReadonlySet<string>;
+}
+
+/**
+ * Does what is left of a run whose tables are there.
+ * @param client the coordinator's connection, which holds the claim on the schema
+ * @param before seconds of the phases that this process has done already
+ */
+export async function carryOut(
+  client: pg.Client,
+  progress: RunProgress,
+  options: GenerateOptions,
+  before: Readonly<Record<string, number>>,
+): Promise<RunReport> {
+  const { universe, plan, workers, observer, signal } = options;
+  const { runId, url, unlogged, committed, steps } = progress;
+  const { schema } = plan.scenario;
+  const common = { ...(signal && { signal }), ...(observer && { observer }) };
+  const sink: SinkSpec = { kind: "postgres", url, schema, runId, unlogged };
+  try {
+    const loaded = await loadPhase({ plan, universe, sink, workers, committed, ...common });
+    await setRunState(client, runId, "finishing");
+    const finished = await finish({
+      url,
+      schema,
+      runId,
+      done: steps,
+      entities: plan.entities.map(({ entity }) => universe.entity(entity)),
+      connections: workers,
+      rowsOf: (entity) => universe.rowCount(entity),
+      ...common,
+    });
+    await setRunState(client, runId, "done");
+    return reportOf({ runId, options, url, loaded, phases: { ...before, load: loaded.seconds, ...finished } });
+  } catch (error) {
+    await recordFailure(client, runId, options, error);
+    throw error;
   }
-  observer?.phaseStarted?.("load");
-  const loaded = await load({ plan, universe, sink, workers, ...common });
-  phases["load"] = loaded.seconds;
-  observer?.phaseEnded?.("load", loaded.seconds);
-  if (sink.kind === "postgres") {
-    const rowsOf = (entity: string): number => universe.rowCount(entity);
-    Object.assign(phases, await finish({ ...sink, entities, connections: workers, rowsOf, ...common }));
+}
+
+/** Notes why a run stopped, or undoes it; where the connection is gone too, the ledger keeps what it has. */
+async function recordFailure(
+  client: pg.Client,
+  runId: string,
+  options: GenerateOptions,
+  error: unknown,
+): Promise<void> {
+  const message = error instanceof SeedBulkError ? `${error.code}: ${error.message}` : String(error);
+  try {
+    if (options.onFailure === "rollback") {
+      await inTransaction(client, async () => {
+        await dropObjects(client, await ownObjects(client, { runId }));
+        await setRunState(client, runId, "rolled back", message);
+      });
+    } else {
+      await client.query(
+        "UPDATE seed_bulk.runs SET last_error = $2, updated_at = clock_timestamp() WHERE run_id = $1",
+        [runId, message],
+      );
+    }
+  } catch (cause) {
+    options.observer?.notice?.(`the ledger could not be told: ${(cause as Error).message}`);
   }
+}
+
+/** Makes the rows and writes them nowhere. */
+async function makeOnly(runId: string, options: GenerateOptions, kind: "discard" | "digest"): Promise<RunReport> {
+  const { plan, universe, workers, observer, signal } = options;
+  announce(options);
+  const common = { ...(signal && { signal }), ...(observer && { observer }) };
+  const loaded = await loadPhase({ plan, universe, sink: { kind }, workers, ...common });
+  return reportOf({ runId, options, url: null, loaded, phases: { load: loaded.seconds } });
+}
+
+/** Tells the observer what is about to happen. */
+export function announce({ observer, plan, workers, target }: GenerateOptions, url?: string): void {
+  observer?.planned?.(plan, { workers, sink: target.kind, ...(url !== undefined && { database: redactUrl(url) }) });
+}
+
+async function loadPhase(options: LoadOptions): Promise<LoadResult> {
+  options.observer?.phaseStarted?.("load");
+  const loaded = await load(options);
+  options.observer?.phaseEnded?.("load", loaded.seconds);
+  return loaded;
+}
+
+function reportOf(run: {
+  readonly runId: string;
+  readonly options: GenerateOptions;
+  readonly url: string | null;
+  readonly loaded: LoadResult;
+  readonly phases: Readonly<Record<string, number>>;
+}): RunReport {
+  const { runId, options, url, loaded, phases } = run;
+  const { plan, workers, target } = options;
+  const { scenario } = plan;
   return {
-    runId: randomUUID(),
-    scenario: plan.scenario.name,
-    model: plan.scenario.model,
-    seed: plan.scenario.seed,
-    scale: plan.scenario.scale,
+    runId,
+    scenario: scenario.name,
+    model: scenario.model,
+    seed: scenario.seed,
+    scale: scenario.scale,
     planHash: plan.hash,
-    sink: sink.kind,
-    database: sink.kind === "postgres" ? redactUrl(sink.url) : null,
-    schema: plan.scenario.schema,
+    sink: target.kind,
+    database: url === null ? null : redactUrl(url),
+    schema: scenario.schema,
     workers,
     rows: loaded.rows,
     bytes: loaded.bytes,
-    seconds: (performance.now() - began) / 1000,
-    rowsPerSecond: loaded.rows / loaded.seconds,
+    seconds: Object.values(phases).reduce((sum, phase) => sum + phase, 0),
+    rowsPerSecond: loaded.seconds > 0 ? loaded.rows / loaded.seconds : 0,
     phases,
     latencies: { chunkMs: loaded.chunkLatencyMs, shardMs: loaded.shardLatencyMs },
     retries: loaded.retries,
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
-    entities: loaded.entities.map((entity) => ({ ...entity, table: `${plan.scenario.schema}.${entity.entity}` })),
+    entities: loaded.entities.map((entity) => ({ ...entity, table: `${scenario.schema}.${entity.entity}` })),
   };
 }
 
-async function timed(observer: RunObserver | undefined, phase: string, work: () => Promise<void>): Promise<number> {
+/** Times a phase and tells the observer of it. */
+export async function timed(
+  observer: RunObserver | undefined,
+  phase: string,
+  work: () => Promise<void>,
+): Promise<number> {
   observer?.phaseStarted?.(phase);
   const began = performance.now();
   await work();
   const seconds = (performance.now() - began) / 1000;
   observer?.phaseEnded?.(phase, seconds);
   return seconds;
-}
-
-/** Makes the tables, in one transaction: an error leaves the schema as it was. */
-async function prepareSchema(
-  { url, schema }: { readonly url: string; readonly schema: string },
-  entities: readonly Entity[],
-  replace: boolean,
-): Promise<void> {
-  const client = await connect(url);
-  try {
-    const names = entities.map(({ name }) => name);
-    const { rows: existing } = await client.query<{ name: string }>(
-      "SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace " +
-        "WHERE n.nspname = $1 AND c.relname = ANY ($2) ORDER BY 1",
-      [schema, names],
-    );
-    if (existing.length > 0 && !replace) {
-      const found = existing.map(({ name }) => name).join(", ");
-      throw new SeedBulkError("SB_TABLE_EXISTS", `the schema "${schema}" already holds tables of these names: ${found}`, {
-        hint: "Use --replace to drop them first, or --schema to load into another schema.",
-      });
-    }
-    await client.query("BEGIN");
-    for (const sql of replace ? dropStatements(schema, entities) : []) await client.query(sql);
-    for (const sql of createStatements(schema, entities)) await client.query(sql);
-    await client.query("COMMIT");
-  } finally {
-    await client.end();
-  }
 }

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Piscina } from "piscina";
-import { type ErrorCode, ERROR_CODES, SeedBulkError } from "../errors.js";
+import { ERROR_CODES, type ErrorCode, SeedBulkError } from "../errors.js";
 import { entityShards, type Plan, type Shard, shardsOf } from "../model/plan.js";
 import type { Universe } from "../model/universe.js";
+import { type LedgerShard, SHARD_KEYS } from "../postgres/ledger.js";
 import { LatencyRecorder, type LatencySummary } from "./latencies.js";
 import type { RunObserver } from "./observer.js";
 import { orderedDigests } from "./ordered-digests.js";
@@ -46,6 +47,8 @@ export interface LoadOptions {
   readonly universe: Universe;
   readonly sink: SinkSpec;
   readonly workers: number;
+  /** Shards to leave out: those that are committed already. */
+  readonly committed?: readonly LedgerShard[];
   readonly signal?: AbortSignal;
   readonly observer?: RunObserver;
 }
@@ -56,10 +59,14 @@ export interface LoadOptions {
  */
 export async function load(options: LoadOptions): Promise<LoadResult> {
   const { plan, universe, sink, observer, signal } = options;
-  const shards = sink.kind === "digest" ? plan.entities.flatMap(entityShards) : shardsOf(plan);
+  const committed = options.committed ?? [];
+  const known = new Set(committed.map(({ entity, index }) => `${entity} ${index}`));
+  const all = sink.kind === "digest" ? plan.entities.flatMap(entityShards) : shardsOf(plan);
+  const shards = all.filter(({ entity, index }) => !known.has(`${entity} ${index}`));
   const workers = Math.max(1, Math.min(options.workers, shards.length));
   const names = plan.entities.map(({ entity }) => entity);
   const progress = new BigInt64Array(new SharedArrayBuffer(8 * Math.max(1, names.length)));
+  for (const { entity, rows } of committed) progress[names.indexOf(entity)] += BigInt(rows);
   const cancel = new Int32Array(new SharedArrayBuffer(4));
   const pool = startPool(workers, {
     universe: universe.share(),
@@ -142,8 +149,9 @@ class LoadRun {
   /** Makes one shard, again where a failure may pass; undefined where the run has ended instead. */
   async #makeShard(shard: Shard): Promise<ShardDone | undefined> {
     for (let attempt = 1; ; attempt++) {
-      const outcome = await this.#attempt(shard);
+      const outcome = await this.#attempt(shard, attempt);
       if (outcome.ok) return outcome;
+      if (isCommittedAlready(outcome)) return { ...ALREADY_COMMITTED, rows: shard.end - shard.start };
       if (outcome.cancelled || this.#failure || this.#options.signal?.aborted) return undefined;
       if (attempt >= ATTEMPTS_MAX || !isTransient(outcome.code, outcome.message)) {
         this.#failure = shardError(shard, outcome, attempt);
@@ -159,12 +167,18 @@ class LoadRun {
     }
   }
 
-  async #attempt(shard: Shard): Promise<ShardOutcome> {
+  async #attempt(shard: Shard, attempt: number): Promise<ShardOutcome> {
     try {
-      return (await this.#pool.run({ shard })) as ShardOutcome;
+      return (await this.#pool.run({ shard, attempt })) as ShardOutcome;
     } catch (error) {
       const cancelled = this.#options.signal?.aborted ?? false;
-      return { ok: false, message: (error as Error).message, code: "SB_WORKER_FAILED", cancelled };
+      return {
+        ok: false,
+        message: (error as Error).message,
+        code: "SB_WORKER_FAILED",
+        constraint: undefined,
+        cancelled,
+      };
     }
   }
 
@@ -205,12 +219,28 @@ class LoadRun {
         ? `The database holds ${rows} rows in whole shards${held.length > 0 ? ` (${held.join(", ")})` : ""}, without keys or indexes.`
         : `${rows} rows were made.`;
     return new SeedBulkError("SB_INTERRUPTED", `stopped while loading. ${where}`, {
-      hint: "Run the same command with --replace to start over.",
+      hint: "`seed-bulk resume` goes on where it stopped.",
     });
   }
 }
 
 const NOTHING: Tally = { rows: 0, bytes: 0, startedMs: 0, endedMs: 0 };
+
+/**
+ * An earlier attempt's commit may have gone through although its answer was lost; the ledger's key then refuses the
+ * second copy whole, and the shard is there once.
+ */
+function isCommittedAlready({ code, constraint }: ShardFailed): boolean {
+  return code === "23505" && constraint !== undefined && SHARD_KEYS.has(constraint);
+}
+
+const ALREADY_COMMITTED: ShardDone = {
+  ok: true,
+  rows: 0,
+  bytes: 0,
+  seconds: 0,
+  chunkLatenciesUs: new Float64Array(),
+};
 
 function describe({ entity, start, end }: Shard): string {
   return `${entity}, rows [${start}, ${end})`;

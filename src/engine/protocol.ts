@@ -3,10 +3,19 @@ import type { SharedUniverse } from "../model/universe.js";
 
 /** Where workers send the rows they make. */
 export type SinkSpec =
-  | { readonly kind: "postgres"; readonly url: string; readonly schema: string }
+  | ({ readonly kind: "postgres" } & PostgresTarget)
   | { readonly kind: "discard" }
   /** The bytes go back to the coordinator, which hashes them in ID order. */
   | { readonly kind: "digest" };
+
+/** A run's tables, as workers write to them. */
+export interface PostgresTarget {
+  readonly url: string;
+  readonly schema: string;
+  readonly runId: string;
+  /** The tables are unlogged, and so is the ledger of their shards: a crash of the server empties both together. */
+  readonly unlogged: boolean;
+}
 
 /** What a worker thread gets when it starts. */
 export interface WorkerData {
@@ -22,6 +31,8 @@ export interface WorkerData {
 /** One shard to make. */
 export interface ShardTask {
   readonly shard: Shard;
+  /** From 1. */
+  readonly attempt: number;
 }
 
 /** A shard that is made and, with Postgres, committed. */
@@ -42,6 +53,8 @@ export interface ShardFailed {
   readonly message: string;
   /** An error code of ours, an SQLSTATE or a code of Node's. */
   readonly code: string | undefined;
+  /** The constraint that a row violated. */
+  readonly constraint: string | undefined;
   readonly cancelled: boolean;
 }
 

@@ -1,7 +1,8 @@
-import { MODELS } from "../models/index.js";
+import { threadId } from "node:worker_threads";
 import { Universe } from "../model/universe.js";
+import { MODELS } from "../models/index.js";
 import { PostgresSink } from "../postgres/copy-sink.js";
-import { type ChunkSink, ChunkBuffers, type EntityWriter, entityWriter } from "./entity-writer.js";
+import { ChunkBuffers, type ChunkSink, type EntityWriter, entityWriter } from "./entity-writer.js";
 import type { ShardDone, ShardOutcome, ShardTask, WorkerData } from "./protocol.js";
 
 /** Raised between batches once the coordinator has asked to stop. */
@@ -28,8 +29,8 @@ export class ShardWorker {
   }
 
   /** Makes one shard; a failure is an outcome, not a rejection. */
-  async run({ shard }: ShardTask): Promise<ShardOutcome> {
-    const slot = this.#data.entities.indexOf(shard.entity);
+  async run(task: ShardTask): Promise<ShardOutcome> {
+    const slot = this.#data.entities.indexOf(task.shard.entity);
     let counted = 0;
     const onBatch = (rows: number): void => {
       if (Atomics.load(this.#cancel, 0) === 1) throw new Cancelled();
@@ -37,20 +38,21 @@ export class ShardWorker {
       Atomics.add(this.#progress, slot, BigInt(rows));
     };
     try {
-      return await this.#make(shard, onBatch);
+      return await this.#make(task, onBatch);
     } catch (error) {
       Atomics.sub(this.#progress, slot, BigInt(counted));
-      const { message, code } = error as { message: string; code?: unknown };
+      const { message, code, constraint } = error as { message: string; code?: unknown; constraint?: unknown };
       return {
         ok: false,
         message,
         code: typeof code === "string" ? code : undefined,
+        constraint: typeof constraint === "string" ? constraint : undefined,
         cancelled: error instanceof Cancelled,
       };
     }
   }
 
-  async #make(shard: ShardTask["shard"], onBatch: (rows: number) => void): Promise<ShardDone> {
+  async #make({ shard, attempt }: ShardTask, onBatch: (rows: number) => void): Promise<ShardDone> {
     const began = performance.now();
     const writer = this.#writer(shard.entity);
     const latencies: number[] = [];
@@ -58,7 +60,12 @@ export class ShardWorker {
     const write = (sink: ChunkSink): Promise<number> =>
       writer.write(shard.start, shard.end, timed(sink, latencies), onBatch);
     let bytes: number;
-    if (this.#postgres) bytes = await this.#postgres.copy(this.#universe.entity(shard.entity), write);
+    if (this.#postgres)
+      bytes = await this.#postgres.copy(
+        this.#universe.entity(shard.entity),
+        { shard, attempt, worker: threadId },
+        write,
+      );
     else if (this.#data.sink.kind === "digest") bytes = await write((chunk) => keep(chunk, chunks));
     else bytes = await write(() => undefined);
     return {

@@ -23,6 +23,20 @@ export async function connect(url: string, name = "coordinator"): Promise<pg.Cli
   return client;
 }
 
+/** Runs work in a transaction: committed where it resolves, rolled back where it throws. */
+export async function inTransaction<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
+  await client.query("BEGIN");
+  try {
+    const result = await work();
+    await client.query("COMMIT");
+    return result;
+  } catch (error) {
+    // A broken connection has no transaction left to roll back; the first error is the one to tell.
+    await client.query("ROLLBACK").catch(() => {});
+    throw error;
+  }
+}
+
 function newClient(url: string, name: string): pg.Client {
   try {
     return new pg.Client({

@@ -1,34 +1,57 @@
+import { createHash } from "node:crypto";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { COPY_HEADER, COPY_TRAILER } from "../encode/copy-binary.js";
 import { type Entity, storedColumns } from "../model/entity.js";
 import { connect } from "./connection.js";
 import { qualified, quoteIdentifier } from "./identifiers.js";
+import { recordShard, type ShardRecord } from "./ledger.js";
 
 /** Makes a shard's rows, handing chunks over; resolves with the bytes made. */
 type WriteRows = (sink: (chunk: Uint8Array) => Promise<void>) => Promise<number>;
 
+/** The run whose tables a sink writes to. */
+export interface SinkTarget {
+  readonly url: string;
+  readonly schema: string;
+  readonly runId: string;
+  readonly unlogged: boolean;
+}
+
+/** What the ledger is told of a shard, besides what the copy itself shows. */
+export type CopyRecord = Pick<ShardRecord, "shard" | "worker" | "attempt">;
+
 /** One worker's connection, kept from shard to shard and made anew where it broke. */
 export class PostgresSink {
-  readonly #url: string;
-  readonly #schema: string;
+  readonly #target: SinkTarget;
   #client: pg.Client | undefined;
 
-  constructor({ url, schema }: { readonly url: string; readonly schema: string }) {
-    this.#url = url;
-    this.#schema = schema;
+  constructor(target: SinkTarget) {
+    this.#target = target;
   }
 
   /**
-   * Copies rows into an entity's table in one transaction: all of them or none.
+   * Copies a shard's rows into its table and records it in the ledger, in one transaction: all of it or nothing.
    * @returns the bytes copied
    * @throws what Postgres, the connection or `write` threw, once the transaction is gone
    */
-  async copy(entity: Entity, write: WriteRows): Promise<number> {
-    const client = (this.#client ??= await connect(this.#url, "worker"));
+  async copy(entity: Entity, record: CopyRecord, write: WriteRows): Promise<number> {
+    const { url, schema, runId, unlogged } = this.#target;
+    const client = (this.#client ??= await connect(url, "worker"));
+    const began = performance.now();
+    const hash = createHash("sha256");
     try {
       await client.query("BEGIN");
-      const bytes = await copyRows(client, copyStatement(this.#schema, entity), write);
+      const bytes = await copyRows(client, copyStatement(schema, entity), (send) =>
+        write((chunk) => {
+          // Sent first: the socket drains while the bytes are hashed.
+          const sent = send(chunk);
+          hash.update(chunk);
+          return sent;
+        }),
+      );
+      const seconds = (performance.now() - began) / 1000;
+      await recordShard(client, { ...record, runId, unlogged, bytes, digest: hash.digest(), seconds });
       await client.query("COMMIT");
       return bytes;
     } catch (error) {

@@ -4,8 +4,11 @@ import { SeedBulkError } from "../errors.js";
 import type { Plan, Shard } from "../model/plan.js";
 import type { FinishingStep } from "./finish.js";
 
-/** Where a run stands. A run that is neither `done` nor `rolled back` can be resumed. */
-export type RunState = "loading" | "finishing" | "done" | "rolled back";
+/** Where a run stands. A run in a state that is not final can be resumed. */
+export type RunState = "loading" | "finishing" | "done" | "rolled back" | "replaced" | "cleaned up";
+
+/** The states of runs that nothing is left to do for. */
+export const FINAL_STATES: ReadonlySet<RunState> = new Set(["done", "rolled back", "replaced", "cleaned up"]);
 
 /** A run as the ledger has it. */
 export interface LedgerRun {
@@ -78,6 +81,14 @@ CREATE TABLE IF NOT EXISTS seed_bulk.steps (
   finished_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   PRIMARY KEY (run_id, step)
 );
+CREATE TABLE IF NOT EXISTS seed_bulk.objects (
+  run_id uuid NOT NULL,
+  kind text NOT NULL,
+  object_oid oid NOT NULL,
+  schema_name text NOT NULL,
+  object_name text NOT NULL,
+  PRIMARY KEY (run_id, kind, object_oid)
+);
 `;
 
 /** First number of the advisory locks: "seed" in ASCII. The second says which schema. */
@@ -141,8 +152,8 @@ export async function setRunState(
 ): Promise<void> {
   await client.query(
     "UPDATE seed_bulk.runs SET state = $2, last_error = $3, updated_at = clock_timestamp(), host = $4, pid = $5, " +
-      "finished_at = CASE WHEN $2 IN ('done', 'rolled back') THEN clock_timestamp() END WHERE run_id = $1",
-    [runId, state, lastError, hostname(), process.pid],
+      "finished_at = CASE WHEN $6 THEN clock_timestamp() END WHERE run_id = $1",
+    [runId, state, lastError, hostname(), process.pid, FINAL_STATES.has(state)],
   );
 }
 

@@ -1,51 +1,49 @@
-import { availableParallelism } from "node:os";
 import { Command, Option } from "commander";
-import { type GenerateOptions, generate, type RunReport } from "../../engine/generate.js";
-import type { SinkSpec } from "../../engine/protocol.js";
+import { generate, type RunReport } from "../../engine/generate.js";
 import { buildPlan } from "../../model/plan.js";
-import { openDatabase, type Target } from "../database.js";
+import { confirmReplace } from "../confirm.js";
+import { openDatabase, type Target, withDatabaseOption } from "../database.js";
 import { untilInterrupted } from "../interrupt.js";
 import {
   nameList,
   requireEntity,
   type ScenarioOptions,
   universeOf,
-  wholeNumber,
   withScenarioOptions,
+  withWorkersOption,
 } from "../options.js";
 import { createScreen, formatPlan, formatSummary, wantsColor } from "../screen/index.js";
 import { RATE_ASSUMED } from "./plan.js";
-
-/** More threads than this gain nothing and cost memory each. */
-const WORKERS_MAX = 256;
 
 interface Options extends ScenarioOptions {
   readonly workers: number;
   readonly databaseUrl?: string;
   readonly only?: string[];
-  readonly sink: SinkSpec["kind"];
+  readonly sink: "postgres" | "discard" | "digest";
   readonly replace?: boolean;
+  readonly yes?: boolean;
+  readonly unlogged?: boolean;
+  readonly onFailure: "keep" | "rollback";
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
 
 /** `seed-bulk generate`, the default command. */
 export function generateCommand(): Command {
-  return withScenarioOptions(
-    new Command("generate").description("make a scenario's data and load it (the default command)"),
-  )
-    .option(
-      "-w, --workers <n>",
-      "worker threads",
-      wholeNumber(1, WORKERS_MAX),
-      Math.min(WORKERS_MAX, availableParallelism()),
-    )
-    .option("--database-url <url>", "the database to load into; else DATABASE_URL, else the embedded Postgres")
+  const command = new Command("generate").description("make a scenario's data and load it (the default command)");
+  return withDatabaseOption(withWorkersOption(withScenarioOptions(command)))
     .option("--only <entities>", "only these entities, with commas between them", nameList)
     .addOption(
       new Option("--sink <kind>", "where the rows go").choices(["postgres", "discard", "digest"]).default("postgres"),
     )
-    .option("--replace", "drop the scenario's tables first, where they exist")
+    .option("--replace", "drop what earlier runs loaded into the schema first")
+    .option("--yes", "do not ask before --replace drops tables")
+    .option("--unlogged", "load unlogged tables: faster, and empty after a crash of the server")
+    .addOption(
+      new Option("--on-failure <what>", "what to do with the rows of a run that fails")
+        .choices(["keep", "rollback"])
+        .default("keep"),
+    )
     .option("--dry-run", "print the plan and write nothing")
     .option("--json", "print one JSON document on standard output")
     .action(run);
@@ -56,42 +54,48 @@ async function run(options: Options): Promise<void> {
   for (const name of options.only ?? []) requireEntity(universe, name);
   const plan = buildPlan(universe, options.only);
   if (options.dryRun) {
-    const columns = process.stdout.columns ?? 80;
+    const look = { columns: process.stdout.columns ?? 80, color: wantsColor(process.stdout, process.env) };
     process.stdout.write(
-      options.json
-        ? `${JSON.stringify(plan, null, 2)}\n`
-        : formatPlan(plan, { columns, rowsPerSecond: RATE_ASSUMED, color: wantsColor(process.stdout, process.env) }),
+      options.json ? `${JSON.stringify(plan, null, 2)}\n` : formatPlan(plan, { ...look, rowsPerSecond: RATE_ASSUMED }),
     );
     return;
   }
   await untilInterrupted(async (signal) => {
+    let database: Target | undefined;
     const screen = createScreen({ out: process.stderr, env: process.env });
-    const { workers, replace = false } = options;
-    const common: Omit<GenerateOptions, "sink"> = { universe, plan, workers, replace, signal, observer: screen };
-    let target: Target | undefined;
     try {
       if (options.sink === "postgres") {
-        target = await openDatabase(options.databaseUrl, { signal, onNotice: (text) => screen.notice?.(text) });
+        database = await openDatabase(options.databaseUrl, { signal, onNotice: (text) => screen.notice?.(text) });
+        if (options.replace) await confirmReplace(database.url, universe.scenario.schema, options.yes ?? false);
       }
-      const sink: SinkSpec = target
-        ? { kind: "postgres", url: target.url, schema: universe.scenario.schema }
-        : { kind: options.sink as "discard" | "digest" };
-      const report = await generate({ ...common, sink });
+      const { workers, replace = false, unlogged = false, onFailure, only } = options;
+      const report = await generate({
+        universe,
+        plan,
+        workers,
+        replace,
+        unlogged,
+        onFailure,
+        signal,
+        observer: screen,
+        ...(only && { only }),
+        target: database ? { kind: "postgres", url: database.url } : { kind: options.sink as "discard" | "digest" },
+      });
       screen.close();
-      print(report, options, target);
+      printReport(report, options.json ?? false, database?.lookAt ?? []);
     } finally {
       screen.close();
-      await target?.release();
+      await database?.release();
     }
   });
 }
 
-function print(report: RunReport, { json }: Options, target: Target | undefined): void {
+/** Prints a run's report as JSON, or as a summary with how to look at the data. */
+export function printReport(report: RunReport, json: boolean, lookAt: readonly string[]): void {
   if (json) {
     process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
     return;
   }
-  const columns = process.stdout.columns ?? 80;
-  const color = wantsColor(process.stdout, process.env);
-  process.stdout.write(formatSummary(report, { columns, color, lookAt: target?.lookAt ?? [] }));
+  const look = { columns: process.stdout.columns ?? 80, color: wantsColor(process.stdout, process.env) };
+  process.stdout.write(formatSummary(report, { ...look, lookAt }));
 }

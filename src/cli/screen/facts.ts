@@ -1,6 +1,9 @@
 import type { Paint } from "./style.js";
 import { padRight, textWidth, wrapWords } from "./text.js";
 
+/** Stands for a space at which no line is broken. */
+export const NO_BREAK = "\u00a0";
+
 /** One thing that is told below a table: a word, then lines that may be wrapped at their spaces. */
 export interface Fact {
   readonly label: string;
@@ -16,6 +19,9 @@ export function layOutFacts(
   return facts.flatMap(({ label, lines }) =>
     lines
       .flatMap((line) => wrapWords(line, Math.max(1, options.columns - labelWidth)))
-      .map((line, index) => options.paint.bold(padRight(index === 0 ? label : "", labelWidth)) + line),
+      .map(
+        (line, index) =>
+          options.paint.bold(padRight(index === 0 ? label : "", labelWidth)) + line.replaceAll(NO_BREAK, " "),
+      ),
   );
 }

@@ -2,8 +2,7 @@ import type { Plan, PlannedEntity } from "../../model/plan.js";
 import { layOutFacts } from "./facts.js";
 import { formatBytes, formatCount, formatTimeLeft } from "./format.js";
 import { createPaint } from "./style.js";
-import { paintTable } from "./summary.js";
-import { layOutTable, type TableColumn } from "./table.js";
+import { layOutTable, paintTotalled, type TableColumn } from "./table.js";
 import { escapeControls, wrapWords } from "./text.js";
 
 export interface PlanOptions {
@@ -13,6 +12,9 @@ export interface PlanOptions {
   readonly rowsPerSecond: number;
   readonly color: boolean;
 }
+
+/** From here on a line has room for all 64 digits of the hash. */
+const WHOLE_HASH_COLUMNS = 78;
 
 const COLUMNS: readonly TableColumn[] = [
   { heading: "entity", align: "left" },
@@ -32,7 +34,7 @@ export function formatPlan(plan: Plan, { columns, rowsPerSecond, color }: PlanOp
   const facts = [
     { label: "time", lines: [`about ${formatTimeLeft(seconds)} at ${formatCount(rowsPerSecond)} rows/s`] },
     { label: "size", lines: [`about ${formatBytes(plan.bytesEstimated)} of binary COPY, without indexes`] },
-    { label: "plan", lines: [`sha256 ${plan.hash}`] },
+    { label: "plan", lines: [`sha256 ${columns < WHOLE_HASH_COLUMNS ? plan.hash.slice(0, 16) : plan.hash}`] },
   ];
   const about = [
     `${name}: model ${model}, schema ${schema}, seed ${seed}, scale ${scale}, ${showInstant(window.from)} to ${showInstant(window.to)}`,
@@ -41,7 +43,7 @@ export function formatPlan(plan: Plan, { columns, rowsPerSecond, color }: PlanOp
   return [
     ...about.flatMap((line) => wrapWords(escapeControls(line), columns)),
     "",
-    ...paintTable(layOutTable(table, columns), paint),
+    ...paintTotalled(layOutTable(table, columns), paint),
     "",
     ...layOutFacts(facts, { columns, paint }),
   ].join("\n");

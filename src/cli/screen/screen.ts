@@ -22,7 +22,8 @@ export interface ScreenOptions {
 
 /** Makes a screen that suits its stream: bars on a terminal; lines without control codes in a pipe or with TERM=dumb. */
 export function createScreen({ out, env, color, nowMs = () => performance.now() }: ScreenOptions): Screen {
-  if (out.isTTY !== true || env["TERM"] === "dumb") return new PlainScreen(out, nowMs);
+  const { TERM } = env;
+  if (out.isTTY !== true || TERM === "dumb") return new PlainScreen(out, nowMs);
   const paint = createPaint(color ?? wantsColor(out, env));
   return new TerminalScreen({ out, nowMs, paint, unicode: wantsUnicode(env) });
 }

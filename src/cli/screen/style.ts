@@ -20,13 +20,14 @@ export function createPaint(color: boolean): Paint {
  * terminal. A variable that is set but empty counts as not set.
  */
 export function wantsColor(out: { readonly isTTY?: boolean | undefined }, env: Environment): boolean {
-  if (env["NO_COLOR"]) return false;
-  if (env["FORCE_COLOR"]) return env["FORCE_COLOR"] !== "0" && env["FORCE_COLOR"] !== "false";
-  return out.isTTY === true && env["TERM"] !== "dumb";
+  const { NO_COLOR, FORCE_COLOR, TERM } = env;
+  if (NO_COLOR) return false;
+  if (FORCE_COLOR) return FORCE_COLOR !== "0" && FORCE_COLOR !== "false";
+  return out.isTTY === true && TERM !== "dumb";
 }
 
 /** Whether bars may be drawn in block characters; not where the locale is plainly an ASCII one. */
-export function wantsUnicode(env: Environment): boolean {
-  const locale = env["LC_ALL"] || env["LC_CTYPE"] || env["LANG"] || "";
-  return locale !== "C" && locale !== "POSIX" && env["TERM"] !== "linux";
+export function wantsUnicode({ LC_ALL, LC_CTYPE, LANG, TERM }: Environment): boolean {
+  const locale = LC_ALL || LC_CTYPE || LANG || "";
+  return locale !== "C" && locale !== "POSIX" && TERM !== "linux";
 }

@@ -1,10 +1,10 @@
 import type { RunReport } from "../../engine/generate.js";
 import type { LatencySummary } from "../../engine/latencies.js";
 import { plural } from "./announcement.js";
-import { type Fact, layOutFacts } from "./facts.js";
+import { type Fact, layOutFacts, NO_BREAK } from "./facts.js";
 import { formatByteRate, formatBytes, formatCount, formatMs, formatSeconds } from "./format.js";
 import { createPaint, type Paint } from "./style.js";
-import { layOutTable, type Table, type TableColumn, tableWidth } from "./table.js";
+import { layOutTable, paintHeading, paintTotalled, type Table, type TableColumn, tableWidth } from "./table.js";
 import { escapeControls, padRight, textWidth, wrapWords } from "./text.js";
 
 /** As much of the plan's hash as tells two plans apart. */
@@ -44,7 +44,8 @@ function headline(report: RunReport): string {
 }
 
 function loadSeconds({ phases, rows, rowsPerSecond }: RunReport): number {
-  return phases["load"] ?? rows / rowsPerSecond;
+  const { load } = phases;
+  return load ?? rows / rowsPerSecond;
 }
 
 const ENTITY: TableColumn = { heading: "entity", align: "left" };
@@ -67,7 +68,7 @@ function timeTable(report: RunReport, width: number, paint: Paint): string[] {
     columns: [ENTITY, ROWS, SIZE, SECONDS, RATE],
     rows: [...report.entities.map(row), row({ entity: "total", rows, bytes, seconds: loadSeconds(report) })],
   };
-  return paintTable(layOutTable(table, width), paint);
+  return paintTotalled(layOutTable(table, width), paint);
 }
 
 /** A digest is of use only whole: what does not fit beside it is left out, or goes on a line of its own. */
@@ -91,15 +92,6 @@ function digestTable(report: RunReport, width: number, paint: Paint): string[] {
   return [heading, ...lines.flatMap((line, i) => [line, `  ${report.entities[i].digest ?? "-"}`])];
 }
 
-/** Makes headings dim and the last line, the total, bold. */
-export function paintTable(lines: readonly string[], paint: Paint): string[] {
-  return [...paintHeading(lines.slice(0, -1), paint), ...lines.slice(-1).map(paint.bold)];
-}
-
-function paintHeading([heading, ...lines]: readonly string[], paint: Paint): string[] {
-  return [paint.dim(heading), ...lines];
-}
-
 function facts(report: RunReport): Fact[] {
   const { phases, latencies, scenario, model, planHash, seed, scale } = report;
   const times = Object.entries(phases).map(([phase, seconds]) => `${phase} ${formatSeconds(seconds)}`);
@@ -114,9 +106,9 @@ function facts(report: RunReport): Fact[] {
   ].map(({ label, lines }) => ({ label, lines: lines.map(escapeControls) }));
 }
 
-/** One line, in which an item is not broken: its spaces become no-break spaces. */
+/** One line, in which only the space after an item may be broken. */
 function wholeItems(items: readonly string[]): string[] {
-  return items.length === 0 ? [] : [items.map((item) => item.replaceAll(" ", "\u00a0")).join(", ")];
+  return items.length === 0 ? [] : [items.map((item) => item.replaceAll(" ", NO_BREAK)).join(", ")];
 }
 
 function latencyLines(latencies: Readonly<Record<string, LatencySummary>>): string[] {

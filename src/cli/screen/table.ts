@@ -1,3 +1,4 @@
+import type { Paint } from "./style.js";
 import { padLeft, padRight, textWidth, truncate } from "./text.js";
 
 /** Between two columns. */
@@ -51,6 +52,16 @@ export function tableWidth(table: Table): number {
       width: Math.max(textWidth(heading), ...table.rows.map((row) => textWidth(row[index]))),
     })),
   );
+}
+
+/** Makes the first line of a table dim. */
+export function paintHeading([heading, ...lines]: readonly string[], paint: Paint): string[] {
+  return [paint.dim(heading), ...lines];
+}
+
+/** Makes the first line of a table dim and the last one, the total, bold. */
+export function paintTotalled(lines: readonly string[], paint: Paint): string[] {
+  return [...paintHeading(lines.slice(0, -1), paint), ...lines.slice(-1).map(paint.bold)];
 }
 
 function dropColumns<T extends TableColumn & { readonly width: number }>(columns: readonly T[], width: number): T[] {

@@ -7,7 +7,7 @@ import { readScenarioFile } from "./read.js";
 export interface ListedScenario {
   readonly name: string;
   readonly model: string;
-  /** Empty where the file gives none. */
+  /** On one line, without control codes; empty where the file gives none. */
   readonly description: string;
   /** Absolute path. */
   readonly file: string;
@@ -31,7 +31,7 @@ export async function listScenarios(searchDirs: readonly string[]): Promise<List
           return node?.kind === "scalar" && typeof node.value === "string" ? node.value : undefined;
         };
         const parent = textOf("extends");
-        const listed = { ...scenario, description: (textOf("description") ?? "").trim() };
+        const listed = { ...scenario, description: (textOf("description") ?? "").replace(/[\s\p{Cc}]+/gu, " ").trim() };
         return parent === undefined ? listed : { ...listed, extends: parent };
       } catch (error) {
         if (!(error instanceof SeedBulkError)) throw error;

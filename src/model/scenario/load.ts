@@ -58,7 +58,7 @@ function resolveScenario(input: {
     ...scaleProblems(scale, values, model?.knobs),
   ];
   if (problems.length > 0 || model === undefined || values === undefined || window === undefined) {
-    throw invalidScenario(quote(scenarioNameOf(input.ownFile)), problems);
+    throw invalidScenario(scenarioNameOf(input.ownFile), problems);
   }
 
   const { features, origins: ruled } = resolveFeatures(values.features, model.knobs.dependentFeatures ?? {});

@@ -15,12 +15,12 @@ const PROBLEMS_SHOWN_MAX = 50;
 const SHOWN_CHARS_MAX = 60;
 
 /** The error that lists every problem of a scenario, in the order of the text, those of the command line first. */
-export function invalidScenario(subject: string, problems: readonly Problem[]): SeedBulkError {
+export function invalidScenario(name: string, problems: readonly Problem[]): SeedBulkError {
   const lines = [...problems].sort(byOrigin).map((problem) => `  ${formatProblem(problem)}`);
   const shown = lines.slice(0, PROBLEMS_SHOWN_MAX);
   if (lines.length > shown.length) shown.push(`  and ${lines.length - shown.length} more`);
   const count = lines.length === 1 ? "1 problem" : `${lines.length} problems`;
-  return new SeedBulkError("SB_SCENARIO_INVALID", [`scenario ${subject} has ${count}:`, ...shown].join("\n"));
+  return new SeedBulkError("SB_SCENARIO_INVALID", [`scenario ${quote(name)} has ${count}:`, ...shown].join("\n"));
 }
 
 /** One line: where, which key, what is wrong. */

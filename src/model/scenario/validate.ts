@@ -37,9 +37,11 @@ export function validateScenario(
 function scenarioSchema(knobs: ScenarioKnobs) {
   return z.strictObject({
     name: text(NAME_CHARS_MAX)
-      .regex(/^[^\p{Cc}]+$/u, { error: "expected text without control characters" })
+      .regex(/^\P{Cc}*$/u, { error: "expected text without control characters" })
       .optional(),
-    description: text(DESCRIPTION_CHARS_MAX).optional(),
+    description: text(DESCRIPTION_CHARS_MAX)
+      .regex(/^[\P{Cc}\n]*$/u, { error: "expected text without control characters" })
+      .optional(),
     extends: z.unknown().optional(),
     model: z.unknown().optional(),
     schema: schemaName().optional(),

@@ -1,0 +1,37 @@
+import { createInterface } from "node:readline/promises";
+import { ownObjects } from "../engine/target.js";
+import { SeedBulkError } from "../errors.js";
+import { connect } from "../postgres/connection.js";
+import { hasLedger } from "../postgres/ledger.js";
+
+/**
+ * Asks before what earlier runs loaded is dropped; nothing is asked where there is nothing to drop.
+ * @throws SeedBulkError SB_CONFIRMATION_NEEDED where nobody can be asked or the answer is no
+ */
+export async function confirmReplace(url: string, schema: string, yes: boolean): Promise<void> {
+  if (yes) return;
+  const client = await connect(url);
+  let tables: string[] = [];
+  try {
+    if (await hasLedger(client)) {
+      tables = (await ownObjects(client, { schema })).filter(({ kind }) => kind === "table").map(({ name }) => name);
+    }
+  } finally {
+    await client.end();
+  }
+  if (tables.length === 0) return;
+  const what = `${tables.length} tables of the schema "${schema}" that earlier runs loaded`;
+  if (!process.stdin.isTTY || !process.stderr.isTTY) {
+    throw new SeedBulkError("SB_CONFIRMATION_NEEDED", `--replace would drop ${what}: ${tables.join(", ")}`, {
+      hint: "Add --yes to agree where nobody can be asked.",
+    });
+  }
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await prompt.question(`This drops ${what}. Go on? [y/N] `);
+    if (/^y(es)?$/i.test(answer.trim())) return;
+  } finally {
+    prompt.close();
+  }
+  throw new SeedBulkError("SB_CONFIRMATION_NEEDED", "nothing was dropped and nothing loaded");
+}

@@ -1,0 +1,126 @@
+import type pg from "pg";
+import { SeedBulkError } from "../errors.js";
+import { buildPlan, type Plan } from "../model/plan.js";
+import type { Universe } from "../model/universe.js";
+import { connect, inTransaction } from "../postgres/connection.js";
+import {
+  claimSchema,
+  committedShards,
+  FINAL_STATES,
+  finishedSteps,
+  forgetProgress,
+  type LedgerRun,
+  listRuns,
+  setRunState,
+} from "../postgres/ledger.js";
+import { announce, carryOut, type GenerateOptions, type RunProgress, type RunReport } from "./generate.js";
+import { dropObjects, makeTables, ownObjects } from "./target.js";
+
+export interface ResumeOptions extends Pick<GenerateOptions, "workers" | "onFailure" | "signal" | "observer"> {
+  readonly url: string;
+  /** A run's ID; the newest unfinished one without it. */
+  readonly runId?: string;
+  /** Opens the universe of a run's scenario as it is now. */
+  readonly universeOf: (run: LedgerRun) => Promise<Universe>;
+}
+
+/**
+ * Loads what a run lacks and finishes it. A run that is done is left alone.
+ * @returns the report, or the run where nothing was left to do
+ * @throws SeedBulkError SB_RUN_NOT_FOUND, SB_RUN_CHANGED, SB_RUN_BUSY, and what `generate` throws
+ */
+export async function resume(options: ResumeOptions): Promise<RunReport | LedgerRun> {
+  const client = await connect(options.url);
+  try {
+    const run = await findRun(client, options.runId);
+    if (FINAL_STATES.has(run.state)) return run;
+    await claimSchema(client, run.schema);
+    const universe = await options.universeOf(run);
+    const plan = buildPlan(universe, run.options.only ?? undefined);
+    refuseChanges(run, plan);
+    const { url, workers, signal, observer, onFailure } = options;
+    const generateOptions: GenerateOptions = {
+      universe,
+      plan,
+      workers,
+      target: { kind: "postgres", url },
+      ...(onFailure && { onFailure }),
+      ...(signal && { signal }),
+      ...(observer && { observer }),
+    };
+    announce(generateOptions, url);
+    const progress = await progressOf(client, run, universe, url, options);
+    await setRunState(client, run.runId, "loading");
+    return await carryOut(client, progress, generateOptions, {});
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+/** @throws SeedBulkError SB_RUN_NOT_FOUND */
+export async function findRun(client: pg.Client, runId: string | undefined): Promise<LedgerRun> {
+  const runs = await listRuns(client);
+  if (runId === undefined) {
+    const unfinished = runs.find(({ state }) => !FINAL_STATES.has(state));
+    if (unfinished) return unfinished;
+    throw new SeedBulkError("SB_RUN_NOT_FOUND", "the database has no unfinished run", {
+      hint: "`seed-bulk status` lists the runs there are.",
+    });
+  }
+  const found = runs.filter((run) => run.runId.startsWith(runId.toLowerCase()));
+  if (found.length === 1) return found[0];
+  const problem = found.length === 0 ? "has no run" : `has ${found.length} runs whose ID begins with`;
+  throw new SeedBulkError("SB_RUN_NOT_FOUND", `the database ${problem} ${runId}`, {
+    hint: "`seed-bulk status` lists the runs there are.",
+  });
+}
+
+/**
+ * What is committed of a run. A crash of the server empties unlogged tables and their ledger together, but leaves
+ * keys and indexes: the tables are then made anew, so that rows do not meet constraints in the wrong order.
+ */
+async function progressOf(
+  client: pg.Client,
+  run: LedgerRun,
+  universe: Universe,
+  url: string,
+  { observer }: ResumeOptions,
+): Promise<RunProgress> {
+  const { runId, schema } = run;
+  const { unlogged } = run.options;
+  const committed = await committedShards(client, run);
+  const steps = await finishedSteps(client, runId);
+  if (!unlogged || committed.length > 0) return { runId, url, unlogged, committed, steps };
+  observer?.notice?.("the server lost its unlogged tables: they are made anew");
+  await inTransaction(client, async () => {
+    await dropObjects(client, await ownObjects(client, { runId }));
+    await forgetProgress(client, runId);
+    const entities = run.plan.entities.map(({ entity }) => universe.entity(entity));
+    await makeTables(client, { runId, schema, entities, unlogged, replace: false });
+  });
+  return { runId, url, unlogged, committed: [], steps: new Set() };
+}
+
+/** @throws SeedBulkError SB_RUN_CHANGED where the plan is not the one that the run began with */
+export function refuseChanges(run: LedgerRun, plan: Plan): void {
+  if (plan.hash === run.planHash) return;
+  const differences = differencesOf(run.plan, plan, "").slice(0, 10);
+  throw new SeedBulkError("SB_RUN_CHANGED", `run ${run.runId} began with another plan: ${differences.join("; ")}`, {
+    hint: "Resume it with the version and the scenario it began with, or start over with --replace.",
+  });
+}
+
+function differencesOf(before: unknown, now: unknown, path: string): string[] {
+  if (typeof before !== "object" || typeof now !== "object" || before === null || now === null) {
+    return Object.is(before, now) ? [] : [`${path} was ${JSON.stringify(before)}, is ${JSON.stringify(now)}`];
+  }
+  const keys = new Set([...Object.keys(before), ...Object.keys(now)]);
+  keys.delete("hash");
+  return [...keys].flatMap((key) =>
+    differencesOf(
+      (before as Record<string, unknown>)[key],
+      (now as Record<string, unknown>)[key],
+      path === "" ? key : `${path}.${key}`,
+    ),
+  );
+}
