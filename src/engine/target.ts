@@ -39,11 +39,11 @@ export async function makeTables(
   if (isNew) await client.query(`COMMENT ON SCHEMA ${quoteIdentifier(schema)} IS '${SCHEMA_MARK}'`);
   await client.query(
     "INSERT INTO seed_bulk.objects (run_id, kind, object_oid, schema_name, object_name) " +
-      "SELECT $1, 'table', c.oid, n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace " +
+      "SELECT $1::uuid, 'table', c.oid, n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace " +
       "WHERE n.nspname = $2 AND c.relkind = 'r' AND c.relname = ANY ($3) " +
-      "UNION ALL SELECT $1, 'type', t.oid, n.nspname, t.typname FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace " +
+      "UNION ALL SELECT $1::uuid, 'type', t.oid, n.nspname, t.typname FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace " +
       "WHERE n.nspname = $2 AND t.typtype = 'e' AND t.typname = ANY ($4) " +
-      "UNION ALL SELECT $1, 'schema', n.oid, n.nspname, n.nspname FROM pg_namespace n WHERE n.nspname = $2 AND $5",
+      "UNION ALL SELECT $1::uuid, 'schema', n.oid, n.nspname, n.nspname FROM pg_namespace n WHERE n.nspname = $2 AND $5",
     [runId, schema, entities.map(({ name }) => name), enumNames(entities), isNew],
   );
 }

@@ -68,7 +68,7 @@ export function buildPlan(universe: Universe, only?: readonly string[]): Plan {
   const { scenario } = universe;
   const content = { generatorVersion: GENERATOR_VERSION, scenario, entities };
   return {
-    hash: createHash("sha256").update(JSON.stringify(content)).digest("hex"),
+    hash: createHash("sha256").update(canonicalJson(content)).digest("hex"),
     ...content,
     rows: sum(entities.map(({ rows }) => rows)),
     bytesEstimated: sum(entities.map(({ bytesEstimated }) => bytesEstimated)),
@@ -118,6 +118,14 @@ function sampleRowBytes(universe: Universe, entity: Entity, rows: number): numbe
   for (let i = 0; i < count; i++) program.rows.rowIndexes[i] = Math.floor((i * rows) / count);
   program.runRows(count);
   return Math.round((encoder.measure(count) / count) * 100) / 100;
+}
+
+/** JSON with keys in one order, whatever order an object was put together in. */
+function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonicalJson(inner)}`).join(",")}}`;
 }
 
 function sum(values: readonly number[]): number {

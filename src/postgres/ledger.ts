@@ -42,7 +42,7 @@ COMMENT ON SCHEMA seed_bulk IS 'made by seed-bulk: its runs, and which shards of
 CREATE TABLE IF NOT EXISTS seed_bulk.runs (
   run_id uuid PRIMARY KEY,
   state text NOT NULL,
-  plan jsonb NOT NULL,
+  plan json NOT NULL,
   plan_hash text NOT NULL,
   generator_version int4 NOT NULL,
   seed int8 NOT NULL,

@@ -112,11 +112,12 @@ function lineDrawer(
     const filled = Math.floor(share * barWidth);
     const bars = [full.repeat(filled), empty.repeat(barWidth - filled)];
     const cells = layout.cells(line).map((cell, i) => `  ${padLeft(cell, widths[i])}`);
-    const text = `${name}  ${bars.join("")}${cells.join("")}`;
+    const figures = cells.join("").trimEnd();
+    const text = `${name}  ${bars.join("")}${figures}`;
     // A terminal below 40 columns, or a figure beyond what its column was made for.
     if (textWidth(text) > width) return truncate(text, width);
     const paintFull = line.state === "done" ? paint.green : paint.cyan;
-    return `${paintName(name)}  ${paintFull(bars[0])}${paint.dim(bars[1])}${cells.join("")}`;
+    return `${paintName(name)}  ${paintFull(bars[0])}${paint.dim(bars[1])}${figures}`;
   };
 }
 
