@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { SeedBulkError } from "../errors.js";
 import type { Entity } from "../model/entity.js";
-import { connect } from "../postgres/connection.js";
+import { close, connect } from "../postgres/connection.js";
 import { FINISHING_PHASES, type FinishingStep, finishingSteps } from "../postgres/finish.js";
 import { recordStep } from "../postgres/ledger.js";
 import type { RunObserver } from "./observer.js";
@@ -51,7 +51,7 @@ export async function finish(options: FinishOptions): Promise<Record<string, num
     return seconds;
   } finally {
     signal?.removeEventListener("abort", cancel);
-    await Promise.all(clients.map((client) => client.end().catch(() => {})));
+    await Promise.all(clients.map((client) => close(client)));
   }
 }
 
@@ -103,6 +103,6 @@ async function cancelBackends(url: string, clients: readonly pg.Client[]): Promi
     await client.query("SELECT pg_cancel_backend(pid) FROM unnest($1::int[]) AS pid", [pids]);
     await client.end();
   } catch {
-    for (const client of clients) client.end().catch(() => {});
+    for (const client of clients) close(client);
   }
 }

@@ -3,7 +3,7 @@ import type pg from "pg";
 import { SeedBulkError } from "../errors.js";
 import type { Plan } from "../model/plan.js";
 import type { Universe } from "../model/universe.js";
-import { connect, inTransaction, redactUrl } from "../postgres/connection.js";
+import { close, connect, cut, inTransaction, redactUrl } from "../postgres/connection.js";
 import { claimSchema, ensureLedger, insertRun, type LedgerShard, setRunState } from "../postgres/ledger.js";
 import { finish } from "./finish.js";
 import type { LatencySummary } from "./latencies.js";
@@ -62,6 +62,8 @@ export interface GenerateOptions {
   /** What to do with a run that fails: keep what is committed, so that it can be resumed, or drop it all. */
   readonly onFailure?: "keep" | "rollback";
   readonly only?: readonly string[];
+  /** How long the server may leave a worker without an answer; 120 without it. */
+  readonly stallSecondsMax?: number;
   readonly signal?: AbortSignal;
   readonly observer?: RunObserver;
 }
@@ -90,9 +92,12 @@ export async function generate(options: GenerateOptions): Promise<RunReport> {
     const progress: RunProgress = { runId, url: target.url, unlogged, committed: [], steps: new Set() };
     return await carryOut(client, progress, options, { schema: seconds });
   } finally {
-    await client.end().catch(() => {});
+    await close(client);
   }
 }
+
+/** A checkpoint on a slow disk may hold a COPY up for a minute; a network that is gone never answers. */
+const STALL_SECONDS_MAX = 120;
 
 /** How far a run has come. */
 export interface RunProgress {
@@ -115,11 +120,11 @@ export async function carryOut(
   options: GenerateOptions,
   before: Readonly<Record<string, number>>,
 ): Promise<RunReport> {
-  const { universe, plan, workers, observer, signal } = options;
+  const { universe, plan, workers, observer, signal, stallSecondsMax = STALL_SECONDS_MAX } = options;
   const { runId, url, unlogged, committed, steps } = progress;
   const { schema } = plan.scenario;
   const common = { ...(signal && { signal }), ...(observer && { observer }) };
-  const sink: SinkSpec = { kind: "postgres", url, schema, runId, unlogged };
+  const sink: SinkSpec = { kind: "postgres", url, schema, runId, unlogged, stallSecondsMax };
   try {
     const loaded = await loadPhase({ plan, universe, sink, workers, committed, ...common });
     await setRunState(client, runId, "finishing");
@@ -141,6 +146,9 @@ export async function carryOut(
   }
 }
 
+/** How long noting a failure may take; undoing one has no limit. */
+const NOTE_MS_MAX = 5000;
+
 /** Notes why a run stopped, or undoes it; where the connection is gone too, the ledger keeps what it has. */
 async function recordFailure(
   client: pg.Client,
@@ -149,6 +157,7 @@ async function recordFailure(
   error: unknown,
 ): Promise<void> {
   const message = error instanceof SeedBulkError ? `${error.code}: ${error.message}` : String(error);
+  const timer = setTimeout(() => options.onFailure !== "rollback" && cut(client), NOTE_MS_MAX);
   try {
     if (options.onFailure === "rollback") {
       await inTransaction(client, async () => {
@@ -163,6 +172,8 @@ async function recordFailure(
     }
   } catch (cause) {
     options.observer?.notice?.(`the ledger could not be told: ${(cause as Error).message}`);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

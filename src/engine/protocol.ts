@@ -1,21 +1,13 @@
 import type { Shard } from "../model/plan.js";
 import type { SharedUniverse } from "../model/universe.js";
+import type { SinkTarget } from "../postgres/copy-sink.js";
 
 /** Where workers send the rows they make. */
 export type SinkSpec =
-  | ({ readonly kind: "postgres" } & PostgresTarget)
+  | ({ readonly kind: "postgres" } & SinkTarget)
   | { readonly kind: "discard" }
   /** The bytes go back to the coordinator, which hashes them in ID order. */
   | { readonly kind: "digest" };
-
-/** A run's tables, as workers write to them. */
-export interface PostgresTarget {
-  readonly url: string;
-  readonly schema: string;
-  readonly runId: string;
-  /** The tables are unlogged, and so is the ledger of their shards: a crash of the server empties both together. */
-  readonly unlogged: boolean;
-}
 
 /** What a worker thread gets when it starts. */
 export interface WorkerData {

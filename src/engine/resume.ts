@@ -2,7 +2,7 @@ import type pg from "pg";
 import { SeedBulkError } from "../errors.js";
 import { buildPlan, type Plan } from "../model/plan.js";
 import type { Universe } from "../model/universe.js";
-import { connect, inTransaction } from "../postgres/connection.js";
+import { close, connect, inTransaction } from "../postgres/connection.js";
 import {
   claimSchema,
   committedShards,
@@ -53,7 +53,7 @@ export async function resume(options: ResumeOptions): Promise<RunReport | Ledger
     await setRunState(client, run.runId, "loading");
     return await carryOut(client, progress, generateOptions, {});
   } finally {
-    await client.end().catch(() => {});
+    await close(client);
   }
 }
 

@@ -12,6 +12,7 @@ const TRANSIENT: Readonly<Record<string, string>> = {
   EPIPE: "connection closed by the server",
   ETIMEDOUT: "connection timed out",
   ENOENT: "the socket is gone, as while a server restarts",
+  SB_CONNECTION_LOST: "no answer",
   SB_DATABASE_UNREACHABLE: "no connection",
   SB_WORKER_FAILED: "a worker thread ended",
 };

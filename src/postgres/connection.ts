@@ -1,16 +1,21 @@
+import type { Socket } from "node:net";
 import pg from "pg";
 import { SeedBulkError } from "../errors.js";
 
-/** How long a connection attempt may take. */
-const CONNECT_TIMEOUT_MS = 10_000;
+/** How long a connection attempt may take, where the caller does not say. */
+const CONNECT_SECONDS_MAX = 10;
 
 /**
  * Connects to a database.
  * @param name shown in pg_stat_activity behind "seed-bulk"
  * @throws SeedBulkError SB_DATABASE_URL_INVALID, SB_DATABASE_UNREACHABLE, SB_DATABASE_AUTH
  */
-export async function connect(url: string, name = "coordinator"): Promise<pg.Client> {
-  const client = newClient(url, name);
+export async function connect(
+  url: string,
+  name = "coordinator",
+  secondsMax: number = CONNECT_SECONDS_MAX,
+): Promise<pg.Client> {
+  const client = newClient(url, name, Math.min(secondsMax, CONNECT_SECONDS_MAX));
   try {
     await client.connect();
   } catch (cause) {
@@ -21,6 +26,21 @@ export async function connect(url: string, name = "coordinator"): Promise<pg.Cli
   // An idle connection that breaks says so by an event; the next query on it fails and is handled there.
   client.on("error", () => {});
   return client;
+}
+
+/** How long a server may take to hear that we go. */
+const CLOSE_MS_MAX = 2000;
+
+/** Closes a connection; one whose other side no longer answers is cut. Never throws. */
+export async function close(client: pg.Client): Promise<void> {
+  const timer = setTimeout(() => cut(client), CLOSE_MS_MAX);
+  await client.end().catch(() => {});
+  clearTimeout(timer);
+}
+
+/** Cuts a connection: all that waits for it fails at once. */
+export function cut(client: pg.Client): void {
+  (client as pg.Client & { connection: { stream: Socket } }).connection.stream.destroy();
 }
 
 /** Runs work in a transaction: committed where it resolves, rolled back where it throws. */
@@ -37,11 +57,12 @@ export async function inTransaction<T>(client: pg.Client, work: () => Promise<T>
   }
 }
 
-function newClient(url: string, name: string): pg.Client {
+function newClient(url: string, name: string, secondsMax: number): pg.Client {
   try {
+    if (!/^postgres(ql)?:\/\//.test(url)) throw new TypeError("it does not begin with postgres://");
     return new pg.Client({
       connectionString: url,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      connectionTimeoutMillis: secondsMax * 1000,
       application_name: `seed-bulk ${name}`,
       keepAlive: true,
     });

@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { COPY_HEADER, COPY_TRAILER } from "../encode/copy-binary.js";
+import { SeedBulkError } from "../errors.js";
 import { type Entity, storedColumns } from "../model/entity.js";
-import { connect } from "./connection.js";
+import { connect, cut } from "./connection.js";
 import { qualified, quoteIdentifier } from "./identifiers.js";
 import { recordShard, type ShardRecord } from "./ledger.js";
 
@@ -16,6 +17,8 @@ export interface SinkTarget {
   readonly schema: string;
   readonly runId: string;
   readonly unlogged: boolean;
+  /** How long the server may take to accept a chunk or to answer, before the connection counts as lost. */
+  readonly stallSecondsMax: number;
 }
 
 /** What the ledger is told of a shard, besides what the copy itself shows. */
@@ -36,13 +39,14 @@ export class PostgresSink {
    * @throws what Postgres, the connection or `write` threw, once the transaction is gone
    */
   async copy(entity: Entity, record: CopyRecord, write: WriteRows): Promise<number> {
-    const { url, schema, runId, unlogged } = this.#target;
-    const client = (this.#client ??= await connect(url, "worker"));
+    const { url, schema, runId, unlogged, stallSecondsMax } = this.#target;
+    const client = (this.#client ??= await connect(url, "worker", stallSecondsMax));
+    const answered = <T>(work: Promise<T>): Promise<T> => within(stallSecondsMax, client, work);
     const began = performance.now();
     const hash = createHash("sha256");
     try {
-      await client.query("BEGIN");
-      const bytes = await copyRows(client, copyStatement(schema, entity), (send) =>
+      await answered(client.query("BEGIN"));
+      const bytes = await copyRows(client, copyStatement(schema, entity), answered, (send) =>
         write((chunk) => {
           // Sent first: the socket drains while the bytes are hashed.
           const sent = send(chunk);
@@ -51,8 +55,8 @@ export class PostgresSink {
         }),
       );
       const seconds = (performance.now() - began) / 1000;
-      await recordShard(client, { ...record, runId, unlogged, bytes, digest: hash.digest(), seconds });
-      await client.query("COMMIT");
+      await answered(recordShard(client, { ...record, runId, unlogged, bytes, digest: hash.digest(), seconds }));
+      await answered(client.query("COMMIT"));
       return bytes;
     } catch (error) {
       await this.#rollback(client);
@@ -77,20 +81,44 @@ export function copyStatement(schema: string, entity: Entity): string {
   return `COPY ${qualified(schema, entity.name)} (${columns.join(", ")}) FROM STDIN WITH (FORMAT binary)`;
 }
 
-async function copyRows(client: pg.Client, statement: string, write: WriteRows): Promise<number> {
+/** Waits for work of a connection; where it takes too long, the connection is cut and the work fails. */
+async function within<T>(secondsMax: number, client: pg.Client, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const stalled = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new SeedBulkError("SB_CONNECTION_LOST", `no answer for ${secondsMax} s`));
+      cut(client);
+    }, secondsMax * 1000);
+  });
+  try {
+    return await Promise.race([work, stalled]);
+  } finally {
+    clearTimeout(timer);
+    // Cut off, the work fails a moment later, when nobody listens any more.
+    work.catch(() => {});
+  }
+}
+
+async function copyRows(
+  client: pg.Client,
+  statement: string,
+  answered: <T>(work: Promise<T>) => Promise<T>,
+  write: WriteRows,
+): Promise<number> {
   const stream = client.query(copyFrom(statement));
   // A write's callback waits for the socket to drain, which a broken connection never does: the error ends the wait.
-  const failed = new Promise<never>((_, reject) => stream.once("error", reject));
+  // The listener stays: a stream that is destroyed after its connection broke reports that a second time.
+  const failed = new Promise<never>((_, reject) => stream.on("error", reject));
   failed.catch(() => {});
   const send = (chunk: Uint8Array): Promise<void> =>
-    Promise.race([failed, new Promise<void>((resolve) => stream.write(chunk, () => resolve()))]);
+    answered(Promise.race([failed, new Promise<void>((resolve) => stream.write(chunk, () => resolve()))]));
   try {
     await send(COPY_HEADER);
     const bytes = await write(send);
     await send(COPY_TRAILER);
     const finished = new Promise<void>((resolve) => stream.once("finish", resolve));
     stream.end();
-    await Promise.race([failed, finished]);
+    await answered(Promise.race([failed, finished]));
     return bytes;
   } catch (error) {
     await abandon(stream, error as Error);

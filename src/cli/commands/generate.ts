@@ -9,6 +9,7 @@ import {
   requireEntity,
   type ScenarioOptions,
   universeOf,
+  wholeNumber,
   withScenarioOptions,
   withWorkersOption,
 } from "../options.js";
@@ -24,6 +25,7 @@ interface Options extends ScenarioOptions {
   readonly yes?: boolean;
   readonly unlogged?: boolean;
   readonly onFailure: "keep" | "rollback";
+  readonly stallTimeout: number;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -44,6 +46,7 @@ export function generateCommand(): Command {
         .choices(["keep", "rollback"])
         .default("keep"),
     )
+    .option("--stall-timeout <s>", "seconds the server may leave a worker without an answer", wholeNumber(1), 120)
     .option("--dry-run", "print the plan and write nothing")
     .option("--json", "print one JSON document on standard output")
     .action(run);
@@ -76,6 +79,7 @@ async function run(options: Options): Promise<void> {
         replace,
         unlogged,
         onFailure,
+        stallSecondsMax: options.stallTimeout,
         signal,
         observer: screen,
         ...(only && { only }),

@@ -14,8 +14,9 @@ export function announce(plan: Plan, run: AnnouncedRun): string[] {
   const { name, model, seed, scale } = plan.scenario;
   const { length } = plan.entities;
   return [
-    `plan  ${name} (${model}), seed ${seed}, scale ${scale}: ${plural(plan.rows, "row")}, ` +
-      `about ${formatBytes(plan.bytesEstimated)}, ${plural(length, "table")}, ${plural(plan.shardCount, "shard")}`,
+    `plan  ${name} (${model}), seed ${seed}, scale ${scale}`,
+    `size  ${plural(plan.rows, "row")}, about ${formatBytes(plan.bytesEstimated)}, ` +
+      `${plural(length, "table")}, ${plural(plan.shardCount, "shard")}`,
     `run   ${plural(run.workers, "worker")} -> ${run.database ?? run.sink}`,
   ].map(escapeControls);
 }

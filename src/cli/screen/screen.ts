@@ -15,7 +15,7 @@ export interface ScreenOptions {
   readonly out: ScreenStream;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What `env` and `out` say, where absent. */
-  readonly color?: boolean;
+  readonly color?: boolean | undefined;
   /** A monotonic clock, milliseconds. */
   readonly nowMs?: () => number;
 }

@@ -11,7 +11,7 @@ import { escapeControls, padRight, textWidth, wrapWords } from "./text.js";
 const HASH_DIGITS = 16;
 
 export interface SummaryOptions {
-  /** Cells a line at most; only URLs and the lines of `lookAt` may be longer. */
+  /** Cells a line at most; only what is to be copied whole may be longer: URLs, run IDs, digests, `lookAt`. */
   readonly columns: number;
   readonly color: boolean;
   /** Commands that show the data, a line each; printed as they are, to be copied. */
@@ -98,7 +98,9 @@ function facts(report: RunReport): Fact[] {
   return [
     { label: "phases", lines: [...wholeItems(times), `${formatSeconds(report.seconds)} in all`] },
     { label: "latencies", lines: latencyLines({ chunk: latencies.chunkMs, shard: latencies.shardMs }) },
-    ...(report.retries > 0 ? [{ label: "retries", lines: [plural(report.retries, "shard attempt")] }] : []),
+    ...(report.retries > 0
+      ? [{ label: "retries", lines: [`${plural(report.retries, "shard attempt")} repeated`] }]
+      : []),
     { label: "memory", lines: [`${formatBytes(report.peakMemoryBytes)} at the most`] },
     { label: "plan", lines: [`${scenario} (${model}), sha256 ${planHash.slice(0, HASH_DIGITS)}`] },
     { label: "run", lines: [`${report.runId}`, `seed ${seed}, scale ${scale}, ${plural(report.workers, "worker")}`] },

@@ -33,7 +33,7 @@ export function overridesNode(overrides: ScenarioOverrides, extended: MapNode): 
   if (overrides.from !== undefined) window.set("from", scalar(overrides.from, "--from"));
   if (overrides.to !== undefined) window.set("to", scalar(overrides.to, "--to"));
   const features = new Map<string, MapEntry>();
-  for (const [name, on] of Object.entries(overrides.features ?? {})) features.set(name, scalar(on, "--features"));
+  for (const [name, on] of Object.entries(overrides.features ?? {})) features.set(name, scalar(on, "--feature"));
   section("window", window);
   section("features", features);
   if (overrides.seed !== undefined) entries.set("seed", scalar(overrides.seed, "--seed"));

@@ -140,7 +140,7 @@ describe("an invalid scenario", () => {
       { schema: "" },
       '  --schema: expected the name of a Postgres schema, 1 to 63 bytes, not beginning with pg_, got ""',
     ],
-    [{ features: { card: false } }, '  --features: unknown key "card", did you mean "cards"?'],
+    [{ features: { card: false } }, '  --feature: unknown key "card", did you mean "cards"?'],
   ])("overrides such as %j", async (overrides, expected) => {
     expect(await problemsOf(MINIMAL, overrides)).toEqual([expected]);
   });
