@@ -59,7 +59,9 @@ async function run(options: Options): Promise<void> {
   if (options.dryRun) {
     const look = { columns: process.stdout.columns ?? 80, color: wantsColor(process.stdout, process.env) };
     process.stdout.write(
-      options.json ? `${JSON.stringify(plan, null, 2)}\n` : formatPlan(plan, { ...look, rowsPerSecond: RATE_ASSUMED }),
+      options.json
+        ? `${JSON.stringify(plan, null, 2)}\n`
+        : `${formatPlan(plan, { ...look, rowsPerSecond: RATE_ASSUMED })}\n`,
     );
     return;
   }
@@ -101,5 +103,5 @@ export function printReport(report: RunReport, json: boolean, lookAt: readonly s
     return;
   }
   const look = { columns: process.stdout.columns ?? 80, color: wantsColor(process.stdout, process.env) };
-  process.stdout.write(formatSummary(report, { ...look, lookAt }));
+  process.stdout.write(`${formatSummary(report, { ...look, lookAt })}\n`);
 }

@@ -36,7 +36,7 @@ export function planCommand(): Command {
       }
       const columns = process.stdout.columns ?? 80;
       process.stdout.write(
-        formatPlan(plan, { columns, rowsPerSecond: options.rate, color: wantsColor(process.stdout, process.env) }),
+        `${formatPlan(plan, { columns, rowsPerSecond: options.rate, color: wantsColor(process.stdout, process.env) })}\n`,
       );
     });
 }

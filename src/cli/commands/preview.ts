@@ -41,10 +41,10 @@ export function previewCommand(): Command {
         return;
       }
       process.stdout.write(
-        formatRows(
+        `${formatRows(
           { columns, rows },
           { columns: process.stdout.columns ?? 80, color: wantsColor(process.stdout, process.env) },
-        ),
+        )}\n`,
       );
     });
 }

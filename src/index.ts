@@ -1,0 +1,20 @@
+/** The public API: what the command line does, for programs; and the vocabulary that models are written in. */
+export * from "./columns/column.js";
+export * from "./columns/keys.js";
+export * from "./columns/network.js";
+export * from "./columns/text.js";
+export * from "./columns/times.js";
+export * from "./columns/values.js";
+export * from "./core/sql-type.js";
+export { makeDictionaries } from "./engine/dictionaries.js";
+export { type GenerateOptions, generate, type RunReport, type RunTarget } from "./engine/generate.js";
+export type { RunObserver } from "./engine/observer.js";
+export { type PreviewedRows, previewRows } from "./engine/preview.js";
+export { type ResumeOptions, resume } from "./engine/resume.js";
+export { ERROR_CODES, type ErrorCode, SeedBulkError } from "./errors.js";
+export { childrenOf, type Entity, entity, type RowSource, rows } from "./model/entity.js";
+export type { DictionarySource, Model } from "./model/model.js";
+export { buildPlan, GENERATOR_VERSION, type Plan, type PlannedEntity, type Shard } from "./model/plan.js";
+export { listScenarios, loadScenario, type Scenario, type ScenarioKnobs } from "./model/scenario/index.js";
+export { Universe } from "./model/universe.js";
+export { MODELS } from "./models/index.js";
