@@ -48,6 +48,20 @@ export interface Reference {
   readonly foreignKey: boolean;
 }
 
+/** What a column's values obey, as far as somebody who sees only the table can tell: checks are derived from it. */
+export type ColumnLaw =
+  /** A moment not before the one at `from`, nor after the one at `to`. */
+  | { readonly kind: "between"; readonly from: string; readonly to?: string }
+  /** A moment some days after another; held within the window, however few days that leaves. */
+  | { readonly kind: "after"; readonly from: string; readonly lowDays: number; readonly highDays: number }
+  /** Values drawn for each row by themselves, by weight; written as Postgres writes them as text. */
+  | { readonly kind: "weighted"; readonly weights: (scenario: ColumnScenario) => Readonly<Record<string, number>> }
+  /** Whole units of the type (cents for a numeric of scale 2) from `low` to `high`, both included. */
+  | { readonly kind: "range"; readonly low: number; readonly high: number }
+  /** Rows of the entity referred to, each drawn by itself: evenly, or few of them often. */
+  | { readonly kind: "even" }
+  | { readonly kind: "zipf"; readonly exponent: number };
+
 /**
  * A column as data: its type, what it reads, and how it is bound. A path names a column of the same row, or of a row
  * it refers to: `campaign_id.client_id.industry`.
@@ -60,6 +74,7 @@ export interface Column {
   /** How values come about, for people: "lognormal, median 250, sigma 0.8". */
   readonly about: string;
   readonly references?: Reference;
+  readonly law?: ColumnLaw;
   readonly nullable?: boolean;
   readonly unique?: boolean;
   /** An SQL condition on the row. */

@@ -57,6 +57,7 @@ export function reference(entity: string, pick: Pick = { kind: "uniform" }, type
     type,
     reads: [],
     references: { entity, foreignKey: true },
+    law: pick.kind === "uniform" ? { kind: "even" } : pick,
     about: pick.kind === "uniform" ? `any ${entity} row, evenly` : `${entity} rows by Zipf, exponent ${pick.exponent}`,
     bind(context) {
       const { rowCount, firstId } = context.entity(entity);

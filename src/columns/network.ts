@@ -15,8 +15,13 @@ export function documentationAddress(): Column {
     return ({ rowIndexes, count }, out) => {
       fillBits(key, rowIndexes, count, 0, bits);
       for (let i = 0; i < count; i++) {
-        out[i] = DOCUMENTATION_BLOCKS[(bits[i] >>> 16) % 3] + 1 + ((bits[i] & 0xffff) % 254);
+        out[i] = addressOf(bits[i]);
       }
     };
   });
+}
+
+/** The address of blocks set aside for documentation that 32 random bits choose. */
+export function addressOf(bits: number): number {
+  return DOCUMENTATION_BLOCKS[(bits >>> 16) % 3] + 1 + ((bits & 0xffff) % 254);
 }

@@ -29,7 +29,8 @@ export function momentIn(source: CalendarSource, type: SqlType = TIMESTAMPTZ): C
 export function momentBetween(source: CalendarSource, options: { from: string; to?: string }): Column {
   const reads = options.to === undefined ? [options.from] : [options.from, options.to];
   const about = `a moment from ${options.from} to ${options.to ?? "the window's end"}, by the calendar`;
-  return numbers({ type: TIMESTAMPTZ, reads, about, nullable: true }, (context, inputs) => {
+  const law = { kind: "between", ...options } as const;
+  return numbers({ type: TIMESTAMPTZ, reads, about, nullable: true, law }, (context, inputs) => {
     const key = context.key();
     const bits = new Uint32Array(BATCH_ROWS_MAX);
     const { between, toUs } = source(context);
@@ -53,7 +54,8 @@ export function momentBetween(source: CalendarSource, options: { from: string; t
  */
 export function after(path: string, lowDays: number, highDays: number, type: SqlType = TIMESTAMPTZ): Column {
   const about = `${lowDays} to ${highDays} days after ${path}, within the window`;
-  return numbers({ type, reads: [path], about, nullable: true }, (context, inputs) => {
+  const law = { kind: "after", from: path, lowDays, highDays } as const;
+  return numbers({ type, reads: [path], about, nullable: true, law }, (context, inputs) => {
     const key = context.key();
     const bits = new Uint32Array(BATCH_ROWS_MAX);
     const from = numbersOf(inputs, 0);

@@ -15,7 +15,7 @@ import {
   wordVector,
 } from "../core/vectors.js";
 import { assert } from "../errors.js";
-import type { BindContext, Column, ColumnScenario, Rows } from "./column.js";
+import type { BindContext, Column, ColumnLaw, ColumnScenario, Rows } from "./column.js";
 
 /** Weights by label: fixed, or as the scenario says. */
 export type Weights =
@@ -34,6 +34,7 @@ export interface Computed {
   readonly reads?: readonly string[];
   readonly about: string;
   readonly nullable?: boolean;
+  readonly law?: ColumnLaw;
 }
 
 /** A column of numbers computed by a loop of its own. */
@@ -89,8 +90,10 @@ export function textChoice(weights: Readonly<Record<string, number>>): Column {
 }
 
 function weightedLabels(type: SqlType, labels: readonly string[], weights: Weights): Column {
-  return codes({ type, labels, about: "one of the labels, by weight" }, (context) => {
-    const byLabel = typeof weights === "function" ? weights(context.scenario) : weights;
+  const weightsOf = typeof weights === "function" ? weights : () => weights;
+  const law = { kind: "weighted", weights: weightsOf } as const;
+  return codes({ type, labels, about: "one of the labels, by weight", law }, (context) => {
+    const byLabel = weightsOf(context.scenario);
     const table = aliasTable(labels.map((label) => byLabel[label] ?? 0));
     const key = context.key();
     const bits = new Uint32Array(BATCH_ROWS_MAX);
@@ -110,7 +113,8 @@ export function constant(type: SqlType, value: number): Column {
 
 /** A whole number in [low, high], evenly. */
 export function integer(low: number, high: number, type: SqlType = INT4): Column {
-  return numbers({ type, about: `a whole number in [${low}, ${high}], evenly` }, (context) => {
+  const law = { kind: "range", low, high } as const;
+  return numbers({ type, about: `a whole number in [${low}, ${high}], evenly`, law }, (context) => {
     const key = context.key();
     return ({ rowIndexes, count }, out) => {
       fillUniformBelow(key, rowIndexes, count, 0, high - low + 1, out);
@@ -133,7 +137,7 @@ export function drawn(options: {
   step?: number;
 }): Column {
   const { type, about, quantile, low, high, step = 1 } = options;
-  return numbers({ type, about }, (context) => {
+  return numbers({ type, about, law: { kind: "range", low, high } }, (context) => {
     const key = context.key();
     const bits = new Uint32Array(BATCH_ROWS_MAX);
     const value = quantile(context.scenario);
@@ -148,8 +152,10 @@ export function drawn(options: {
 
 /** True with a probability. */
 export function chance(probability: number | ((scenario: ColumnScenario) => number)): Column {
-  return numbers({ type: BOOL, about: "true with a probability" }, (context) => {
-    const share = typeof probability === "number" ? probability : probability(context.scenario);
+  const shareOf = typeof probability === "number" ? () => probability : probability;
+  const weights = (scenario: ColumnScenario) => ({ true: shareOf(scenario), false: 1 - shareOf(scenario) });
+  return numbers({ type: BOOL, about: "true with a probability", law: { kind: "weighted", weights } }, (context) => {
+    const share = shareOf(context.scenario);
     const key = context.key();
     const bits = new Uint32Array(BATCH_ROWS_MAX);
     const bound = share * 2 ** 32;

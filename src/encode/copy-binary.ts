@@ -1,4 +1,7 @@
 import type { SqlType } from "../core/sql-type.js";
+
+export { encodeTextArray } from "../core/text-array.js";
+
 import { BATCH_ROWS_MAX, type Vector } from "../core/vectors.js";
 import { type FieldWriter, fieldWriter, type Target } from "./field-writers.js";
 
@@ -46,26 +49,4 @@ export function copyBinaryEncoder(
       for (const writer of writers) writer.write(count, positions, target);
     },
   };
-}
-
-/**
- * An array of texts as Postgres receives text[]: one dimension, no NULLs, the element type's OID (25), then the
- * dimension's size and lower bound, then the elements. An empty array has no dimension.
- */
-export function encodeTextArray(texts: readonly string[]): Uint8Array {
-  const encoded = texts.map((text) => Buffer.from(text, "utf8"));
-  const size = texts.length === 0 ? 12 : 20 + encoded.reduce((sum, element) => sum + 4 + element.length, 0);
-  const out = Buffer.alloc(size);
-  out.writeInt32BE(texts.length === 0 ? 0 : 1, 0);
-  out.writeInt32BE(25, 8);
-  if (texts.length === 0) return out;
-  out.writeInt32BE(texts.length, 12);
-  out.writeInt32BE(1, 16);
-  let at = 20;
-  for (const element of encoded) {
-    out.writeInt32BE(element.length, at);
-    element.copy(out, at + 4);
-    at += 4 + element.length;
-  }
-  return out;
 }

@@ -8,6 +8,8 @@ const SIGN_NAN = 0xc000;
 const SIGN_INFINITY = 0xd000;
 const SIGN_MINUS_INFINITY = 0xf000;
 
+const POWERS = [1, 10, 100, 1000, 10_000];
+
 /** The base-10000 digits of the number at hand, least significant first: 2^53 scaled up by at most 10^3 has six. */
 const digits = new Int32Array(8);
 let digitsFrom = 0;
@@ -53,9 +55,9 @@ function split(value: number, scale: number): void {
   let rest = Math.abs(value);
   digitsTo = 0;
   if (pad > 0) {
-    const unit = 10 ** (4 - pad);
+    const unit = POWERS[4 - pad];
     const above = Math.floor(rest / unit);
-    digits[digitsTo++] = (rest - above * unit) * 10 ** pad;
+    digits[digitsTo++] = (rest - above * unit) * POWERS[pad];
     rest = above;
   }
   while (rest > 0) {

@@ -1,17 +1,24 @@
 import type pg from "pg";
 import { SeedBulkError } from "../errors.js";
-import type { Entity } from "../model/entity.js";
+import { type Entity, storedColumns } from "../model/entity.js";
 import { createStatements } from "../postgres/ddl.js";
 import { qualified, quoteIdentifier } from "../postgres/identifiers.js";
 import { setRunState } from "../postgres/ledger.js";
 
 /** The comment that marks a schema as ours. */
-const SCHEMA_MARK = "made by seed-bulk";
+export const SCHEMA_MARK = "made by seed-bulk";
 
-/** A table, an enum type or a schema that a run made. */
-interface OwnObject {
+/** Postgres keeps this much of a name and cuts the rest off without an error. */
+export const NAME_BYTES_MAX = 63;
+
+/** How long a drop waits for sessions that use a table. */
+const LOCK_SECONDS_MAX = 30;
+
+/** A table or an enum type that a run made. */
+export interface OwnObject {
   readonly runId: string;
-  readonly kind: "table" | "type" | "schema";
+  readonly kind: "table" | "type";
+  readonly oid: number;
   readonly schema: string;
   readonly name: string;
 }
@@ -19,7 +26,7 @@ interface OwnObject {
 /**
  * Makes a run's schema, types and tables and records that it made them, in the caller's transaction.
  * @param replace drop what earlier runs made under the same names
- * @throws SeedBulkError SB_TABLE_EXISTS
+ * @throws SeedBulkError SB_TABLE_EXISTS, SB_SCENARIO_INVALID for a name too long, and what `dropObjects` throws
  */
 export async function makeTables(
   client: pg.Client,
@@ -32,6 +39,7 @@ export async function makeTables(
   },
 ): Promise<void> {
   const { runId, schema, entities, unlogged, replace } = options;
+  refuseLongNames(schema, entities);
   const isNew = !(await schemaExists(client, schema));
   if (replace) await dropRunsOf(client, schema);
   await refuseExisting(client, schema, entities, replace);
@@ -57,35 +65,120 @@ export async function dropRunsOf(client: pg.Client, schema: string): Promise<str
 }
 
 /**
- * What runs made and is still there: an object that was dropped and made again by somebody else has another OID.
- * @param of all of a schema, or of one run
+ * What runs made and is still there, tables before types. An object is known by its OID and by its name: what somebody
+ * has dropped and made again has another OID, in a restored dump the OIDs belong to anything, and what somebody has
+ * renamed is theirs.
+ * @param of all of a schema, of one run, or of the database
  */
 export async function ownObjects(
   client: pg.Client,
-  of: { readonly schema?: string; readonly runId?: string },
+  of: { readonly schema?: string; readonly runId?: string } = {},
 ): Promise<OwnObject[]> {
   const { rows } = await client.query<OwnObject>(
-    'SELECT o.run_id AS "runId", o.kind, n.nspname AS schema, c.relname AS name FROM seed_bulk.objects o ' +
-      "JOIN pg_class c ON o.kind = 'table' AND c.oid = o.object_oid JOIN pg_namespace n ON n.oid = c.relnamespace " +
-      "WHERE ($1::text IS NULL OR n.nspname = $1) AND ($2::uuid IS NULL OR o.run_id = $2) " +
-      'UNION ALL SELECT o.run_id AS "runId", o.kind, n.nspname, t.typname FROM seed_bulk.objects o ' +
-      "JOIN pg_type t ON o.kind = 'type' AND t.oid = o.object_oid JOIN pg_namespace n ON n.oid = t.typnamespace " +
-      "WHERE ($1::text IS NULL OR n.nspname = $1) AND ($2::uuid IS NULL OR o.run_id = $2) " +
-      "ORDER BY 2, 4",
+    'SELECT o.run_id AS "runId", o.kind, o.object_oid::int8::float8 AS oid, o.schema_name AS schema, o.object_name AS name ' +
+      "FROM seed_bulk.objects o JOIN pg_namespace n ON n.nspname = o.schema_name " +
+      "WHERE ($1::text IS NULL OR o.schema_name = $1) AND ($2::uuid IS NULL OR o.run_id = $2) AND (" +
+      "o.kind = 'table' AND EXISTS (SELECT FROM pg_class c WHERE c.oid = o.object_oid AND c.relname = o.object_name " +
+      "AND c.relnamespace = n.oid AND c.relkind = 'r') OR " +
+      "o.kind = 'type' AND EXISTS (SELECT FROM pg_type t WHERE t.oid = o.object_oid AND t.typname = o.object_name " +
+      "AND t.typnamespace = n.oid AND t.typtype = 'e')) ORDER BY 2, 4, 5",
     [of.schema ?? null, of.runId ?? null],
   );
   return rows;
 }
 
-/** Drops tables first, then the types they used. Anything of the user's that depends on them is an error, not dropped. */
+/**
+ * Drops tables, then the types they used, in the caller's transaction. Nothing else goes with them but what hangs on
+ * the tables themselves: indexes, triggers, sequences of their columns.
+ * @throws SeedBulkError SB_REFUSED where something of the user's depends on them or they are another role's,
+ *   SB_RUN_BUSY where other sessions use them
+ */
 export async function dropObjects(client: pg.Client, objects: readonly OwnObject[]): Promise<void> {
-  const names = (kind: OwnObject["kind"]): string =>
-    objects
-      .filter((object) => object.kind === kind)
-      .map(({ schema, name }) => qualified(schema, name))
-      .join(", ");
-  if (names("table")) await client.query(`DROP TABLE ${names("table")}`);
-  if (names("type")) await client.query(`DROP TYPE ${names("type")}`);
+  const tables = objects.filter(({ kind }) => kind === "table");
+  const types = objects.filter(({ kind }) => kind === "type");
+  try {
+    await client.query(`SET LOCAL lock_timeout = '${LOCK_SECONDS_MAX}s'`);
+    if (tables.length > 0) {
+      // A table that somebody replaces while we wait for its lock has the same name and is not ours.
+      await client.query(`LOCK TABLE ${namesOf(tables)} IN ACCESS EXCLUSIVE MODE`);
+      await requireSame(client, tables);
+      await client.query(`DROP TABLE ${namesOf(tables)}`);
+    }
+    if (types.length > 0) await client.query(`DROP TYPE ${namesOf(types)}`);
+    await client.query("SET LOCAL lock_timeout TO DEFAULT");
+  } catch (cause) {
+    throw dropError(cause);
+  }
+}
+
+function namesOf(objects: readonly OwnObject[]): string {
+  return objects.map(({ schema, name }) => qualified(schema, name)).join(", ");
+}
+
+async function requireSame(client: pg.Client, tables: readonly OwnObject[]): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    "SELECT name FROM unnest($1::text[], $2::int8[]) AS t(name, oid) WHERE to_regclass(name)::oid::int8 IS DISTINCT FROM oid",
+    [tables.map(({ schema, name }) => qualified(schema, name)), tables.map(({ oid }) => oid)],
+  );
+  if (rows.length === 0) return;
+  throw new SeedBulkError(
+    "SB_RUN_BUSY",
+    `somebody else made these tables anew: ${rows.map((r) => r.name).join(", ")}`,
+    {
+      hint: "Nothing was dropped. Try again.",
+    },
+  );
+}
+
+/** What Postgres says of a drop, as an error of ours; its detail names every object that is in the way. */
+function dropError(cause: unknown): unknown {
+  const { code, message, detail } = cause as { code?: string; message: string; detail?: string };
+  switch (code) {
+    case "2BP01":
+      return new SeedBulkError(
+        "SB_REFUSED",
+        `something that seed-bulk did not make depends on its tables:\n${detail}`,
+        {
+          cause,
+          hint: "Nothing was dropped. Drop these yourself first.",
+        },
+      );
+    case "42501":
+      return new SeedBulkError("SB_REFUSED", `the tables belong to another role: ${message}`, {
+        cause,
+        hint: "Nothing was dropped. Connect as the role that loaded them.",
+      });
+    case "55P03":
+    case "42P01":
+    case "40P01":
+      return new SeedBulkError("SB_RUN_BUSY", `other sessions use the tables: ${message}`, {
+        cause,
+        hint: "Nothing was dropped. End those sessions (pg_stat_activity shows them) and try again.",
+      });
+    default:
+      return cause;
+  }
+}
+
+/** @throws SeedBulkError SB_SCENARIO_INVALID */
+function refuseLongNames(schema: string, entities: readonly Entity[]): void {
+  const names = [
+    ["schema", schema],
+    ...entities.flatMap((entity) => [
+      ["table", entity.name],
+      ...storedColumns(entity).map(([column]) => [`column of ${entity.name}`, column]),
+    ]),
+    ...enumNames(entities).map((name) => ["type", name]),
+  ];
+  for (const [what, name] of names) {
+    const bytes = Buffer.byteLength(name);
+    if (bytes >= 1 && bytes <= NAME_BYTES_MAX && !name.includes("\0")) continue;
+    throw new SeedBulkError(
+      "SB_SCENARIO_INVALID",
+      `the name of a ${what} has ${bytes} bytes, and Postgres keeps 1 to ${NAME_BYTES_MAX}: ${JSON.stringify(name)}`,
+      { hint: "Choose a shorter name; characters beyond ASCII take 2 to 4 bytes each." },
+    );
+  }
 }
 
 async function schemaExists(client: pg.Client, schema: string): Promise<boolean> {
@@ -99,12 +192,15 @@ async function refuseExisting(
   entities: readonly Entity[],
   replace: boolean,
 ): Promise<void> {
+  // Tables and types share their names: every table is a type too.
   const { rows } = await client.query<{ name: string; runId: string | null; scenario: string | null }>(
-    'SELECT DISTINCT c.relname AS name, r.run_id AS "runId", r.scenario FROM pg_class c ' +
-      "JOIN pg_namespace n ON n.oid = c.relnamespace " +
-      "LEFT JOIN seed_bulk.objects o ON o.kind = 'table' AND o.object_oid = c.oid " +
-      "LEFT JOIN seed_bulk.runs r ON r.run_id = o.run_id WHERE n.nspname = $1 AND c.relname = ANY ($2) ORDER BY 1",
-    [schema, entities.map(({ name }) => name)],
+    'SELECT DISTINCT f.name, r.run_id AS "runId", r.scenario FROM (' +
+      "SELECT oid, relname AS name, relnamespace AS namespace, 'table' AS kind FROM pg_class " +
+      "UNION ALL SELECT oid, typname, typnamespace, 'type' FROM pg_type WHERE typrelid = 0" +
+      ") AS f JOIN pg_namespace n ON n.oid = f.namespace " +
+      "LEFT JOIN seed_bulk.objects o ON o.kind = f.kind AND o.object_oid = f.oid AND o.object_name = f.name " +
+      "LEFT JOIN seed_bulk.runs r ON r.run_id = o.run_id WHERE n.nspname = $1 AND f.name = ANY ($2) ORDER BY 1",
+    [schema, [...entities.map(({ name }) => name), ...enumNames(entities)]],
   );
   if (rows.length === 0) return;
   const found = rows.map(({ name }) => name).join(", ");
@@ -112,9 +208,9 @@ async function refuseExisting(
   if (replace || owner === undefined) {
     throw new SeedBulkError(
       "SB_TABLE_EXISTS",
-      `the schema "${schema}" has tables that seed-bulk did not make: ${found}`,
+      `the schema "${schema}" has tables or types that seed-bulk did not make: ${found}`,
       {
-        hint: "Use --schema to load into another schema, or drop these tables yourself.",
+        hint: "Use --schema to load into another schema, or drop these yourself.",
       },
     );
   }
@@ -126,7 +222,8 @@ async function refuseExisting(
 }
 
 function enumNames(entities: readonly Entity[]): string[] {
-  return entities.flatMap(({ columns }) =>
-    Object.values(columns).flatMap(({ type }) => (type.name === "enum" ? [type.type] : [])),
+  const names = entities.flatMap((entity) =>
+    storedColumns(entity).flatMap(([, { type }]) => (type.name === "enum" ? [type.type] : [])),
   );
+  return [...new Set(names)];
 }

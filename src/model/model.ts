@@ -1,4 +1,5 @@
 import type { Faker } from "@faker-js/faker";
+import type { ModelChecks } from "./checks.js";
 import type { Entity } from "./entity.js";
 import type { ScenarioKnobs } from "./scenario/types.js";
 
@@ -15,4 +16,6 @@ export interface Model {
   /** Parents before their children. */
   readonly entities: readonly Entity[];
   readonly dictionaries: Readonly<Record<string, DictionarySource>>;
+  /** What must hold beyond what the columns say; the checker reads it. */
+  readonly checks?: ModelChecks;
 }

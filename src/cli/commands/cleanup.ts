@@ -1,0 +1,102 @@
+import { Command } from "commander";
+import {
+  type CleanupPlan,
+  type CleanupResult,
+  type CleanupTable,
+  claimForCleanup,
+  cleanup,
+  planCleanup,
+} from "../../engine/cleanup.js";
+import { SeedBulkError } from "../../errors.js";
+import { close, connect } from "../../postgres/connection.js";
+import { openDatabase, withDatabaseOption } from "../database.js";
+import { untilInterrupted } from "../interrupt.js";
+import { escapeControls, formatBytes, formatCount } from "../screen/index.js";
+
+/** What --confirm has to say, to the letter. */
+export const CLEANUP_TOKEN = "DELETE_ALL_MOCK_DATA";
+
+interface Options {
+  readonly run?: string;
+  readonly confirm?: string;
+  readonly databaseUrl?: string;
+  readonly json?: boolean;
+}
+
+/** `seed-bulk cleanup`. */
+export function cleanupCommand(): Command {
+  return withDatabaseOption(new Command("cleanup").description("drop the tables that seed-bulk made, and nothing else"))
+    .option("--run <run>", "only what this run made; an ID's beginning is enough")
+    .option("--confirm <token>", `really drop them; the token is ${CLEANUP_TOKEN}`)
+    .option("--json", "print one JSON document on standard output")
+    .action(run);
+}
+
+async function run(options: Options): Promise<void> {
+  await untilInterrupted(async (signal) => {
+    const onNotice = (text: string): void => void process.stderr.write(`${text}\n`);
+    const database = await openDatabase(options.databaseUrl, { signal, onNotice });
+    try {
+      await cleanUp(database.url, options);
+    } finally {
+      await database.release();
+    }
+  });
+}
+
+async function cleanUp(url: string, options: Options): Promise<void> {
+  const client = await connect(url, "cleanup");
+  try {
+    const isConfirmed = options.confirm === CLEANUP_TOKEN;
+    let plan = await planCleanup(client, options.run);
+    if (isConfirmed) {
+      await claimForCleanup(client, plan);
+      // What another process did until we held its schema is in this second look.
+      plan = await planCleanup(client, options.run);
+      await claimForCleanup(client, plan);
+    }
+    if (!options.json) process.stdout.write(formatCleanup(plan));
+    if (plan.runs.length > 0 && !isConfirmed) {
+      if (options.json) printJson(plan, null);
+      throw notConfirmed(plan, options.confirm);
+    }
+    const result = plan.runs.length > 0 ? await cleanup(client, plan) : { schemasDropped: [], schemasKept: [] };
+    if (options.json) printJson(plan, result);
+    else if (plan.runs.length > 0) process.stdout.write(formatResult(result));
+  } finally {
+    await close(client);
+  }
+}
+
+function notConfirmed({ tables }: CleanupPlan, token: string | undefined): SeedBulkError {
+  const why = token === undefined ? "nobody agreed to it" : "--confirm has another token";
+  return new SeedBulkError("SB_CONFIRMATION_NEEDED", `${tables.length} tables would be dropped, and ${why}`, {
+    hint: `Nothing was dropped. To drop them: --confirm ${CLEANUP_TOKEN}`,
+  });
+}
+
+function formatCleanup(plan: CleanupPlan): string {
+  if (plan.runs.length === 0) return "There is nothing to clean up.\n";
+  const named = (schema: string, name: string): string => escapeControls(`${schema}.${name}`);
+  const width = Math.max(...plan.tables.map(({ schema, table }) => named(schema, table).length));
+  const lines = [
+    ...plan.runs.map((run) => `run     ${run.runId}  ${escapeControls(run.scenario)}, ${run.state}`),
+    ...plan.tables.map((row) => `table   ${named(row.schema, row.table).padEnd(width)}  ${sizeOf(row)}`),
+    ...plan.types.map(({ schema, type }) => `type    ${named(schema, type)}`),
+    ...plan.schemas.map((schema) => `schema  ${escapeControls(schema)}, if nothing else is in it`),
+  ];
+  return `To be dropped:\n${lines.map((line) => `  ${line}\n`).join("")}`;
+}
+
+function sizeOf({ rows, bytes }: CleanupTable): string {
+  return rows === null || bytes === null ? "not counted yet" : `about ${formatCount(rows)} rows, ${formatBytes(bytes)}`;
+}
+
+function formatResult({ schemasKept }: CleanupResult): string {
+  const kept = schemasKept.map((schema) => `The schema ${escapeControls(schema)} is kept: something else is in it.\n`);
+  return ["Dropped.\n", ...kept].join("");
+}
+
+function printJson(plan: CleanupPlan, result: CleanupResult | null): void {
+  process.stdout.write(`${JSON.stringify({ dropped: result !== null, ...plan, ...result }, null, 2)}\n`);
+}

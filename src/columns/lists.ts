@@ -1,0 +1,93 @@
+import { aliasTable, pickAlias } from "../core/alias.js";
+import { permutation } from "../core/permutation.js";
+import { fillBits, multiplyHigh } from "../core/random.js";
+import { INT4, INT8, type SqlType, TEXT } from "../core/sql-type.js";
+import { BATCH_ROWS_MAX, setNull, wordVector } from "../core/vectors.js";
+import { assert } from "../errors.js";
+import type { Column } from "./column.js";
+import { codes, nullsFrom, numbers, wordsOf } from "./values.js";
+
+/**
+ * One of a few values written out, evenly or by weight: documents of a jsonb column, labels of a text.
+ * @param weights a weight a value, in the values' order
+ */
+export function oneOf(values: readonly string[], type: SqlType = TEXT, weights?: readonly number[]): Column {
+  return codes({ type, labels: values, about: `one of ${values.length} values` }, (context) => {
+    const table = weights && aliasTable(weights);
+    assert(table === undefined || table.size === values.length, "values have a weight each");
+    const key = context.key();
+    const bits = new Uint32Array(BATCH_ROWS_MAX);
+    return ({ rowIndexes, count }, out) => {
+      fillBits(key, rowIndexes, count, 0, bits);
+      for (let i = 0; i < count; i++) out[i] = table ? pickAlias(table, bits[i]) : multiplyHigh(bits[i], values.length);
+    };
+  });
+}
+
+/** A word of a dictionary, another one in each row until all were used. */
+export function shuffledWord(dictionary: string, type: SqlType = TEXT): Column {
+  return {
+    type,
+    reads: [],
+    about: `a word of ${dictionary}, none twice before each was used once`,
+    bind(context) {
+      const words = context.dictionary(dictionary);
+      const { forward } = permutation(context.key(), words.count);
+      const out = wordVector(words);
+      return {
+        out,
+        fill({ rowIndexes, count }) {
+          for (let i = 0; i < count; i++) out.codes[i] = forward(rowIndexes[i] % words.count);
+        },
+      };
+    },
+  };
+}
+
+/**
+ * Another whole number of [0, size) in each row, in no order that shows.
+ * @param size at least the number of rows; without it, the number of rows
+ */
+export function shuffledNumber(size?: number): Column {
+  return numbers({ type: INT8, about: `another whole number of [0, ${size ?? "rows"}) in each row` }, (context) => {
+    const { forward } = permutation(context.key(), Math.max(size ?? 1, context.rowCount, 1));
+    return ({ rowIndexes, count }, out) => {
+      for (let i = 0; i < count; i++) out[i] = forward(rowIndexes[i]);
+    };
+  });
+}
+
+/**
+ * A label that another column's word decides: the channel of an event's type.
+ * @param options.codeOf the label's place in `labels` by the word's code; -1 is NULL
+ */
+export function labelFor(
+  path: string,
+  options: { type: SqlType; labels: readonly string[]; codeOf: readonly number[]; nullable?: boolean },
+): Column {
+  const { type, labels, codeOf, nullable = false } = options;
+  return codes({ type, labels, reads: [path], about: `follows from ${path}`, nullable }, (_context, inputs) => {
+    const from = wordsOf(inputs, 0);
+    const table = Int32Array.from(codeOf);
+    return ({ count }, out, nulls) => {
+      nullsFrom(from, nulls, count);
+      for (let i = 0; i < count; i++) {
+        const code = table[from.codes[i]];
+        out[i] = Math.max(0, code);
+        if (code < 0) setNull(nulls, i);
+      }
+    };
+  });
+}
+
+/** A number that another column's word decides, by the word's code. */
+export function numberFor(path: string, values: readonly number[], type: SqlType = INT4): Column {
+  return numbers({ type, reads: [path], about: `follows from ${path}` }, (_context, inputs) => {
+    const from = wordsOf(inputs, 0);
+    const table = Float64Array.from(values);
+    return ({ count }, out, nulls) => {
+      nullsFrom(from, nulls, count);
+      for (let i = 0; i < count; i++) out[i] = table[from.codes[i]];
+    };
+  });
+}

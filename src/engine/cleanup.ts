@@ -1,0 +1,154 @@
+import type pg from "pg";
+import { SeedBulkError } from "../errors.js";
+import { inTransaction } from "../postgres/connection.js";
+import { quoteIdentifier } from "../postgres/identifiers.js";
+import {
+  claimSchema,
+  forgetProgress,
+  hasLedger,
+  type LedgerRun,
+  listRuns,
+  type RunState,
+  setRunState,
+} from "../postgres/ledger.js";
+import { findRun } from "./resume.js";
+import { dropObjects, type OwnObject, ownObjects } from "./target.js";
+
+/** States of runs whose objects are gone. */
+const GONE_STATES: ReadonlySet<RunState> = new Set(["cleaned up", "replaced", "rolled back"]);
+
+/** What a cleanup drops, as `--json` prints it. */
+export interface CleanupPlan {
+  readonly runs: readonly Pick<LedgerRun, "runId" | "scenario" | "schema" | "state">[];
+  readonly tables: readonly CleanupTable[];
+  readonly types: readonly { readonly schema: string; readonly type: string }[];
+  /** Schemas that seed-bulk made: each goes if it is empty afterwards. */
+  readonly schemas: readonly string[];
+}
+
+export interface CleanupTable {
+  readonly runId: string;
+  readonly schema: string;
+  readonly table: string;
+  /** As Postgres estimates them; null for a table that was never analyzed, as in a load that was cut short. */
+  readonly rows: number | null;
+  /** With indexes; an estimate too. */
+  readonly bytes: number | null;
+}
+
+/** What a cleanup did. */
+export interface CleanupResult {
+  readonly schemasDropped: readonly string[];
+  /** Schemas that hold something of somebody else's. */
+  readonly schemasKept: readonly string[];
+}
+
+/**
+ * Works out what a cleanup drops; writes nothing.
+ * @param runId of one run, or its beginning; of all runs without it
+ * @throws SeedBulkError SB_RUN_NOT_FOUND
+ */
+export async function planCleanup(client: pg.Client, runId?: string): Promise<CleanupPlan> {
+  const found = runId === undefined ? await listRuns(client) : [await findRun(client, runId)];
+  const runs = found.filter(({ state }) => !GONE_STATES.has(state));
+  if (runs.length === 0) return { runs: [], tables: [], types: [], schemas: [] };
+  const objects = await objectsOf(client, runs);
+  return {
+    runs: runs.map(({ runId, scenario, schema, state }) => ({ runId, scenario, schema, state })),
+    tables: await tablesOf(client, objects),
+    types: objects.filter(({ kind }) => kind === "type").map(({ schema, name }) => ({ schema, type: name })),
+    schemas: await ownSchemas(client, [...new Set(runs.map(({ schema }) => schema))]),
+  };
+}
+
+/**
+ * Claims the schemas of runs for this session, so that nobody loads into them while they are cleaned up.
+ * @throws SeedBulkError SB_RUN_BUSY
+ */
+export async function claimForCleanup(client: pg.Client, { runs }: CleanupPlan): Promise<void> {
+  for (const schema of new Set(runs.map((run) => run.schema))) await claimSchema(client, schema);
+}
+
+/**
+ * Drops what the plan's runs made: all of it in one transaction, or nothing. The caller has claimed their schemas.
+ * @throws SeedBulkError as `dropObjects`, and SB_RUN_BUSY where the runs have changed since the plan was made
+ */
+export async function cleanup(client: pg.Client, plan: CleanupPlan): Promise<CleanupResult> {
+  return inTransaction(client, async () => {
+    const objects = await objectsOf(client, plan.runs);
+    requirePlanned(objects, plan);
+    await dropObjects(client, objects);
+    const schemasDropped: string[] = [];
+    for (const schema of plan.schemas) if (await dropIfEmpty(client, schema)) schemasDropped.push(schema);
+    for (const { runId } of plan.runs) {
+      await forgetProgress(client, runId);
+      await setRunState(client, runId, "cleaned up");
+    }
+    return { schemasDropped, schemasKept: plan.schemas.filter((schema) => !schemasDropped.includes(schema)) };
+  });
+}
+
+async function objectsOf(client: pg.Client, runs: CleanupPlan["runs"]): Promise<OwnObject[]> {
+  if (!(await hasLedger(client))) return [];
+  const ids = new Set(runs.map(({ runId }) => runId));
+  return (await ownObjects(client)).filter(({ runId }) => ids.has(runId));
+}
+
+/** Nothing is dropped that was not shown. */
+function requirePlanned(objects: readonly OwnObject[], { tables, types }: CleanupPlan): void {
+  const shown = new Set([
+    ...tables.map(({ schema, table }) => JSON.stringify(["table", schema, table])),
+    ...types.map(({ schema, type }) => JSON.stringify(["type", schema, type])),
+  ]);
+  const news = objects.filter(({ kind, schema, name }) => !shown.has(JSON.stringify([kind, schema, name])));
+  if (news.length === 0) return;
+  throw new SeedBulkError(
+    "SB_RUN_BUSY",
+    `the runs have changed meanwhile: ${news.map(({ name }) => name).join(", ")}`,
+    {
+      hint: "Nothing was dropped. Try again.",
+    },
+  );
+}
+
+/** Estimates only: counting, and asking for the size of a file, would wait for whoever holds the table. */
+async function tablesOf(client: pg.Client, objects: readonly OwnObject[]): Promise<CleanupTable[]> {
+  const tables = objects.filter(({ kind }) => kind === "table");
+  const { rows } = await client.query<{ oid: number; rows: number | null; bytes: number | null }>(
+    "SELECT c.oid::int8::float8 AS oid, CASE WHEN c.reltuples >= 0 THEN c.reltuples::float8 END AS rows, " +
+      "CASE WHEN c.reltuples >= 0 THEN current_setting('block_size')::float8 * (c.relpages + (SELECT coalesce(sum(i.relpages), 0) " +
+      "FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = c.oid)) END AS bytes " +
+      "FROM pg_class c WHERE c.oid::int8 = ANY ($1)",
+    [tables.map(({ oid }) => oid)],
+  );
+  const sizes = new Map(rows.map((row) => [row.oid, row]));
+  return tables.map(({ runId, schema, name, oid }) => {
+    const { rows = null, bytes = null } = sizes.get(oid) ?? {};
+    return { runId, schema, table: name, rows, bytes };
+  });
+}
+
+/** Of these schemas, those that a run made, whichever run that was. */
+async function ownSchemas(client: pg.Client, schemas: readonly string[]): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    "SELECT n.nspname AS name FROM pg_namespace n WHERE n.nspname = ANY ($1) AND EXISTS (SELECT FROM seed_bulk.objects o " +
+      "WHERE o.kind = 'schema' AND o.object_oid = n.oid AND o.object_name = n.nspname) ORDER BY 1",
+    [schemas],
+  );
+  return rows.map(({ name }) => name);
+}
+
+/** Postgres knows best whether a schema is empty: it refuses to drop one that is not. */
+async function dropIfEmpty(client: pg.Client, schema: string): Promise<boolean> {
+  await client.query("SAVEPOINT before_schema");
+  try {
+    await client.query(`DROP SCHEMA ${quoteIdentifier(schema)}`);
+    return true;
+  } catch (error) {
+    await client.query("ROLLBACK TO SAVEPOINT before_schema");
+    const { code } = error as { code?: string };
+    // Not empty; another role's; gone already.
+    if (code === "2BP01" || code === "42501" || code === "3F000") return false;
+    throw error;
+  }
+}

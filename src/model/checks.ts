@@ -1,0 +1,153 @@
+import type { Scenario } from "./scenario/types.js";
+
+/**
+ * An SQL expression over a row. `{path}` stands for a column of the row or of a row it refers to, quoted and joined:
+ * `{campaign_id.mail_date}`; `{$from}` and `{$to}` for the window's bounds; `{{` and `}}` for braces.
+ */
+export type RowSql = string;
+
+/**
+ * What must hold in a model's tables beyond what its columns say. References, keys, not null, checks, enum labels, the
+ * order of columns made by `after` and `momentBetween`, the weights of `choice` and the window are known from the
+ * columns and not declared again. A rule that names an entity which the plan leaves out is left out too.
+ */
+export interface ModelChecks {
+  /** Timestamp columns that may lie outside the window, as `entity.column`: an expiry date. */
+  readonly outsideWindow?: readonly string[];
+  readonly order?: readonly OrderRule[];
+  readonly states?: readonly StateRule[];
+  readonly steps?: readonly StepRule[];
+  readonly sums?: readonly SumRule[];
+  readonly shares?: readonly ShareRule[];
+  readonly distributions?: readonly DistributionRule[];
+  readonly calendars?: readonly CalendarRule[];
+  readonly queries?: readonly QueryRule[];
+}
+
+/** One moment is not before another; where either is NULL, nothing is said. */
+export interface OrderRule {
+  readonly entity: string;
+  /** Paths of two moments. */
+  readonly before: string;
+  readonly after: string;
+  /** Not even at the same moment. */
+  readonly strict?: boolean;
+  /** Hours that lie between the two at the least, and at the most. */
+  readonly hours?: { readonly least?: number; readonly most?: number };
+}
+
+/** What holds in every row of an entity: a status that agrees with its dates. */
+export interface StateRule {
+  readonly entity: string;
+  /** In words, unique in its entity: "a draft has no mail date". */
+  readonly rule: string;
+  /** The rows that the rule is about; all without it. */
+  readonly where?: RowSql;
+  /** True in each of them; unlike in a CHECK, NULL counts as false. */
+  readonly holds: RowSql;
+}
+
+/** No step without the one before it: a form follows a visit of the same recipient. */
+export interface StepRule {
+  readonly entity: string;
+  /** In words, unique in its entity: "a form follows a visit". */
+  readonly rule: string;
+  /** The rows that follow something; all without it. */
+  readonly where?: RowSql;
+  /** What the row and the step before it agree in. */
+  readonly by: RowSql;
+  /** When the row happened; without it, the order of the two is not looked at. */
+  readonly at?: RowSql;
+  /** The step that must be there, no later than the row. */
+  readonly follows: {
+    readonly entity: string;
+    readonly where?: RowSql;
+    readonly by: RowSql;
+    readonly at?: RowSql;
+  };
+}
+
+/** A figure of each row that must agree with the rows which refer to it. */
+export interface SumRule {
+  readonly entity: string;
+  /** In words, unique in its entity: "spent is the sum of redemptions". */
+  readonly rule: string;
+  readonly value: RowSql;
+  /** The rows whose figure is compared; all without it. */
+  readonly where?: RowSql;
+  /** What `of.reference` is compared with; the row's ID without it. */
+  readonly key?: RowSql;
+  /** Leave rows alone that nothing refers to: their figure is a plan still. */
+  readonly skipEmpty?: boolean;
+  /** The rows that are added up. */
+  readonly of: {
+    readonly entity: string;
+    /** The column that holds the ID of the row which the figure stands in. */
+    readonly reference: string;
+    readonly where?: RowSql;
+    /** What is added; without it, rows are counted. */
+    readonly value?: RowSql;
+  };
+}
+
+/** What the figures that a rule expects may be worked out from. */
+export interface CheckFacts {
+  readonly scenario: Scenario;
+  /** Rows of an entity in the plan. */
+  readonly rows: (entity: string) => number;
+}
+
+/** An exact number of rows: shares that are dealt out, not drawn. */
+export interface ShareRule {
+  readonly entity: string;
+  /** In words, unique in its entity: "delivered". */
+  readonly rule: string;
+  readonly where: RowSql;
+  readonly expected: (facts: CheckFacts) => number;
+  /** Rows that the number may differ by; 0 without it. */
+  readonly within?: number;
+}
+
+/** Shares of values, compared by chi-square. */
+export interface DistributionRule {
+  readonly entity: string;
+  /** In words, unique in its entity: "campaigns' states". */
+  readonly rule: string;
+  /** What is counted; compared as text. */
+  readonly value: RowSql;
+  /** The rows that are counted; all without it. Rows whose value is NULL are not. */
+  readonly where?: RowSql;
+  /** Weights by value. */
+  readonly expected: (facts: CheckFacts) => Readonly<Record<string, number>>;
+}
+
+/** When things happen: how busy months, weekdays and hours are beside one another. */
+export interface CalendarRule {
+  readonly entity: string;
+  /** A column of moments. */
+  readonly column: string;
+  readonly where?: RowSql;
+  /** Moments outside these two are not looked at; µs since 1970 UTC, half-open. Without it, the window. */
+  readonly span?: (facts: CheckFacts) => { readonly fromUs: number; readonly toUs: number };
+  /** The clock that is looked at: a time zone as a text, such as `'America/Chicago'` or a path. */
+  readonly timeZone: RowSql;
+  /** January first, Sunday first, midnight first; what is absent is not looked at. */
+  readonly weights: (facts: CheckFacts) => {
+    readonly months?: readonly number[];
+    readonly weekdays?: readonly number[];
+    readonly hours?: readonly number[];
+  };
+  /**
+   * For moments that follow the calendar only roughly, being bound by others: the part by which a month, a weekday or
+   * an hour may be busier or less busy than its weight says. Without it the moments were drawn freely: chi-square.
+   */
+  readonly tolerance?: number;
+}
+
+/** A query as a dashboard makes it, and how long it may take. */
+export interface QueryRule {
+  readonly name: string;
+  /** `{entity}` stands for a table, quoted; `{$from}`, `{$to}` and `{{` as in {@link RowSql}. */
+  readonly sql: string;
+  readonly limitMs: number;
+}

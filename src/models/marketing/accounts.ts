@@ -1,0 +1,278 @@
+import { type Column, checked, described, hidden, unique } from "../../columns/column.js";
+
+import { id, ordinal, parent } from "../../columns/keys.js";
+import { oneOf, shuffledWord } from "../../columns/lists.js";
+import { format, sameCode, uuid, word } from "../../columns/text.js";
+import {
+  chance,
+  choice,
+  codes,
+  constant,
+  drawn,
+  integer,
+  numbers,
+  numbersOf,
+  sometimes,
+  wordsOf,
+} from "../../columns/values.js";
+import { lognormal } from "../../core/distributions.js";
+import { fillBits, multiplyHigh, unitOf } from "../../core/random.js";
+import { BOOL, enumType, INT4, INT8, JSONB, numeric, TEXT, TIMESTAMPTZ } from "../../core/sql-type.js";
+import { BATCH_ROWS_MAX, wordVector } from "../../core/vectors.js";
+import { childrenOf, entity, rows } from "../../model/entity.js";
+import { industryOfClient } from "./assignment.js";
+import { zoneCalendars } from "./calendars.js";
+import { INDUSTRIES, INDUSTRY_NAMES } from "./data/industries.js";
+import { JOB_TITLES, USER_ROLES } from "./data/words.js";
+import { CLIENT_NAME_SIZES, CLIENT_NAME_STARTS, STREET_WEIGHTS } from "./dictionaries.js";
+import { scheduleOf } from "./schedule.js";
+import {
+  changedAfter,
+  FOUNDING_USERS,
+  linked,
+  momentBefore,
+  phoneColumns,
+  placeColumns,
+  timeZoneColumns,
+} from "./vocabulary.js";
+
+const PLANS = ["starter", "growth", "scale", "enterprise"] as const;
+
+/** Agencies: the platform's customers. */
+export const organizations = entity("organizations", {
+  comment: "Agencies that run direct mail for their clients: the customers of the platform",
+  rows: rows(({ sizes }) => sizes["organizations"]),
+  columns: {
+    id: id(),
+    public_id: unique(described("Shown in URLs and the API instead of the id", uuid())),
+    name: shuffledWord("agency_names"),
+    name_slug: hidden(sameCode("name", "agency_slugs")),
+    slug: unique(format("{name_slug}-{id}")),
+    plan: choice("organization_plan", PLANS, { starter: 20, growth: 45, scale: 25, enterprise: 10 }),
+    billing_email: format("billing@{name_slug}.example.com"),
+    ...phoneColumns(),
+    house_number: hidden(integer(1, 9899)),
+    street: hidden(word("streets", TEXT, STREET_WEIGHTS)),
+    address_line1: format("{house_number} {street}"),
+    ...placeColumns(),
+    ...timeZoneColumns(),
+    monthly_fee: described(
+      "US dollars",
+      drawn({
+        type: numeric(10, 2),
+        about: "lognormal, median 900",
+        quantile: () => lognormal(90_000, 0.6),
+        low: 9_900,
+        high: 1_000_000,
+        step: 100,
+      }),
+    ),
+    settings: oneOf(
+      [
+        '{"brand_color": "#1f6feb", "week_starts": "monday", "two_factor": "optional"}',
+        '{"brand_color": "#d1242f", "week_starts": "sunday", "two_factor": "required"}',
+        '{"brand_color": "#1a7f37", "week_starts": "monday", "two_factor": "required", "sso": "saml"}',
+        '{"brand_color": "#8250df", "week_starts": "sunday", "two_factor": "optional", "beta": ["call_summaries"]}',
+      ],
+      JSONB,
+    ),
+    is_active: constant(BOOL, 1),
+    created_at: momentBefore("organizationsEndUs"),
+    updated_at: changedAfter("created_at"),
+  },
+});
+
+/** Businesses that an agency works for. */
+export const clients = entity("clients", {
+  comment: "Businesses that an organization runs campaigns for",
+  rows: childrenOf("organizations", { total: ({ sizes }) => sizes["clients"] }),
+  columns: {
+    id: id(),
+    organization_id: parent("organizations"),
+    public_id: unique(uuid()),
+    name: clientName(),
+    name_slug: hidden(sameCode("name", "client_slugs")),
+    slug: unique(format("{name_slug}-{id}")),
+    industry: clientIndustry(),
+    status: choice("client_status", ["active", "onboarding", "paused"], { active: 88, onboarding: 4, paused: 8 }),
+    first_name: hidden(word("first_names")),
+    last_name: hidden(word("last_names")),
+    contact_name: described("Whom the agency talks to", format("{first_name} {last_name}")),
+    email: format("hello@{name_slug}.example.com"),
+    ...phoneColumns(),
+    website: format("https://www.{name_slug}.example.com"),
+    house_number: hidden(integer(1, 9899)),
+    street: hidden(word("streets", TEXT, STREET_WEIGHTS)),
+    address_line1: format("{house_number} {street}"),
+    ...placeColumns(),
+    ...timeZoneColumns(),
+    monthly_budget: checked(
+      "monthly_budget >= 0",
+      described("US dollars a month for print and postage", clientBudget()),
+    ),
+    contact_weight: hidden(contactWeight()),
+    created_at: momentAfterParent(),
+    updated_at: changedAfter("created_at"),
+  },
+  indexes: [["organization_id"], ["industry"]],
+});
+
+/** People with a login. */
+export const users = entity("users", {
+  comment: "People with a login, each working for one client",
+  rows: childrenOf("clients", { total: ({ sizes }) => sizes["clients"] * sizes["usersPerClient"] }),
+  columns: {
+    id: id(),
+    client_id: parent("clients"),
+    organization_id: linked("organizations", "client_id.organization_id"),
+    public_id: unique(uuid()),
+    first_name: word("first_names"),
+    last_name: word("last_names"),
+    first_slug: hidden(sameCode("first_name", "first_slugs")),
+    last_slug: hidden(sameCode("last_name", "last_slugs")),
+    email: unique(format("{first_slug}.{last_slug}{id}@{client_id.name_slug}.example.com")),
+    seat: hidden(ordinal(0)),
+    role: userRole(),
+    job_title: oneOf(JOB_TITLES),
+    area_code: hidden(sameCode("client_id.postal_code", "area_codes")),
+    ...phoneColumns(),
+    mfa_enabled: chance(0.55),
+    is_active: chance(0.95),
+    login_count: drawn({
+      type: INT4,
+      about: "lognormal, median 60",
+      quantile: () => lognormal(60, 1.1),
+      low: 0,
+      high: 20_000,
+    }),
+    last_login_at: sometimes(0.96, changedAfter("created_at")),
+    created_at: userSince(),
+    updated_at: changedAfter("created_at"),
+  },
+  indexes: [["client_id"], ["organization_id"]],
+});
+
+function clientIndustry(): Column {
+  return codes(
+    {
+      type: enumType("industry", INDUSTRY_NAMES),
+      labels: INDUSTRY_NAMES,
+      about: "by the weights of industries, as exactly as the number of clients allows",
+    },
+    (context) => {
+      const industryOf = industryOfClient(context);
+      return ({ rowIndexes, count }, out) => {
+        for (let i = 0; i < count; i++) out[i] = industryOf(rowIndexes[i]);
+      };
+    },
+  );
+}
+
+/** A name of the client's industry. */
+function clientName(): Column {
+  return {
+    type: TEXT,
+    reads: ["industry"],
+    about: "a word of client_names, of the client's industry",
+    bind(context, inputs) {
+      const industry = wordsOf(inputs, 0);
+      const key = context.key();
+      const bits = new Uint32Array(BATCH_ROWS_MAX);
+      const out = wordVector(context.dictionary("client_names"));
+      return {
+        out,
+        fill({ rowIndexes, count }) {
+          fillBits(key, rowIndexes, count, 0, bits);
+          for (let i = 0; i < count; i++) {
+            const code = industry.codes[i];
+            out.codes[i] = CLIENT_NAME_STARTS[code] + multiplyHigh(bits[i], CLIENT_NAME_SIZES[code]);
+          }
+        },
+      };
+    },
+  };
+}
+
+/** Lognormal around 4,000 dollars times the industry's factor, in whole hundreds. */
+function clientBudget(): Column {
+  return numbers(
+    { type: numeric(12, 2), reads: ["industry"], about: "lognormal, median 4,000 by industry" },
+    (context, inputs) => {
+      const industry = wordsOf(inputs, 0);
+      const key = context.key();
+      const bits = new Uint32Array(BATCH_ROWS_MAX);
+      const median = lognormal(4_000, 0.7);
+      const factors = INDUSTRY_NAMES.map((name) => INDUSTRIES[name].budgetFactor);
+      return ({ rowIndexes, count }, out) => {
+        fillBits(key, rowIndexes, count, 0, bits);
+        for (let i = 0; i < count; i++)
+          out[i] = 10_000 * Math.ceil((median(bits[i]) * factors[industry.codes[i]]) / 100);
+      };
+    },
+  );
+}
+
+/** How the scenario's contacts are shared out. */
+function contactWeight(): Column {
+  return drawn({
+    type: INT8,
+    about: "lognormal, by contactsPerClientSigma; a client has some contacts at the least",
+    quantile: ({ settings }) => lognormal(1_000, settings["contactsPerClientSigma"]),
+    low: 100,
+    high: 1_000_000,
+  });
+}
+
+function momentAfterParent(): Column {
+  return momentBefore("clientsEndUs", "organization_id.created_at");
+}
+
+/** The first of a client's users owns the account; the others' roles are by weight. */
+function userRole(): Column {
+  const labels = Object.keys(USER_ROLES);
+  const drawnRole = choice("user_role", labels, USER_ROLES);
+  return {
+    ...drawnRole,
+    reads: ["seat"],
+    about: "the first of a client's users is its owner; the others by weight",
+    bind(context, inputs) {
+      const seat = numbersOf(inputs, 0).values;
+      const bound = drawnRole.bind(context, []);
+      const owner = labels.indexOf("owner");
+      const { out } = bound;
+      if (out.kind !== "word") return bound;
+      return {
+        out,
+        fill(rows) {
+          bound.fill(rows);
+          for (let i = 0; i < rows.count; i++) if (seat[i] === 0) out.codes[i] = owner;
+        },
+      };
+    },
+  };
+}
+
+/** Founding users join with their client; the others over the window, in working hours. */
+function userSince(): Column {
+  const reads = ["seat", "client_id.created_at", "client_id.zone"];
+  return numbers(
+    { type: TIMESTAMPTZ, reads, about: "soon after the client; from the fourth user on, any time later" },
+    (context, inputs) => {
+      const [seat, since, zone] = inputs.map((_, at) => numbersOf(inputs, at).values);
+      const { usersEndUs, onboardingEndUs, toUs } = scheduleOf(context.windowUs);
+      const calendars = zoneCalendars(context, "awake");
+      const key = context.key();
+      const bits = new Uint32Array(BATCH_ROWS_MAX);
+      return ({ rowIndexes, count }, out) => {
+        fillBits(key, rowIndexes, count, 0, bits);
+        for (let i = 0; i < count; i++) {
+          const share = unitOf(bits[i]);
+          out[i] =
+            seat[i] < FOUNDING_USERS
+              ? since[i] + Math.floor(share * (usersEndUs - since[i]))
+              : calendars[zone[i]].between(share, onboardingEndUs, toUs);
+        }
+      };
+    },
+  );
+}

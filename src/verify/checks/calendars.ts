@@ -1,0 +1,174 @@
+import type pg from "pg";
+import type { CalendarRule } from "../../model/checks.js";
+import { EXPECTED_MIN } from "../chi-square.js";
+import type { CheckContext, CheckTask } from "../context.js";
+import { type CheckResult, OFFENDING_ROWS_MAX } from "../result.js";
+import { isWithinPlan, RowSource } from "../row-source.js";
+import { judgeShares } from "./distributions.js";
+import { type Finding, singleTask } from "./single.js";
+
+const CLASSES = {
+  months: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+  weekdays: ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"],
+  hours: Array.from({ length: 24 }, (_, hour) => `${String(hour).padStart(2, "0")}h`),
+} as const;
+
+type Scale = keyof typeof CLASSES;
+
+/** Hours of the window, or rows, by month (1 to 12), weekday (0 to 6) and hour of the local clock. */
+interface Slot {
+  readonly months: number;
+  readonly weekdays: number;
+  readonly hours: number;
+  readonly count: number;
+}
+
+/** How busy months, weekdays and hours are beside one another. */
+export function calendarTasks(context: CheckContext): CheckTask[] {
+  const { calendars = [] } = context.universe.model.checks ?? {};
+  return calendars
+    .filter(({ entity, column, where, timeZone }) =>
+      isWithinPlan(context, { entity, expressions: [`{${column}}`, where, timeZone] }),
+    )
+    .flatMap((rule) => {
+      const weights = rule.weights(context.facts);
+      const scales = (Object.keys(CLASSES) as Scale[]).filter((scale) => weights[scale] !== undefined);
+      return scales.map((scale) =>
+        singleTask(context, {
+          name: `calendar of ${rule.entity}.${rule.column}: ${scale}`,
+          kind: "calendar",
+          entity: rule.entity,
+          expected: weightsInWords(scale, weights[scale]!, rule.tolerance),
+          effort: 2,
+          look: (client) => compare(client, context, rule, scale),
+        }),
+      );
+    });
+}
+
+async function compare(client: pg.Client, context: CheckContext, rule: CalendarRule, scale: Scale): Promise<Finding> {
+  const rows = await readRows(client, context, rule);
+  const expected = expectedShares(await readWindow(client, context, rule), rule.weights(context.facts), scale);
+  const observed = new Map<string, number>();
+  for (const slot of rows) add(observed, labelOf(slot, scale), slot.count);
+  return rule.tolerance === undefined
+    ? judgeShares(observed, Object.fromEntries(expected))
+    : judgeRatios(observed, expected, rule.tolerance);
+}
+
+async function readRows(client: pg.Client, context: CheckContext, rule: CalendarRule): Promise<Slot[]> {
+  const source = new RowSource(context, rule.entity);
+  const local = `${source.column(rule.column)} AT TIME ZONE (${source.expand(rule.timeZone)})`;
+  const { from, to } = spanOf(context, rule);
+  const column = source.column(rule.column);
+  const where = rule.where === undefined ? "" : `AND (${source.expand(rule.where)})`;
+  const hours =
+    `SELECT date_trunc('hour', ${local}) AS h, count(*) AS n ${source.from} ` +
+    `WHERE ${column} >= ${from} AND ${column} < ${to} ${where} GROUP BY 1`;
+  const { rows } = await client.query<Slot>(slotsOf(hours));
+  return rows;
+}
+
+/**
+ * The window's own hours by the server's tables of time zones, not by ours. Where zones differ from row to row, the
+ * first row's stands for all: what its hours are called shifts at the window's ends only.
+ */
+async function readWindow(client: pg.Client, context: CheckContext, rule: CalendarRule): Promise<Slot[]> {
+  const source = new RowSource(context, rule.entity);
+  const zone = source.expand(rule.timeZone);
+  const { from, to } = spanOf(context, rule);
+  const hours =
+    `SELECT date_trunc('hour', at AT TIME ZONE z.zone) AS h, count(*) AS n ` +
+    `FROM (SELECT ${zone} AS zone ${source.from} WHERE ${zone} IS NOT NULL LIMIT 1) z, ` +
+    `generate_series(${from}, ${to} - interval '1 microsecond', interval '1 hour') at GROUP BY 1`;
+  const { rows } = await client.query<Slot>(slotsOf(hours));
+  return rows;
+}
+
+function spanOf({ universe, facts }: CheckContext, { span }: CalendarRule): { from: string; to: string } {
+  const { from, to } = universe.windowUs;
+  const { fromUs, toUs } = span?.(facts) ?? { fromUs: from, toUs: to };
+  return { from: momentLiteral(fromUs), to: momentLiteral(toUs) };
+}
+
+/** @param atUs µs since 1970 UTC; added as an interval, since a double cannot hold them as seconds */
+function momentLiteral(atUs: number): string {
+  return `(timestamptz '1970-01-01 00:00:00+00' + interval '${Math.floor(atUs)} microseconds')`;
+}
+
+function slotsOf(hours: string): string {
+  return (
+    `SELECT extract(month FROM h)::int4 AS months, extract(dow FROM h)::int4 AS weekdays, ` +
+    `extract(hour FROM h)::int4 AS hours, sum(n)::float8 AS count FROM (${hours}) t GROUP BY 1, 2, 3`
+  );
+}
+
+function expectedShares(
+  window: readonly Slot[],
+  { months, weekdays, hours }: ReturnType<CalendarRule["weights"]>,
+  scale: Scale,
+): Map<string, number> {
+  const shares = new Map<string, number>();
+  for (const slot of window) {
+    const weight = (months?.[slot.months - 1] ?? 1) * (weekdays?.[slot.weekdays] ?? 1) * (hours?.[slot.hours] ?? 1);
+    add(shares, labelOf(slot, scale), slot.count * weight);
+  }
+  return shares;
+}
+
+function labelOf(slot: Slot, scale: Scale): string {
+  return CLASSES[scale][scale === "months" ? slot.months - 1 : slot[scale]];
+}
+
+function add(sums: Map<string, number>, label: string, count: number): void {
+  sums.set(label, (sums.get(label) ?? 0) + count);
+}
+
+/** Standard deviations that chance may add to a tolerance: beyond six, once in a billion. */
+const DEVIATIONS_MAX = 6;
+
+/** Each class within a part of what its weight says, and what chance adds. */
+function judgeRatios(
+  observed: ReadonlyMap<string, number>,
+  weights: ReadonlyMap<string, number>,
+  tolerance: number,
+): Finding {
+  const total = sum(observed.values());
+  const weightOfAll = sum(weights.values());
+  const labels = [...new Set([...weights.keys(), ...observed.keys()])];
+  const ratios = labels.map((label) => {
+    const expected = (total * (weights.get(label) ?? 0)) / weightOfAll;
+    const found = observed.get(label) ?? 0;
+    const slack = Math.max(EXPECTED_MIN, expected * tolerance + DEVIATIONS_MAX * Math.sqrt(expected));
+    return { label, found, expected, isWrong: Math.abs(found - expected) > slack };
+  });
+  const wrong = ratios.filter(({ isWrong }) => isWrong);
+  const far = ratios
+    .filter(({ expected }) => expected >= EXPECTED_MIN)
+    .map(({ label, found, expected }) => ({ label, ratio: found / expected }))
+    .toSorted((a, b) => Math.abs(Math.log(b.ratio)) - Math.abs(Math.log(a.ratio)))[0];
+  return {
+    ok: wrong.length === 0,
+    found:
+      far === undefined ? "too few rows to tell" : `furthest off: ${far.label} at ${far.ratio.toFixed(2)} of its share`,
+    offending: wrong
+      .slice(0, OFFENDING_ROWS_MAX)
+      .map(({ label, found, expected }): CheckResult["offending"][number] => ({
+        value: label,
+        found: String(found),
+        expected: String(Math.round(expected)),
+      })),
+    rowsChecked: total,
+  };
+}
+
+function weightsInWords(scale: Scale, weights: readonly number[], tolerance: number | undefined): string {
+  const named = weights.map((weight, at) => `${CLASSES[scale][at]} ${weight}`).join(", ");
+  return tolerance === undefined ? `as ${named}` : `as ${named}, each within ${Math.round(tolerance * 100)}%`;
+}
+
+function sum(values: Iterable<number>): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}

@@ -1,0 +1,141 @@
+import type pg from "pg";
+import { quoteIdentifier } from "../../postgres/identifiers.js";
+import { attempt } from "../attempt.js";
+import type { CheckContext, CheckTask } from "../context.js";
+import { type CheckResult, OFFENDING_ROWS_MAX } from "../result.js";
+import { pathsOf, RowSource } from "../row-source.js";
+
+/** A check that counts the rows of an entity for which a condition holds. */
+export interface CountRule {
+  readonly entity: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly where: string;
+  /** The number of rows allowed, both ends included; no row without it. */
+  readonly allowed?: { readonly low: number; readonly high: number };
+  /** What must hold, in words. */
+  readonly expected: string;
+  /** Columns to show of a row that breaks the rule, besides its key and those of the condition. */
+  readonly show?: readonly string[];
+}
+
+/**
+ * The tasks of some rules: one scan an entity for those about its rows alone, one for those that need other tables.
+ * Rules that fail in a scan are looked at again one by one, by a slower statement that nothing else in the tables
+ * can mislead.
+ */
+export function countTasks(context: CheckContext, rules: readonly CountRule[]): CheckTask[] {
+  const groups = new Map<string, CountRule[]>();
+  for (const rule of rules) {
+    const group = `${hasJoins(rule) ? "joined" : "alone"} ${rule.entity}`;
+    groups.set(group, [...(groups.get(group) ?? []), rule]);
+  }
+  return [...groups.values()].map((group) => ({
+    rows: context.facts.rows(group[0].entity) * (hasJoins(group[0]) ? 3 : 1),
+    run: (client) => scan(client, context, group),
+  }));
+}
+
+function hasJoins(rule: CountRule): boolean {
+  return pathsOf(rule.where).some((path) => path.includes("."));
+}
+
+async function scan(client: pg.Client, context: CheckContext, rules: readonly CountRule[]): Promise<CheckResult[]> {
+  const began = performance.now();
+  const counted = await attempt(client, () => countAll(client, context, rules));
+  const seconds = (performance.now() - began) / 1000 / rules.length;
+  const results: CheckResult[] = [];
+  for (const [at, rule] of rules.entries()) {
+    if (!counted.ok || !isAllowed(rule, counted.value.counts[at])) results.push(await checkOne(client, context, rule));
+    else results.push(resultOf(rule, { count: counted.value.counts[at], rows: counted.value.rows, seconds }));
+  }
+  return results;
+}
+
+async function countAll(
+  client: pg.Client,
+  context: CheckContext,
+  rules: readonly CountRule[],
+): Promise<{ rows: number; counts: number[] }> {
+  const source = new RowSource(context, rules[0].entity);
+  const counts = rules.map(({ where }) => `count(*) FILTER (WHERE ${source.expand(where)})::float8`);
+  const { rows } = await client.query<number[]>({
+    text: `SELECT ${["count(*)::float8", ...counts].join(", ")} ${source.from}`,
+    rowMode: "array",
+  });
+  return { rows: rows[0][0], counts: rows[0].slice(1) };
+}
+
+async function checkOne(client: pg.Client, context: CheckContext, rule: CountRule): Promise<CheckResult> {
+  const began = performance.now();
+  const seconds = (): number => (performance.now() - began) / 1000;
+  const outcome = await attempt(client, async () => {
+    const source = new RowSource(context, rule.entity, { isExact: true });
+    const where = source.expand(rule.where);
+    const { rows } = await client.query<{ rows: number; count: number }>(
+      `SELECT count(*)::float8 AS rows, count(*) FILTER (WHERE ${where})::float8 AS count ${source.from}`,
+    );
+    const isBroken = !isAllowed(rule, rows[0].count);
+    const offending = isBroken && rule.allowed === undefined ? await offendingRows(client, context, rule) : [];
+    return { ...rows[0], offending };
+  });
+  if (outcome.ok) return resultOf(rule, { ...outcome.value, seconds: seconds() });
+  const { entity, kind, name, expected } = rule;
+  return {
+    name,
+    kind,
+    entity,
+    ok: false,
+    found: outcome.message,
+    expected,
+    rowsChecked: 0,
+    seconds: seconds(),
+    offending: [],
+  };
+}
+
+async function offendingRows(
+  client: pg.Client,
+  context: CheckContext,
+  rule: CountRule,
+): Promise<CheckResult["offending"]> {
+  const source = new RowSource(context, rule.entity, { isExact: true });
+  const keys = source.entity.primaryKey.map((column) => source.column(column));
+  const where = source.expand(rule.where);
+  for (const path of rule.show ?? []) source.column(path);
+  const columns = source.paths.map((path) => `${source.column(path)}::text AS ${quoteIdentifier(path)}`);
+  const { rows } = await client.query(
+    `SELECT ${columns.join(", ")} ${source.from} WHERE ${where} ORDER BY ${keys.join(", ")} LIMIT ${OFFENDING_ROWS_MAX}`,
+  );
+  return rows;
+}
+
+function isAllowed({ allowed }: CountRule, count: number): boolean {
+  const { low, high } = allowed ?? { low: 0, high: 0 };
+  return count >= low && count <= high;
+}
+
+function resultOf(
+  rule: CountRule,
+  run: {
+    readonly count: number;
+    readonly rows: number;
+    readonly seconds: number;
+    readonly offending?: CheckResult["offending"];
+  },
+): CheckResult {
+  const { entity, kind, name, expected, allowed } = rule;
+  const ok = isAllowed(rule, run.count);
+  const found = allowed ? `${run.count} rows` : ok ? "no row breaks it" : `${run.count} rows break it`;
+  return {
+    name,
+    kind,
+    entity,
+    ok,
+    found,
+    expected,
+    rowsChecked: run.rows,
+    seconds: run.seconds,
+    offending: run.offending ?? [],
+  };
+}

@@ -1,0 +1,134 @@
+import type { Column, ColumnLaw } from "../../columns/column.js";
+import { DAY_US } from "../../core/calendar.js";
+import type { SqlType } from "../../core/sql-type.js";
+import { type Entity, storedColumns } from "../../model/entity.js";
+import { type CheckContext, lawOfDraws } from "../context.js";
+import { escapeBraces, isWithinPlan, keyColumn } from "../row-source.js";
+import type { CountRule } from "./count-rules.js";
+
+/** What an entity's columns themselves say of its rows. */
+export function derivedRules(context: CheckContext, entity: Entity): CountRule[] {
+  const columns = storedColumns(entity);
+  return [
+    ...notNullRule(entity, columns),
+    ...columns.flatMap(([name, column]) => valueRule(entity, name, column)),
+    ...rangeRule(entity, columns),
+    ...windowRule(context, entity, columns),
+    ...columns.flatMap(([name, column]) => referenceRule(context, entity, name, column)),
+    ...columns.flatMap(([name, { law }]) => orderRules(context, entity, name, law)),
+  ];
+}
+
+function notNullRule(entity: Entity, columns: readonly [string, Column][]): CountRule[] {
+  const names = columns.flatMap(([name, { nullable }]) => (nullable ? [] : [name]));
+  if (names.length === 0) return [];
+  return [
+    {
+      entity: entity.name,
+      kind: "notNull",
+      name: `not null in ${entity.name}`,
+      where: names.map((name) => `{${name}} IS NULL`).join(" OR "),
+      expected: `no NULL in ${names.length} columns`,
+    },
+  ];
+}
+
+function valueRule(entity: Entity, name: string, { check }: Column): CountRule[] {
+  if (check === undefined) return [];
+  return [
+    {
+      entity: entity.name,
+      kind: "values",
+      name: `values of ${entity.name}.${name}`,
+      where: `NOT (${escapeBraces(check)})`,
+      expected: check,
+      show: [name],
+    },
+  ];
+}
+
+function rangeRule(entity: Entity, columns: readonly [string, Column][]): CountRule[] {
+  const ranges = columns.flatMap(([name, column]) => {
+    const { type } = column;
+    const law = lawOfDraws(column);
+    const unit = law?.kind === "range" ? unitOf(type) : undefined;
+    return law?.kind === "range" && unit !== undefined ? [{ name, low: law.low / unit, high: law.high / unit }] : [];
+  });
+  if (ranges.length === 0) return [];
+  return [
+    {
+      entity: entity.name,
+      kind: "values",
+      name: `ranges of ${entity.name}`,
+      where: ranges.map(({ name, low, high }) => `{${name}} < ${low} OR {${name}} > ${high}`).join(" OR "),
+      expected: ranges.map(({ name, low, high }) => `${name} from ${low} to ${high}`).join(", "),
+    },
+  ];
+}
+
+/** How many of a vector's units make 1 in SQL; undefined for types that are no plain numbers there. */
+function unitOf(type: SqlType): number | undefined {
+  if (type.name === "numeric") return 10 ** type.scale;
+  return ["int2", "int4", "int8", "float8"].includes(type.name) ? 1 : undefined;
+}
+
+/** Dates are left out: a date of birth lies where it likes. */
+function windowRule(context: CheckContext, entity: Entity, columns: readonly [string, Column][]): CountRule[] {
+  const { scenario, model } = context.universe;
+  const outside = new Set(model.checks?.outsideWindow);
+  const names = columns.flatMap(([name, { type }]) =>
+    (type.name === "timestamp" || type.name === "timestamptz") && !outside.has(`${entity.name}.${name}`) ? [name] : [],
+  );
+  if (names.length === 0) return [];
+  return [
+    {
+      entity: entity.name,
+      kind: "window",
+      name: `window of ${entity.name}`,
+      where: names.map((name) => `{${name}} < {$from} OR {${name}} >= {$to}`).join(" OR "),
+      expected: `${names.join(", ")} from ${scenario.window.from} to before ${scenario.window.to}`,
+    },
+  ];
+}
+
+function referenceRule(context: CheckContext, entity: Entity, name: string, { references }: Column): CountRule[] {
+  if (references === undefined || !context.planned.has(references.entity)) return [];
+  const key = keyColumn(context.universe.entity(references.entity));
+  return [
+    {
+      entity: entity.name,
+      kind: "reference",
+      name: `reference ${entity.name}.${name}`,
+      where: `{${name}} IS NOT NULL AND {${name}.${key}} IS NULL`,
+      expected: `each is a row of ${references.entity}`,
+    },
+  ];
+}
+
+function orderRules(context: CheckContext, entity: Entity, name: string, law: ColumnLaw | undefined): CountRule[] {
+  if (law?.kind !== "between" && law?.kind !== "after") return [];
+  const rule = (path: string, where: string, expected: string): CountRule[] => {
+    // A hidden moment is one that the table's reader knows nothing of.
+    const isSeen = isWithinPlan(context, { entity: entity.name, expressions: [where], isLenient: true });
+    if (!isSeen) return [];
+    return [{ entity: entity.name, kind: "order", name: `order ${entity.name}.${name} and ${path}`, where, expected }];
+  };
+  if (law.kind === "after") {
+    const { from, lowDays, highDays } = law;
+    const last = `({$to} - interval '1 microsecond')`;
+    const low = `greatest({${from}}, least({${from}} + ${microseconds(Math.floor(lowDays * DAY_US))}, ${last}))`;
+    const high = `greatest({${from}}, least({${from}} + ${microseconds(Math.ceil(highDays * DAY_US))}, ${last}))`;
+    const where = `{${name}} < ${low} OR {${name}} > ${high}`;
+    return rule(from, where, `${name} is ${lowDays} to ${highDays} days after ${from}, within the window`);
+  }
+  const { from, to } = law;
+  return [
+    ...rule(from, `{${name}} < {${from}}`, `${name} is not before ${from}`),
+    ...(to === undefined ? [] : rule(to, `{${name}} > greatest({${from}}, {${to}})`, `${name} is not after ${to}`)),
+  ];
+}
+
+/** In whole microseconds, as the column counts: with 'day', a change of clocks would make a day of 23 hours. */
+function microseconds(count: number): string {
+  return `interval '${count} microseconds'`;
+}

@@ -1,0 +1,56 @@
+import type pg from "pg";
+import { attempt } from "../attempt.js";
+import { type CheckContext, type CheckTask, tableOf } from "../context.js";
+import type { QueryPlan } from "../result.js";
+import { expandBraces, instantLiteral, pathsOf } from "../row-source.js";
+
+/**
+ * How long the model's dashboard queries take, one after another with nothing beside them.
+ * @param onPlan told each query's plan; without it, none is asked for
+ */
+export function queryTasks(context: CheckContext, onPlan?: (plan: QueryPlan) => void): CheckTask[] {
+  const { queries = [] } = context.universe.model.checks ?? {};
+  const { window } = context.universe.scenario;
+  return queries
+    .filter(({ sql }) => pathsOf(sql).every((entity) => context.planned.has(entity)))
+    .map(({ name, sql, limitMs }) => ({
+      rows: 0,
+      isAlone: true,
+      async run(client) {
+        const text = expandBraces(sql, (word) => {
+          if (word === "$from") return instantLiteral(window.from);
+          return word === "$to" ? instantLiteral(window.to) : tableOf(context, word);
+        });
+        const outcome = await attempt(client, () => measure(client, text));
+        const ms = outcome.ok ? outcome.value.ms : Number.NaN;
+        if (onPlan && outcome.ok) onPlan({ name, ms, plan: await explain(client, text) });
+        return [
+          {
+            name: `query: ${name}`,
+            kind: "query",
+            entity: null,
+            ok: ms <= limitMs,
+            found: outcome.ok ? `${ms.toFixed(0)} ms, ${outcome.value.rows} rows` : outcome.message,
+            expected: `at most ${limitMs} ms`,
+            rowsChecked: outcome.ok ? outcome.value.rows : 0,
+            seconds: outcome.ok ? ms / 1000 : 0,
+            offending: [],
+          },
+        ];
+      },
+    }));
+}
+
+async function measure(client: pg.Client, sql: string): Promise<{ ms: number; rows: number }> {
+  const began = performance.now();
+  const { rows } = await client.query({ text: sql, rowMode: "array" });
+  return { ms: performance.now() - began, rows: rows.length };
+}
+
+async function explain(client: pg.Client, sql: string): Promise<string[]> {
+  const plan = await attempt(client, async () => {
+    const { rows } = await client.query<[string]>({ text: `EXPLAIN (ANALYZE, BUFFERS) ${sql}`, rowMode: "array" });
+    return rows.map(([line]) => line);
+  });
+  return plan.ok ? plan.value : [plan.message];
+}

@@ -1,0 +1,54 @@
+import type pg from "pg";
+import type { SumRule } from "../../model/checks.js";
+import { quoteIdentifier } from "../../postgres/identifiers.js";
+import type { CheckContext, CheckTask } from "../context.js";
+import { OFFENDING_ROWS_MAX } from "../result.js";
+import { isWithinPlan, keyColumn, RowSource } from "../row-source.js";
+import { type Finding, singleTask } from "./single.js";
+
+/** Figures that agree with the rows they sum up. */
+export function sumTasks(context: CheckContext): CheckTask[] {
+  const { sums = [] } = context.universe.model.checks ?? {};
+  return sums
+    .filter(
+      ({ entity, value, where, key, of }) =>
+        isWithinPlan(context, { entity, expressions: [value, where, key] }) &&
+        isWithinPlan(context, { entity: of.entity, expressions: [of.where, of.value, `{${of.reference}}`] }),
+    )
+    .map((sum) =>
+      singleTask(context, {
+        name: `sum of ${sum.entity}: ${sum.rule}`,
+        kind: "sum",
+        entity: sum.entity,
+        expected: sum.rule,
+        effort: 1 + (2 * context.facts.rows(sum.of.entity)) / Math.max(1, context.facts.rows(sum.entity)),
+        look: (client) => findDifferences(client, context, sum),
+      }),
+    );
+}
+
+async function findDifferences(client: pg.Client, context: CheckContext, sum: SumRule): Promise<Finding> {
+  const { entity, value, of, where = "true", skipEmpty = false } = sum;
+  const source = new RowSource(context, entity, { isExact: true });
+  const parts = new RowSource(context, of.entity, { alias: "p", isExact: true });
+  const key = sum.key === undefined ? source.column(keyColumn(source.entity)) : source.expand(sum.key);
+  const order = source.entity.primaryKey.map((column) => source.column(column)).join(", ");
+  const owner = parts.column(of.reference);
+  const total = of.value === undefined ? "count(*)" : `sum(${parts.expand(of.value)})`;
+  const added = of.where === undefined ? "" : `WHERE ${parts.expand(of.where)}`;
+  const sums = `(SELECT ${owner} AS owner, ${total} AS total ${parts.from} ${added} GROUP BY ${owner})`;
+  const looked = source.expand(where);
+  const stated = source.expand(value);
+  const differing =
+    `${source.from} ${skipEmpty ? "" : "LEFT "}JOIN ${sums} s ON s.owner = ${key} ` +
+    `WHERE (${looked}) AND (${stated}) IS DISTINCT FROM coalesce(s.total, 0)`;
+  const { rows } = await client.query<{ count: number }>(`SELECT count(*)::float8 AS count ${differing}`);
+  const { count } = rows[0];
+  if (count === 0) return { ok: true, found: "all agree" };
+  const columns = source.paths.map((path) => `${source.column(path)}::text AS ${quoteIdentifier(path)}`);
+  const { rows: offending } = await client.query(
+    `SELECT ${columns.join(", ")}, (${stated})::text AS "stated", coalesce(s.total, 0)::text AS "counted" ` +
+      `${differing} ORDER BY ${order} LIMIT ${OFFENDING_ROWS_MAX}`,
+  );
+  return { ok: false, found: `${count} ${count === 1 ? "row disagrees" : "rows disagree"}`, offending };
+}

@@ -1,0 +1,44 @@
+import type pg from "pg";
+import type { Column, ColumnLaw } from "../columns/column.js";
+import type { CheckFacts } from "../model/checks.js";
+import type { Plan, PlannedEntity } from "../model/plan.js";
+import type { Universe } from "../model/universe.js";
+import { qualified } from "../postgres/identifiers.js";
+import type { CheckResult } from "./result.js";
+
+/** What checks are made from: the plan and the model, never the database (law 6). */
+export interface CheckContext {
+  readonly universe: Universe;
+  readonly schema: string;
+  readonly facts: CheckFacts;
+  /** The plan's entities by name. */
+  readonly planned: ReadonlyMap<string, PlannedEntity>;
+}
+
+/** Some checks that are made together: usually one statement. */
+export interface CheckTask {
+  /** Rows to be looked at, by which the longest tasks start first. */
+  readonly rows: number;
+  /** Run after all others, with no other beside it. */
+  readonly isAlone?: boolean;
+  run(client: pg.Client): Promise<CheckResult[]>;
+}
+
+export function checkContext(universe: Universe, plan: Plan, schema: string): CheckContext {
+  const planned = new Map(plan.entities.map((entity) => [entity.entity, entity]));
+  const rows = (entity: string): number => planned.get(entity)?.rows ?? 0;
+  return { universe, schema, planned, facts: { scenario: universe.scenario, rows } };
+}
+
+/**
+ * The law of a column whose values are drawn for each row by themselves. A column that reads others may have had its
+ * draws changed by them, such as the first user of a client, whose role is set: of those nothing is derived.
+ */
+export function lawOfDraws({ law, reads }: Column): ColumnLaw | undefined {
+  return reads.length === 0 ? law : undefined;
+}
+
+/** An entity's table, quoted. */
+export function tableOf({ schema }: CheckContext, entity: string): string {
+  return qualified(schema, entity);
+}

@@ -1,0 +1,84 @@
+import { BATCH_ROWS_MAX } from "../../core/vectors.js";
+import { type BatchEncoder, copyBinaryEncoder } from "../../encode/copy-binary.js";
+import { storedColumns } from "../../model/entity.js";
+import type { EntityProgram } from "../../model/program.js";
+import type { Universe } from "../../model/universe.js";
+import { rowEnd } from "./row-bytes.js";
+
+/**
+ * The rows that a table must hold, as binary COPY, made again from the plan a batch at a time: what the loader sent is
+ * not looked at. One batch is in memory, whoever asks.
+ */
+export class ExpectedRows {
+  /** Rows of the batch one after another; the row at hand begins at `at`. */
+  bytes: Buffer = Buffer.allocUnsafeSlow(256 * 1024);
+  at = 0;
+  /** The row at hand, counted from 0; equal to the range's end once there is none left. */
+  row = 0;
+  /** End of the batch's bytes. */
+  bytesEnd = 0;
+  readonly #program: EntityProgram;
+  readonly #encoder: BatchEncoder;
+  #view = new DataView(this.bytes.buffer);
+  #batchEnd = 0;
+  #end = 0;
+
+  constructor(universe: Universe, entity: string) {
+    const columns = storedColumns(universe.entity(entity));
+    this.#program = universe.program(
+      entity,
+      columns.map(([name]) => name),
+    );
+    this.#encoder = copyBinaryEncoder(
+      columns.map(([name, { type }]) => ({ type, vector: this.#program.vector(name) })),
+    );
+  }
+
+  /** Begins with rows `[start, end)`. */
+  open(start: number, end: number): void {
+    this.row = start;
+    this.#batchEnd = start;
+    this.#end = end;
+    this.at = 0;
+    this.bytesEnd = 0;
+    this.#fill();
+  }
+
+  get isDone(): boolean {
+    return this.row >= this.#end;
+  }
+
+  /** Moves to the next row, the one at hand ending at `rowEnd`. */
+  advance(rowEnd: number): void {
+    this.at = rowEnd;
+    this.row++;
+    if (this.row === this.#batchEnd) this.#fill();
+  }
+
+  /** Moves on to a row further on, or to the end. */
+  seek(row: number): void {
+    if (row >= this.#batchEnd) {
+      this.row = Math.min(row, this.#end);
+      this.#batchEnd = this.row;
+      this.#fill();
+      return;
+    }
+    while (this.row < row) this.advance(rowEnd(this.bytes, this.at));
+  }
+
+  #fill(): void {
+    const count = Math.min(BATCH_ROWS_MAX, this.#end - this.row);
+    this.at = 0;
+    this.bytesEnd = 0;
+    if (count <= 0) return;
+    this.#program.run(this.row, count);
+    const size = this.#encoder.measure(count);
+    if (size > this.bytes.length) {
+      this.bytes = Buffer.allocUnsafeSlow(size + (size >>> 2));
+      this.#view = new DataView(this.bytes.buffer);
+    }
+    this.#encoder.write(count, { bytes: this.bytes, view: this.#view }, 0);
+    this.#batchEnd = this.row + count;
+    this.bytesEnd = size;
+  }
+}

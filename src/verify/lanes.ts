@@ -1,0 +1,94 @@
+import type pg from "pg";
+import { SeedBulkError } from "../errors.js";
+import { connect } from "../postgres/connection.js";
+import type { CheckTask } from "./context.js";
+import type { CheckResult } from "./result.js";
+
+/**
+ * Of every connection. Compiling the checks' statements takes longer than it gains, and hash tables of millions of
+ * IDs should not go through files.
+ */
+const SESSION =
+  "SET default_transaction_read_only = on; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET IntervalStyle = 'postgres'; " +
+  "SET jit = off; SET work_mem = '64MB'";
+
+export interface LaneOptions {
+  readonly url: string;
+  /** At the most. */
+  readonly connections: number;
+  readonly signal?: AbortSignal;
+  readonly onResult?: (result: CheckResult) => void;
+}
+
+/**
+ * Runs tasks over some connections, the longest first; those that want to be alone afterwards, one by one.
+ * @throws SeedBulkError SB_INTERRUPTED after an abort, SB_CONNECTION_LOST, and what connecting throws
+ */
+export async function runTasks(tasks: readonly CheckTask[], options: LaneOptions): Promise<CheckResult[]> {
+  const { url, signal, onResult } = options;
+  const shared = tasks.filter(({ isAlone }) => !isAlone).sort((a, b) => b.rows - a.rows);
+  const alone = tasks.filter(({ isAlone }) => isAlone);
+  const clients: pg.Client[] = [];
+  const results: CheckResult[] = [];
+  const cancel = (): void => void cancelBackends(url, clients);
+  signal?.addEventListener("abort", cancel, { once: true });
+  let isStopped = false;
+  const lane = async (client: pg.Client, queue: CheckTask[]): Promise<void> => {
+    for (let task = queue.shift(); task !== undefined && !isStopped; task = queue.shift()) {
+      if (signal?.aborted) throw interrupted();
+      try {
+        for (const result of await task.run(client)) {
+          results.push(result);
+          onResult?.(result);
+        }
+      } catch (cause) {
+        isStopped = true;
+        throw signal?.aborted ? interrupted() : lost(cause);
+      }
+    }
+  };
+  try {
+    const count = Math.max(1, Math.min(options.connections, shared.length));
+    for (let i = 0; i < count; i++) {
+      clients.push(await connect(url, "verifier"));
+      await clients[i].query(SESSION);
+    }
+    const outcomes = await Promise.allSettled(clients.map((client) => lane(client, shared)));
+    const failed = outcomes.find((outcome) => outcome.status === "rejected");
+    if (failed) throw failed.reason;
+    await lane(clients[0], alone);
+    return results;
+  } finally {
+    signal?.removeEventListener("abort", cancel);
+    await Promise.all(clients.map((client) => client.end().catch(() => {})));
+  }
+}
+
+function interrupted(): SeedBulkError {
+  return new SeedBulkError("SB_INTERRUPTED", "stopped while the data was checked; nothing in it was changed", {
+    hint: "`seed-bulk verify` checks it again.",
+  });
+}
+
+function lost(cause: unknown): unknown {
+  if (cause instanceof SeedBulkError) return cause;
+  const { code, message } = cause as { code?: string; message: string };
+  // An assertion is a bug of ours or of a model's checks, and stays one.
+  if (code === undefined && message.startsWith("assertion failed")) return cause;
+  return new SeedBulkError("SB_CONNECTION_LOST", `the checks could not be finished: ${message}`, {
+    cause,
+    hint: "`seed-bulk verify` checks the data again.",
+  });
+}
+
+/** Ends the statements that the clients run; closing a socket would let them go on in the server. */
+async function cancelBackends(url: string, clients: readonly pg.Client[]): Promise<void> {
+  const pids = clients.map((client) => (client as pg.Client & { processID: number }).processID);
+  try {
+    const client = await connect(url, "canceller");
+    await client.query("SELECT pg_cancel_backend(pid) FROM unnest($1::int[]) AS pid", [pids]);
+    await client.end();
+  } catch {
+    for (const client of clients) client.end().catch(() => {});
+  }
+}

@@ -1,0 +1,28 @@
+import { verifyExact } from "./exact.js";
+import type { VerificationReport } from "./result.js";
+import { type VerifyOptions, verify } from "./verify.js";
+
+export interface RunVerificationOptions extends Omit<VerifyOptions, "connections"> {
+  /** Connections and threads at the most. */
+  readonly workers: number;
+  /** Read all tables back as well, and compare each byte. */
+  readonly exact?: boolean;
+}
+
+/**
+ * Makes all checks that were asked for, as one report.
+ * @throws SeedBulkError SB_INTERRUPTED, SB_CONNECTION_LOST, SB_WORKER_FAILED, and what connecting throws
+ */
+export async function runVerification(options: RunVerificationOptions): Promise<VerificationReport> {
+  const { workers, exact = false, explainPlans, ...common } = options;
+  const report = await verify({ ...common, connections: workers, ...(explainPlans && { explainPlans }) });
+  if (!exact) return report;
+  const began = performance.now();
+  const compared = await verifyExact({ ...common, workers });
+  return {
+    ...report,
+    ok: report.ok && compared.every(({ ok }) => ok),
+    seconds: report.seconds + (performance.now() - began) / 1000,
+    checks: [...report.checks, ...compared],
+  };
+}

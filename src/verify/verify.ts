@@ -1,0 +1,86 @@
+import type { RunObserver } from "../engine/observer.js";
+import type { Plan } from "../model/plan.js";
+import type { Universe } from "../model/universe.js";
+import { calendarTasks } from "./checks/calendars.js";
+import { countTasks } from "./checks/count-rules.js";
+import { declaredRules } from "./checks/declared-rules.js";
+import { definitionsTask } from "./checks/definitions.js";
+import { derivedRules } from "./checks/derived-rules.js";
+import { distributionTasks } from "./checks/distributions.js";
+import { keyTasks } from "./checks/keys.js";
+import { queryTasks } from "./checks/queries.js";
+import { spreadTasks } from "./checks/references.js";
+import { rowsTask } from "./checks/rows.js";
+import { stepTasks } from "./checks/steps.js";
+import { sumTasks } from "./checks/sums.js";
+import { type CheckContext, type CheckTask, checkContext } from "./context.js";
+import { runTasks } from "./lanes.js";
+import type { CheckResult, QueryPlan, VerificationReport } from "./result.js";
+
+export interface VerifyOptions {
+  readonly url: string;
+  readonly schema: string;
+  readonly universe: Universe;
+  readonly plan: Plan;
+  /** Connections at the most. */
+  readonly connections: number;
+  readonly signal?: AbortSignal;
+  readonly observer?: RunObserver;
+  /** Ask Postgres for the plans of the model's queries. */
+  readonly explainPlans?: boolean;
+}
+
+/**
+ * Compares what is in the database with what the plan and the model say of it. What is wrong with the data is a
+ * result; only what keeps the checks from being made is thrown. Nothing is written.
+ * @throws SeedBulkError SB_INTERRUPTED, SB_CONNECTION_LOST, and what connecting throws
+ */
+export async function verify(options: VerifyOptions): Promise<VerificationReport> {
+  const { url, schema, universe, plan, connections, signal, observer, explainPlans = false } = options;
+  const context = checkContext(universe, plan, schema);
+  const plans: QueryPlan[] = [];
+  const tasks = tasksOf(context, explainPlans ? (queryPlan) => plans.push(queryPlan) : undefined);
+  const onResult = ({ name, seconds }: CheckResult): void => observer?.stepEnded?.(name, seconds);
+  observer?.phaseStarted?.("verify");
+  const began = performance.now();
+  const checks = await runTasks(tasks, { url, connections, onResult, ...(signal && { signal }) });
+  const seconds = (performance.now() - began) / 1000;
+  observer?.phaseEnded?.("verify", seconds);
+  const { scenario } = universe;
+  return {
+    ok: checks.every(({ ok }) => ok),
+    scenario: scenario.name,
+    model: scenario.model,
+    schema,
+    planHash: plan.hash,
+    seconds,
+    rowsChecked: checks.reduce((sum, { kind, rowsChecked }) => (kind === "rows" ? sum + rowsChecked : sum), 0),
+    checks: inOrder(context, checks),
+    plans,
+  };
+}
+
+function tasksOf(context: CheckContext, onPlan?: (plan: QueryPlan) => void): CheckTask[] {
+  const planned = [...context.planned.values()];
+  const entities = planned.map(({ entity }) => context.universe.entity(entity));
+  const rules = [...entities.flatMap((entity) => derivedRules(context, entity)), ...declaredRules(context)];
+  return [
+    definitionsTask(context),
+    ...planned.map((entity) => rowsTask(context, entity)),
+    ...entities.flatMap((entity) => keyTasks(context, entity)),
+    ...countTasks(context, rules),
+    ...sumTasks(context),
+    ...stepTasks(context),
+    ...distributionTasks(context),
+    ...calendarTasks(context),
+    ...entities.flatMap((entity) => spreadTasks(context, entity)),
+    ...queryTasks(context, onPlan),
+  ];
+}
+
+/** By entity as the plan has them, then by name: lanes end in another order each time. */
+function inOrder(context: CheckContext, checks: readonly CheckResult[]): CheckResult[] {
+  const names = [...context.planned.keys()];
+  const place = ({ entity }: CheckResult): number => (entity === null ? names.length : names.indexOf(entity));
+  return checks.toSorted((a, b) => place(a) - place(b) || (a.name < b.name ? -1 : 1));
+}

@@ -1,0 +1,26 @@
+import type pg from "pg";
+
+/** Every row of the catalogs that anything made, changed or dropped would show in, with its version. */
+export async function catalogOf(client: pg.Client): Promise<Record<string, string[]>> {
+  const snapshot: Record<string, string[]> = {};
+  for (const catalog of [
+    "pg_class",
+    "pg_namespace",
+    "pg_type",
+    "pg_proc",
+    "pg_attribute",
+    "pg_constraint",
+    "pg_description",
+    "pg_depend",
+    "pg_default_acl",
+    "pg_db_role_setting",
+    "pg_sequence",
+    "pg_trigger",
+  ]) {
+    const { rows } = await client.query<{ row: string }>(
+      `SELECT t.xmin || ' ' || t.ctid || ' ' || to_jsonb(t) AS row FROM pg_catalog.${catalog} t`,
+    );
+    snapshot[catalog] = rows.map(({ row }) => row).sort();
+  }
+  return snapshot;
+}
