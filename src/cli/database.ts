@@ -1,7 +1,10 @@
 import type { Command } from "commander";
+import type { RunTarget } from "../engine/generate.js";
+import { MAX_ROWS_DEFAULT } from "../engine/guard.js";
 import { redactUrl } from "../postgres/connection.js";
 import { embeddedHome } from "../postgres/embedded/home.js";
 import { acquireEmbeddedServer } from "../postgres/embedded/server.js";
+import { wholeNumber } from "./options.js";
 
 /** A database to write to, for as long as a command needs it. */
 export interface Target {
@@ -15,6 +18,25 @@ export interface Target {
 /** Adds --database-url. */
 export function withDatabaseOption(command: Command): Command {
   return command.option("--database-url <url>", "the database to use; else DATABASE_URL, else the embedded Postgres");
+}
+
+/** What the safety guard is told on the command line. */
+export interface SafetyOptions {
+  readonly adoptSchema?: boolean;
+  readonly maxRows: number;
+}
+
+/** Adds --adopt-schema and --max-rows. */
+export function withSafetyOptions(command: Command): Command {
+  return command
+    .option("--adopt-schema", "load into a schema that seed-bulk did not make")
+    .option("--max-rows <n>", "refuse a plan of more rows", wholeNumber(1), MAX_ROWS_DEFAULT);
+}
+
+/** A database as the target of a run. */
+export function runTarget({ url, embedded }: Target, options: SafetyOptions): Extract<RunTarget, { kind: "postgres" }> {
+  const { adoptSchema = false, maxRows } = options;
+  return { kind: "postgres", url, embedded, safety: { adoptSchema, maxRows, env: process.env } };
 }
 
 /** The database that a command is to use: the one named, else DATABASE_URL, else the embedded Postgres. */

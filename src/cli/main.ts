@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { SeedBulkError } from "../errors.js";
+import { cleanupCommand } from "./commands/cleanup.js";
 import { dbCommand } from "./commands/db.js";
 import { generateCommand } from "./commands/generate.js";
 import { planCommand } from "./commands/plan.js";
@@ -7,7 +8,9 @@ import { previewCommand } from "./commands/preview.js";
 import { resumeCommand } from "./commands/resume.js";
 import { scenariosCommand } from "./commands/scenarios.js";
 import { statusCommand } from "./commands/status.js";
+import { toggleCommand } from "./commands/toggle.js";
 import { validateCommand } from "./commands/validate.js";
+import { verifyCommand } from "./commands/verify.js";
 import { packageVersion } from "./package.js";
 
 /**
@@ -30,17 +33,19 @@ function program(): Command {
     .version(packageVersion())
     .option("--debug", "show stack traces of errors");
   root.addCommand(generateCommand(), { isDefault: true });
-  for (const command of [
+  const others = [
     planCommand(),
     previewCommand(),
     scenariosCommand(),
     validateCommand(),
+    verifyCommand(),
     resumeCommand(),
     statusCommand(),
+    cleanupCommand(),
+    toggleCommand(),
     dbCommand(),
-  ]) {
-    root.addCommand(command);
-  }
+  ];
+  for (const command of others) root.addCommand(command);
   configure(root);
   return root;
 }

@@ -6,6 +6,7 @@ import type { Universe } from "../model/universe.js";
 import { close, connect, cut, inTransaction, redactUrl } from "../postgres/connection.js";
 import { claimSchema, ensureLedger, insertRun, type LedgerShard, setRunState } from "../postgres/ledger.js";
 import { finish } from "./finish.js";
+import { type GuardRequest, guard } from "./guard.js";
 import type { LatencySummary } from "./latencies.js";
 import { type LoadOptions, type LoadResult, load } from "./load.js";
 import type { RunObserver } from "./observer.js";
@@ -48,7 +49,18 @@ export interface RunReport {
 }
 
 /** Where a run's rows go. */
-export type RunTarget = { readonly kind: "discard" | "digest" } | { readonly kind: "postgres"; readonly url: string };
+export type RunTarget =
+  | { readonly kind: "discard" | "digest" }
+  | {
+      readonly kind: "postgres";
+      readonly url: string;
+      /** Whether it is the embedded server, which needs no enabling. */
+      readonly embedded: boolean;
+      readonly safety: Safety;
+    };
+
+/** What the guard is told of the caller's wishes and surroundings. */
+export type Safety = Pick<GuardRequest, "adoptSchema" | "maxRows" | "env">;
 
 export interface GenerateOptions {
   readonly universe: Universe;
@@ -70,7 +82,7 @@ export interface GenerateOptions {
 
 /**
  * Executes a plan: tables, rows, then keys, indexes and statistics.
- * @throws SeedBulkError SB_TABLE_EXISTS, SB_RUN_BUSY, and what loading and finishing throw
+ * @throws SeedBulkError SB_RUN_BUSY, SB_REFUSED, SB_TABLE_EXISTS, and what loading and finishing throw
  */
 export async function generate(options: GenerateOptions): Promise<RunReport> {
   const { universe, plan, target, replace = false, unlogged = false, only } = options;
@@ -80,6 +92,7 @@ export async function generate(options: GenerateOptions): Promise<RunReport> {
   const client = await connect(target.url);
   try {
     await claimSchema(client, schema);
+    await guard(client, { ...target, ...target.safety, schema, plan, replace });
     announce(options, target.url);
     const seconds = await timed(options.observer, "schema", () =>
       inTransaction(client, async () => {

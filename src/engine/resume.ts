@@ -13,11 +13,19 @@ import {
   listRuns,
   setRunState,
 } from "../postgres/ledger.js";
-import { announce, carryOut, type GenerateOptions, type RunProgress, type RunReport } from "./generate.js";
+import {
+  announce,
+  carryOut,
+  type GenerateOptions,
+  type RunProgress,
+  type RunReport,
+  type RunTarget,
+} from "./generate.js";
+import { guard } from "./guard.js";
 import { dropObjects, makeTables, ownObjects } from "./target.js";
 
 export interface ResumeOptions extends Pick<GenerateOptions, "workers" | "onFailure" | "signal" | "observer"> {
-  readonly url: string;
+  readonly target: Extract<RunTarget, { kind: "postgres" }>;
   /** A run's ID; the newest unfinished one without it. */
   readonly runId?: string;
   /** Opens the universe of a run's scenario as it is now. */
@@ -30,7 +38,8 @@ export interface ResumeOptions extends Pick<GenerateOptions, "workers" | "onFail
  * @throws SeedBulkError SB_RUN_NOT_FOUND, SB_RUN_CHANGED, SB_RUN_BUSY, and what `generate` throws
  */
 export async function resume(options: ResumeOptions): Promise<RunReport | LedgerRun> {
-  const client = await connect(options.url);
+  const { target } = options;
+  const client = await connect(target.url);
   try {
     const run = await findRun(client, options.runId);
     if (FINAL_STATES.has(run.state)) return run;
@@ -38,18 +47,21 @@ export async function resume(options: ResumeOptions): Promise<RunReport | Ledger
     const universe = await options.universeOf(run);
     const plan = buildPlan(universe, run.options.only ?? undefined);
     refuseChanges(run, plan);
-    const { url, workers, signal, observer, onFailure } = options;
+    const { workers, signal, observer, onFailure } = options;
     const generateOptions: GenerateOptions = {
       universe,
       plan,
       workers,
-      target: { kind: "postgres", url },
+      target,
       ...(onFailure && { onFailure }),
       ...(signal && { signal }),
       ...(observer && { observer }),
     };
-    announce(generateOptions, url);
-    const progress = await progressOf(client, run, universe, url, options);
+    const bytesDone = (await committedShards(client, run)).reduce((sum, { bytes }) => sum + bytes, 0);
+    const { schema } = run;
+    await guard(client, { ...target, ...target.safety, adoptSchema: true, schema, plan, bytesDone, replace: false });
+    announce(generateOptions, target.url);
+    const progress = await progressOf(client, run, universe, target.url, options);
     await setRunState(client, run.runId, "loading");
     return await carryOut(client, progress, generateOptions, {});
   } finally {

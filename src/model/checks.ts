@@ -14,6 +14,7 @@ export type RowSql = string;
 export interface ModelChecks {
   /** Timestamp columns that may lie outside the window, as `entity.column`: an expiry date. */
   readonly outsideWindow?: readonly string[];
+  readonly births?: BirthRule;
   readonly order?: readonly OrderRule[];
   readonly states?: readonly StateRule[];
   readonly steps?: readonly StepRule[];
@@ -22,6 +23,16 @@ export interface ModelChecks {
   readonly distributions?: readonly DistributionRule[];
   readonly calendars?: readonly CalendarRule[];
   readonly queries?: readonly QueryRule[];
+}
+
+/** By which names columns say when a row came about: no row is older than one that it refers to. */
+export interface BirthRule {
+  /** The first of these that an entity has. */
+  readonly columns: readonly string[];
+  /** When a row was last changed, which is not before it came about. */
+  readonly changed?: string;
+  /** References to rows that may be younger, as `entity.column`: a gift card is bought before somebody gets it. */
+  readonly except?: readonly string[];
 }
 
 /** One moment is not before another; where either is NULL, nothing is said. */

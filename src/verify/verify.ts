@@ -63,12 +63,14 @@ export async function verify(options: VerifyOptions): Promise<VerificationReport
 function tasksOf(context: CheckContext, onPlan?: (plan: QueryPlan) => void): CheckTask[] {
   const planned = [...context.planned.values()];
   const entities = planned.map(({ entity }) => context.universe.entity(entity));
-  const rules = [...entities.flatMap((entity) => derivedRules(context, entity)), ...declaredRules(context)];
+  const all = [...entities.flatMap((entity) => derivedRules(context, entity)), ...declaredRules(context)];
+  // The later of two rules about the same pair of moments says more of them: how far apart they are.
+  const rules = new Map(all.map((rule) => [rule.name, rule]));
   return [
     definitionsTask(context),
     ...planned.map((entity) => rowsTask(context, entity)),
     ...entities.flatMap((entity) => keyTasks(context, entity)),
-    ...countTasks(context, rules),
+    ...countTasks(context, [...rules.values()]),
     ...sumTasks(context),
     ...stepTasks(context),
     ...distributionTasks(context),

@@ -98,5 +98,7 @@ function formatResult({ schemasKept }: CleanupResult): string {
 }
 
 function printJson(plan: CleanupPlan, result: CleanupResult | null): void {
-  process.stdout.write(`${JSON.stringify({ dropped: result !== null, ...plan, ...result }, null, 2)}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ dropped: result !== null && plan.runs.length > 0, ...plan, ...result }, null, 2)}\n`,
+  );
 }

@@ -1,8 +1,17 @@
 import { Command, Option } from "commander";
 import { generate, type RunReport } from "../../engine/generate.js";
 import { buildPlan } from "../../model/plan.js";
+import type { VerificationReport } from "../../verify/result.js";
+import { runVerification } from "../../verify/run-verification.js";
 import { confirmReplace } from "../confirm.js";
-import { openDatabase, type Target, withDatabaseOption } from "../database.js";
+import {
+  openDatabase,
+  runTarget,
+  type SafetyOptions,
+  type Target,
+  withDatabaseOption,
+  withSafetyOptions,
+} from "../database.js";
 import { untilInterrupted } from "../interrupt.js";
 import {
   nameList,
@@ -13,10 +22,11 @@ import {
   withScenarioOptions,
   withWorkersOption,
 } from "../options.js";
-import { createScreen, formatPlan, formatSummary, wantsColor } from "../screen/index.js";
+import { createScreen, formatPlan, formatSeconds, formatSummary, wantsColor } from "../screen/index.js";
 import { RATE_ASSUMED } from "./plan.js";
+import { failOnFault, printVerification } from "./verify.js";
 
-interface Options extends ScenarioOptions {
+interface Options extends ScenarioOptions, SafetyOptions {
   readonly workers: number;
   readonly databaseUrl?: string;
   readonly only?: string[];
@@ -26,6 +36,8 @@ interface Options extends ScenarioOptions {
   readonly unlogged?: boolean;
   readonly onFailure: "keep" | "rollback";
   readonly stallTimeout: number;
+  /** False with --no-verify. */
+  readonly verify: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -33,7 +45,7 @@ interface Options extends ScenarioOptions {
 /** `seed-bulk generate`, the default command. */
 export function generateCommand(): Command {
   const command = new Command("generate").description("make a scenario's data and load it (the default command)");
-  return withDatabaseOption(withWorkersOption(withScenarioOptions(command)))
+  return withSafetyOptions(withDatabaseOption(withWorkersOption(withScenarioOptions(command))))
     .option("--only <entities>", "only these entities, with commas between them", nameList)
     .addOption(
       new Option("--sink <kind>", "where the rows go").choices(["postgres", "discard", "digest"]).default("postgres"),
@@ -47,6 +59,7 @@ export function generateCommand(): Command {
         .default("keep"),
     )
     .option("--stall-timeout <s>", "seconds the server may leave a worker without an answer", wholeNumber(1), 120)
+    .option("--no-verify", "do not check the data at the end")
     .option("--dry-run", "print the plan and write nothing")
     .option("--json", "print one JSON document on standard output")
     .action(run);
@@ -85,10 +98,22 @@ async function run(options: Options): Promise<void> {
         signal,
         observer: screen,
         ...(only && { only }),
-        target: database ? { kind: "postgres", url: database.url } : { kind: options.sink as "discard" | "digest" },
+        target: database ? runTarget(database, options) : { kind: options.sink as "discard" | "digest" },
       });
+      const verification =
+        database && options.verify
+          ? await runVerification({
+              url: database.url,
+              schema: plan.scenario.schema,
+              universe,
+              plan,
+              workers,
+              signal,
+              observer: screen,
+            })
+          : undefined;
       screen.close();
-      printReport(report, options.json ?? false, database?.lookAt ?? []);
+      printRun(report, verification, { json: options.json ?? false, lookAt: database?.lookAt ?? [] });
     } finally {
       screen.close();
       await database?.release();
@@ -96,12 +121,25 @@ async function run(options: Options): Promise<void> {
   });
 }
 
-/** Prints a run's report as JSON, or as a summary with how to look at the data. */
-export function printReport(report: RunReport, json: boolean, lookAt: readonly string[]): void {
+/**
+ * Prints a run's report as JSON, or as a summary with how to look at the data, and what was checked.
+ * @throws SeedBulkError SB_VERIFICATION_FAILED where a check failed
+ */
+export function printRun(
+  report: RunReport,
+  verification: VerificationReport | undefined,
+  { json, lookAt }: { readonly json: boolean; readonly lookAt: readonly string[] },
+): void {
   if (json) {
-    process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-    return;
+    const document = verification === undefined ? report : { ...report, verification };
+    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  } else {
+    const look = { columns: process.stdout.columns ?? 80, color: wantsColor(process.stdout, process.env) };
+    process.stdout.write(`${formatSummary(report, { ...look, lookAt })}\n`);
+    if (verification?.ok) {
+      const { checks, seconds } = verification;
+      process.stdout.write(`\nVerified: ${checks.length} checks in ${formatSeconds(seconds)}, all hold.\n`);
+    } else if (verification) printVerification(verification);
   }
-  const look = { columns: process.stdout.columns ?? 80, color: wantsColor(process.stdout, process.env) };
-  process.stdout.write(`${formatSummary(report, { ...look, lookAt })}\n`);
+  if (verification) failOnFault(verification);
 }

@@ -51,7 +51,8 @@ function stateRule({ entity, rule, where = "true", holds }: StateRule): Declared
 
 function shareRule(context: CheckContext, { entity, rule, where, expected, within = 0 }: ShareRule): Declared {
   const make = (): CountRule => {
-    const count = expected(context.facts);
+    // 0.28 * 600000 is 168000.00000000003.
+    const count = Math.round(expected(context.facts) * 1e6) / 1e6;
     assert(Number.isFinite(count), `the share "${rule}" of ${entity} expects a number, got ${count}`);
     return {
       entity,

@@ -1,6 +1,7 @@
 import type { Column, ColumnLaw } from "../../columns/column.js";
 import { DAY_US } from "../../core/calendar.js";
 import type { SqlType } from "../../core/sql-type.js";
+import type { BirthRule } from "../../model/checks.js";
 import { type Entity, storedColumns } from "../../model/entity.js";
 import { type CheckContext, lawOfDraws } from "../context.js";
 import { escapeBraces, isWithinPlan, keyColumn } from "../row-source.js";
@@ -15,6 +16,7 @@ export function derivedRules(context: CheckContext, entity: Entity): CountRule[]
     ...rangeRule(entity, columns),
     ...windowRule(context, entity, columns),
     ...columns.flatMap(([name, column]) => referenceRule(context, entity, name, column)),
+    ...birthRules(context, entity),
     ...columns.flatMap(([name, { law }]) => orderRules(context, entity, name, law)),
   ];
 }
@@ -126,6 +128,33 @@ function orderRules(context: CheckContext, entity: Entity, name: string, law: Co
     ...rule(from, `{${name}} < {${from}}`, `${name} is not before ${from}`),
     ...(to === undefined ? [] : rule(to, `{${name}} > greatest({${from}}, {${to}})`, `${name} is not after ${to}`)),
   ];
+}
+
+/** No row older than one that it refers to, nor changed before it was there. */
+function birthRules(context: CheckContext, entity: Entity): CountRule[] {
+  const births = context.universe.model.checks?.births;
+  const own = births && birthColumn(entity, births);
+  if (births === undefined || own === undefined) return [];
+  const { changed, except = [] } = births;
+  const rule = (after: string, before: string): CountRule => ({
+    entity: entity.name,
+    kind: "order",
+    name: `order ${entity.name}.${after} and ${before}`,
+    where: `{${after}} < {${before}}`,
+    expected: `${after} is not before ${before}`,
+  });
+  const parents = storedColumns(entity).flatMap(([name, { references }]) => {
+    if (references === undefined || !context.planned.has(references.entity)) return [];
+    const theirs = birthColumn(context.universe.entity(references.entity), births);
+    return theirs === undefined || except.includes(`${entity.name}.${name}`) ? [] : [rule(own, `${name}.${theirs}`)];
+  });
+  const isChanged = changed !== undefined && storedColumns(entity).some(([name]) => name === changed);
+  return isChanged ? [...parents, rule(changed, own)] : parents;
+}
+
+function birthColumn(entity: Entity, { columns }: BirthRule): string | undefined {
+  const stored = new Set(storedColumns(entity).map(([name]) => name));
+  return columns.find((name) => stored.has(name));
 }
 
 /** In whole microseconds, as the column counts: with 'day', a change of clocks would make a day of 23 hours. */

@@ -54,8 +54,8 @@ async function wrongIds(
   const { rows } = await client.query(
     `(SELECT ${column}::text AS ${column}, 'outside the range' AS problem FROM ${table} ` +
       `WHERE ${column} < $1::int8 OR ${column} >= $2::int8 ORDER BY ${table}.${column} LIMIT $3) UNION ALL ` +
-      `(SELECT wanted::text, 'missing' FROM generate_series($1::int8, $2::int8 - 1) wanted ` +
-      `WHERE NOT EXISTS (SELECT FROM ${table} t WHERE t.${column} = wanted) ORDER BY wanted LIMIT $3) LIMIT $3`,
+      `(SELECT s.wanted::text, 'missing' FROM generate_series($1::int8, $2::int8 - 1) AS s (wanted) ` +
+      `WHERE NOT EXISTS (SELECT FROM ${table} t WHERE t.${column} = s.wanted) ORDER BY s.wanted LIMIT $3) LIMIT $3`,
     [idStart, idEnd, OFFENDING_ROWS_MAX],
   );
   return rows;
