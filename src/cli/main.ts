@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { SeedBulkError } from "../errors.js";
+import { redactText } from "../postgres/connection.js";
 import { cleanupCommand } from "./commands/cleanup.js";
 import { dbCommand } from "./commands/db.js";
 import { generateCommand } from "./commands/generate.js";
@@ -62,20 +63,30 @@ function report(error: unknown, debug: boolean): number {
     // Help and version come as errors too, with exit code 0, and are printed already.
     if (error.exitCode === 0) return 0;
     if (error.code === "commander.help") return 2;
-    const message = error.message.replace(/^error: /, "").trim();
-    process.stderr.write(`error SB_USAGE: ${message}\nSee "seed-bulk --help".\n`);
+    // `--databse-url=postgres://…`: what is wrong is the option's name, and its value may be anything.
+    const message = error.message
+      .replace(/^error: /, "")
+      .replace(/^(unknown option '[^'=]*)=.*'/s, "$1'")
+      .trim();
+    complain(`error SB_USAGE: ${message}\nSee "seed-bulk --help".\n`);
     return 2;
   }
   if (error instanceof SeedBulkError) {
-    process.stderr.write(`error ${error.code}: ${error.message}\n${error.hint ? `${error.hint}\n` : ""}`);
-    if (debug)
-      process.stderr.write(`${error.stack}\n${error.cause instanceof Error ? `cause: ${error.cause.stack}\n` : ""}`);
+    complain(`error ${error.code}: ${error.message}\n`);
+    // Our own words, and one hint shows what a URL looks like.
+    if (error.hint) process.stderr.write(`${error.hint}\n`);
+    if (debug) complain(`${error.stack}\n${error.cause instanceof Error ? `cause: ${error.cause.stack}\n` : ""}`);
     return error.exitCode;
   }
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`error SB_INTERNAL: ${message}\nThis is a fault of seed-bulk; --debug shows where.\n`);
-  if (debug && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  complain(`error SB_INTERNAL: ${message}\nThis is a fault of seed-bulk; --debug shows where.\n`);
+  if (debug && error instanceof Error) complain(`${error.stack}\n`);
   return 1;
+}
+
+/** Errors quote arguments and other programs' words, and either may hold a database URL. */
+function complain(text: string): void {
+  process.stderr.write(redactText(text));
 }
 
 /** `seed-bulk plan | head` closes our output early; that ends the program and is no error. */

@@ -18,7 +18,7 @@ const RETRY_DELAY_MS = 200;
 /** Between two looks at the workers' counters. */
 const PROGRESS_INTERVAL_MS = 200;
 /** How long workers may take to roll back once asked to stop; then their threads are ended. */
-const STOP_GRACE_MS = 1500;
+const STOP_GRACE_MS = 1000;
 
 /** What became of one entity. */
 export interface LoadedEntity {

@@ -69,7 +69,7 @@ function newClient(url: string, name: string, secondsMax: number): pg.Client {
   } catch (cause) {
     throw new SeedBulkError("SB_DATABASE_URL_INVALID", `the database URL cannot be read: ${redactUrl(url)}`, {
       cause,
-      hint: "A URL looks like postgres://user:password@host:5432/database.",
+      hint: "A URL looks like postgres://user:password@host:5432/database; encode @ : / ? # % in a password as %40 %3A %2F %3F %23 %25.",
     });
   }
 }
@@ -93,10 +93,24 @@ function connectError(url: string, cause: unknown): SeedBulkError {
   });
 }
 
+/** A password among parameters, quoted or not: `?password=…`, and libpq's `password='…'`. */
+const PASSWORD_PARAMETER = /(password\s*=\s*)(?:'(?:[^'\\]|\\.)*'|[^&#\s]*)/gi;
+
 /**
- * A database URL without its password, for people. By pattern: a URL for a socket has no host, and what cannot be
- * parsed may hold a password all the same.
+ * A database URL without its password, for people. By pattern, and rather too much than too little: all from the first
+ * colon behind the scheme to the last @, since a password with an @ or a / in it that nobody has encoded is what makes
+ * a URL unreadable.
  */
 export function redactUrl(url: string): string {
-  return url.replace(/^(\w+:\/\/[^/?#]*?):[^/?#]*@/, "$1:***@").replace(/([?&]password=)[^&#]*/gi, "$1***");
+  return (
+    url
+      // The scheme in a lookahead, which is not tried again without it.
+      .replace(/^(?=((?:postgres(?:ql)?:\/*|\w+:\/\/)?))\1([^:@]*):.*@/s, "$1$2:***@")
+      .replace(PASSWORD_PARAMETER, "$1***")
+  );
+}
+
+/** A text without the passwords of the database URLs in it, line by line. */
+export function redactText(text: string): string {
+  return text.replace(/(\w+:\/\/[^:@\s]*):.*@/g, "$1:***@").replace(PASSWORD_PARAMETER, "$1***");
 }

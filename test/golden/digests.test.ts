@@ -56,6 +56,7 @@ describe("the bytes of every scenario", () => {
     const { universe, plan } = await planned("demo", { seed: 43 });
     const report = await generate({ universe, plan, workers: 1, target: { kind: "digest" } });
     const pinned = golden().digests["marketing/demo"];
-    for (const { entity, digest } of report.entities) expect(digest, join("marketing", entity)).not.toBe(pinned[entity]);
+    for (const { entity, digest } of report.entities)
+      expect(digest, join("marketing", entity)).not.toBe(pinned[entity]);
   });
 });

@@ -215,7 +215,7 @@ describe("cleanup", () => {
     ]);
     const done = JSON.parse((await confirmed("--json")).stdout);
     expect(done).toEqual({ ...asked, dropped: true, schemasDropped: ["small"], schemasKept: [] });
-    expect(JSON.parse((await confirmed("--json")).stdout)).toMatchObject({ dropped: true, runs: [], tables: [] });
+    expect(JSON.parse((await confirmed("--json")).stdout)).toMatchObject({ dropped: false, runs: [], tables: [] });
   });
 });
 

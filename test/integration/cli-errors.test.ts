@@ -30,7 +30,10 @@ describe("wrong usage", () => {
     [["--scenario", "demo", "--sink", "file"], /SB_USAGE: .*Allowed choices are postgres, discard, digest/],
     [["--scenario", "demo", "--feature", "calls"], /SB_USAGE: .*=on or =off/],
     [["--scenario", "demo", "--only", "campaign"], /SB_ENTITY_NOT_FOUND: .*"campaign", did you mean "campaigns"\?/],
-    [["preview", "--scenario", "demo", "--entity", "campaigns", "--at", "99"], /SB_USAGE: campaigns has IDs from 1 to 18, not 99/],
+    [
+      ["preview", "--scenario", "demo", "--entity", "campaigns", "--at", "99"],
+      /SB_USAGE: campaigns has IDs from 1 to 18, not 99/,
+    ],
     [["bogus"], /SB_USAGE: /],
     [["--scenario", "demoo"], /SB_SCENARIO_NOT_FOUND: .*demo/s],
     [["--scenario", "./none.yaml"], /SB_SCENARIO_NOT_FOUND/],

@@ -58,7 +58,10 @@ describe("a load that is killed", () => {
     let isDone = false;
     // Low-discrepancy pauses cover the phases evenly without chance.
     for (let attempt = 0; kills < KILLS; attempt++) {
-      const args = attempt === 0 || isDone ? [...inSchema(schema), "--replace", "--yes"] : ["resume", "--database-url", database.url];
+      const args =
+        attempt === 0 || isDone
+          ? [...inSchema(schema), "--replace", "--yes"]
+          : ["resume", "--database-url", database.url];
       const { child, done } = startCommand(args, enabled);
       const pauseMs = 150 + ((attempt * 0.618034) % 1) * 1200;
       const timer = setTimeout(() => child.kill("SIGKILL"), pauseMs);
@@ -71,7 +74,7 @@ describe("a load that is killed", () => {
         const status = await runCommand(["status", "--database-url", database.url, "--json"], enabled);
         const [run] = JSON.parse(status.stdout).runs;
         // Killed before its tables were made, a run does not exist, or the last one is done: load anew.
-        isDone = run === undefined || run.state !== "loading" && run.state !== "finishing";
+        isDone = run === undefined || (run.state !== "loading" && run.state !== "finishing");
       }
     }
     await expectWhole(schema);
@@ -82,9 +85,13 @@ describe("a load that is killed", () => {
     const { done, until } = startCommand(inSchema(schema), enabled);
     await until(/load {2}started/);
     for (let i = 1; i <= 3; i++) {
-      await untilTrue("EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'seed-bulk worker' AND query LIKE 'COPY%')");
+      await untilTrue(
+        "EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'seed-bulk worker' AND query LIKE 'COPY%')",
+      );
       const client = await database.client();
-      await client.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'seed-bulk worker'");
+      await client.query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'seed-bulk worker'",
+      );
       await client.end();
     }
     const { code, stderr } = await done;
@@ -143,7 +150,9 @@ describe("a network that stalls", () => {
     let stalled = false;
     const proxy = createServer((client) => {
       const server = upstreamPath?.startsWith("/")
-        ? dial(`${upstreamPath}/.s.PGSQL.${new URL(database.url.replace("@/", "@localhost/")).searchParams.get("port") ?? 5432}`)
+        ? dial(
+            `${upstreamPath}/.s.PGSQL.${new URL(database.url.replace("@/", "@localhost/")).searchParams.get("port") ?? 5432}`,
+          )
         : dial(Number(new URL(database.url).port), new URL(database.url).hostname);
       for (const socket of [client, server]) {
         sockets.add(socket);
@@ -157,16 +166,23 @@ describe("a network that stalls", () => {
     const name = /\/([^/?]+)(\?|$)/.exec(database.url)![1];
     const schema = "stalled";
     const args = [...SCENARIO, "--schema", schema, "--no-verify", "--stall-timeout", "2"];
-    const { done, until } = startCommand([...args, "--database-url", `postgres://postgres@127.0.0.1:${port}/${name}`], enabled);
+    const { done, until } = startCommand(
+      [...args, "--database-url", `postgres://postgres@127.0.0.1:${port}/${name}`],
+      enabled,
+    );
     await until(/load {2}started/);
-    await untilTrue("EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'seed-bulk worker' AND query LIKE 'COPY%')");
+    await untilTrue(
+      "EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'seed-bulk worker' AND query LIKE 'COPY%')",
+    );
     stalled = true;
     const { code, stderr } = await done;
     expect(code, stderr).toBe(1);
     expect(stderr).toMatch(/SB_CONNECTION_LOST: .*no answer for 2 s/);
     for (const socket of sockets) socket.destroy();
     proxy.close();
-    await untilTrue("NOT EXISTS (SELECT FROM pg_stat_activity WHERE application_name LIKE 'seed-bulk%' AND state <> 'idle')");
+    await untilTrue(
+      "NOT EXISTS (SELECT FROM pg_stat_activity WHERE application_name LIKE 'seed-bulk%' AND state <> 'idle')",
+    );
     await expectWhole(schema);
   });
 });

@@ -68,7 +68,7 @@ describe("the guard of the commands that load", { timeout: 180_000 }, () => {
     expect(code).toBe(0);
   });
 
-  it("has resume need what generate needs, and not ask again for the schema and the size", async () => {
+  it("has resume need what generate needs, and not ask again for the schema", async () => {
     await client.query("CREATE SCHEMA marketing");
     expect((await run(load("--adopt-schema"))).code).toBe(0);
     await client.query("UPDATE seed_bulk.runs SET state = 'finishing'");

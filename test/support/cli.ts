@@ -59,6 +59,10 @@ export function startCommand(args: readonly string[], env: Record<string, string
 }
 
 /** Runs `seed-bulk` to its end. */
-export function runCommand(args: readonly string[], env: Record<string, string> = {}, cwd?: string): Promise<CommandResult> {
+export function runCommand(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  cwd?: string,
+): Promise<CommandResult> {
   return startCommand(args, env, cwd).done;
 }

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { SeedBulkError } from "../../errors.js";
+import { redactUrl } from "../../postgres/connection.js";
 import {
   destroyEmbedded,
   type EmbeddedStatus,
@@ -21,7 +22,7 @@ export function dbCommand(): Command {
     .option("--json", "print one JSON document")
     .action(async (options: { port?: number; json?: true }) => {
       const server = await startEmbedded(homeHere(), { port: options.port, onNotice: note });
-      print(options.json ? toJson(server) : formatStarted(server));
+      print(options.json ? toJson(withoutPassword(server)) : formatStarted(withoutPassword(server)));
     });
   db.command("stop")
     .description("stop it; while other commands use it, the last of them does")
@@ -40,7 +41,7 @@ export function dbCommand(): Command {
     .description("say where it lies and whether it runs")
     .option("--json", "print one JSON document")
     .action(async (options: { json?: true }) => {
-      const status = await embeddedStatus(homeHere());
+      const status = withoutPassword(await embeddedStatus(homeHere()));
       print(options.json ? toJson(status) : formatStatus(status));
     });
   db.command("destroy")
@@ -53,6 +54,11 @@ export function dbCommand(): Command {
       print(options.json ? toJson(result) : text);
     });
   return db;
+}
+
+/** Only `db url --tcp` prints the password; scripts' logs keep what the others print. */
+function withoutPassword<T extends { tcpUrl: string | null }>(server: T): T {
+  return { ...server, tcpUrl: server.tcpUrl === null ? null : redactUrl(server.tcpUrl) };
 }
 
 async function urlHere(wantsTcp: boolean): Promise<string> {

@@ -5,18 +5,24 @@ import { describe, expect, it } from "vitest";
 import { ERROR_CODES } from "../../../src/errors.js";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
+/** Text of ours; this file names what it looks for. */
+const isText = (name: string): boolean =>
+  /\.(md|ts|yaml|yml|json)$/.test(name) && !/package-lock|docs\.test/.test(name);
 const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
 
 describe("the documents", () => {
   it("list every error code with its exit code, and no other", () => {
-    const rows = [...read("docs/errors.md").matchAll(/^\| `(SB_\w+)` +\| (\d+) +\|/gm)].map((m) => [m[1], Number(m[2])]);
+    const rows = [...read("docs/errors.md").matchAll(/^\| `(SB_\w+)` +\| (\d+) +\|/gm)].map((m) => [
+      m[1],
+      Number(m[2]),
+    ]);
     expect(Object.fromEntries(rows)).toEqual(ERROR_CODES);
   });
 
   it("name only commands and options that there are", () => {
     const help = execFileSync(process.execPath, [join(ROOT, "bin/seed-bulk.js"), "--help"], { encoding: "utf8" });
     const commands = new Set([...help.matchAll(/^ {2}([a-z]+) /gm)].map((m) => m[1]));
-    const lines = ["README.md", "docs/embedded-postgres.md"].flatMap((file) =>
+    const lines = ["README.md", "docs/embedded-postgres.md", "docs/resuming.md", "docs/safety.md"].flatMap((file) =>
       [...read(file).matchAll(/^ *(?:npm ci && )?npx seed-bulk ?(.*)$/gm)].map((m) => m[1]),
     );
     expect(lines.length).toBeGreaterThan(5);
@@ -34,7 +40,7 @@ describe("the documents", () => {
   it("hold no download address and no path of a machine", () => {
     const files = execFileSync("git", ["ls-files"], { cwd: ROOT, encoding: "utf8" }).trim().split("\n");
     expect(read("package-lock.json")).not.toContain('"resolved": "http');
-    for (const file of files.filter((name) => /\.(md|ts|yaml|yml|json)$/.test(name) && name !== "package-lock.json")) {
+    for (const file of files.filter(isText)) {
       expect(read(file), file).not.toMatch(
         /registry\.|\.tgz|https?:\/\/[^\s)]*download|\/home\/\w+\/|\/root\/\w|\/work\//,
       );
