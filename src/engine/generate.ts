@@ -95,7 +95,7 @@ export async function generate(options: GenerateOptions): Promise<RunReport> {
     await guard(client, { ...target, ...target.safety, schema, plan, replace });
     announce(options, target.url);
     const seconds = await timed(options.observer, "schema", () =>
-      inTransaction(client, async () => {
+      withRights(client, async () => {
         await ensureLedger(client);
         const entities = plan.entities.map(({ entity }) => universe.entity(entity));
         await makeTables(client, { runId, schema, entities, unlogged, replace });
@@ -106,6 +106,19 @@ export async function generate(options: GenerateOptions): Promise<RunReport> {
     return await carryOut(client, progress, options, { schema: seconds });
   } finally {
     await close(client);
+  }
+}
+
+/** Runs work in a transaction; a right that the user lacks is told as what it is. */
+async function withRights(client: pg.Client, work: () => Promise<void>): Promise<void> {
+  try {
+    await inTransaction(client, work);
+  } catch (cause) {
+    if ((cause as { code?: string }).code !== "42501") throw cause;
+    throw new SeedBulkError("SB_DATABASE_AUTH", `the user may not do this: ${(cause as Error).message}`, {
+      cause,
+      hint: "The user needs CREATE on the database, for the schema of the data and for the ledger's, seed_bulk.",
+    });
   }
 }
 
