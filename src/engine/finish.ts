@@ -1,10 +1,11 @@
 import type pg from "pg";
 import { SeedBulkError } from "../errors.js";
 import type { Entity } from "../model/entity.js";
-import { close, connect } from "../postgres/connection.js";
-import { FINISHING_PHASES, type FinishingStep, finishingSteps } from "../postgres/finish.js";
+import { close, connect, inTransaction } from "../postgres/connection.js";
+import { FINISHING_PHASES, type FinishingStep, finishingSteps, SEQUENTIAL_PHASES } from "../postgres/finish.js";
 import { recordStep } from "../postgres/ledger.js";
 import type { RunObserver } from "./observer.js";
+import { isTransient } from "./transient.js";
 
 export interface FinishOptions {
   readonly url: string;
@@ -41,7 +42,7 @@ export async function finish(options: FinishOptions): Promise<Record<string, num
       observer?.phaseStarted?.(phase);
       const began = performance.now();
       await runSteps(
-        clients,
+        SEQUENTIAL_PHASES.has(phase) ? clients.slice(0, 1) : clients,
         steps.filter((step) => step.phase === phase),
         options,
       );
@@ -68,14 +69,10 @@ async function runSteps(
       if (signal?.aborted) throw interrupted(step);
       const began = performance.now();
       try {
-        await client.query("BEGIN");
-        await client.query(step.sql);
-        await recordStep(client, runId, step, (performance.now() - began) / 1000);
-        await client.query("COMMIT");
+        await carryOutStep(client, runId, step);
       } catch (cause) {
         failed = true;
-        if (signal?.aborted) throw interrupted(step);
-        throw new SeedBulkError("SB_CONSTRAINT_FAILED", `${step.name}: ${(cause as Error).message}`, { cause });
+        throw signal?.aborted ? interrupted(step) : stepError(step, cause);
       }
       observer?.stepEnded?.(step.name, (performance.now() - began) / 1000);
     }
@@ -83,6 +80,40 @@ async function runSteps(
   const outcomes = await Promise.allSettled(clients.map(lane));
   const rejected = outcomes.find((outcome) => outcome.status === "rejected");
   if (rejected) throw rejected.reason;
+}
+
+/** How often a step is tried that Postgres rolled back for another's sake: a deadlock, a lock not to be had. */
+const ATTEMPTS_MAX = 3;
+
+async function carryOutStep(client: pg.Client, runId: string, step: FinishingStep): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const began = performance.now();
+    try {
+      await inTransaction(client, async () => {
+        await client.query(step.sql);
+        await recordStep(client, runId, step, (performance.now() - began) / 1000);
+      });
+      return;
+    } catch (cause) {
+      const { code = "" } = cause as { code?: string };
+      if (attempt >= ATTEMPTS_MAX || !(code.startsWith("40") || code === "55P03")) throw cause;
+    }
+  }
+}
+
+function stepError(step: FinishingStep, cause: unknown): SeedBulkError {
+  const { code, message } = cause as { code?: string; message: string };
+  const text = `${step.name}: ${message}`;
+  if (code === "53100") {
+    return new SeedBulkError("SB_DISK_FULL", text, { cause, hint: "Free some space, then `seed-bulk resume`." });
+  }
+  if (isTransient(code, message)) {
+    return new SeedBulkError("SB_CONNECTION_LOST", text, {
+      cause,
+      hint: "`seed-bulk resume` goes on where it stopped.",
+    });
+  }
+  return new SeedBulkError("SB_CONSTRAINT_FAILED", text, { cause });
 }
 
 function interrupted(step: FinishingStep): SeedBulkError {

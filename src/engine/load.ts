@@ -251,10 +251,14 @@ function shardError(shard: Shard, { code, message }: ShardFailed, attempts: numb
   const text = `COPY into ${describe(shard)} failed${times}: ${message}`;
   if (code !== undefined && code in ERROR_CODES) return new SeedBulkError(code as ErrorCode, text);
   if (code === "53100") {
-    return new SeedBulkError("SB_DISK_FULL", text, { hint: "Free some space on the server's disk and run again." });
+    return new SeedBulkError("SB_DISK_FULL", text, {
+      hint: "Free some space on the server's disk, then `seed-bulk resume`.",
+    });
   }
   if (isTransient(code, message)) {
-    return new SeedBulkError("SB_CONNECTION_LOST", text, { hint: "Check the server and its log, then run again." });
+    return new SeedBulkError("SB_CONNECTION_LOST", text, {
+      hint: "Check the server and its log, then `seed-bulk resume`.",
+    });
   }
   return new SeedBulkError("SB_COPY_REJECTED", code === undefined ? text : `${text} (SQLSTATE ${code})`);
 }
