@@ -14,7 +14,8 @@ import { childrenOf, entity } from "../../model/entity.js";
 import { CONDITIONS } from "./campaign-rules.js";
 import { INDUSTRIES, type IndustryName } from "./data/industries.js";
 import { CALL_AGENT_FIRST_NAMES, CALL_DISPOSITIONS } from "./data/words.js";
-import { ANSWERED, OPTED_IN, stepCount, took } from "./journey.js";
+import { stepCount, took } from "./journey.js";
+import { ANSWERED, OPTED_IN } from "./steps.js";
 import { linked, phoneColumns } from "./vocabulary.js";
 
 const SECOND_US = 1_000_000;

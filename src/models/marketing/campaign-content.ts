@@ -52,6 +52,7 @@ export function theme(): Column {
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
+/** The month of the mail date, for the campaign's name. */
 export function monthName(): Column {
   return codes(
     { type: TEXT, labels: MONTHS, reads: ["plan_mail"], about: "the month of the mail date" },
@@ -64,6 +65,7 @@ export function monthName(): Column {
   );
 }
 
+/** The year of the mail date, for the campaign's name. */
 export function year(): Column {
   return numbers({ type: INT4, reads: ["plan_mail"], about: "the year of the mail date" }, (_context, inputs) => {
     const mail = numbersOf(inputs, 0).values;
@@ -72,6 +74,7 @@ export function year(): Column {
     };
   });
 }
+/** Pieces: the recipients that there are, or a plan. */
 export function quantity(): Column {
   return numbers(
     { type: INT4, reads: ["launched"], about: "the recipients; where nothing was mailed, lognormal" },
@@ -112,6 +115,7 @@ export function budget(): Column {
   );
 }
 
+/** The share of recipients that the client hopes for, by industry. */
 export function responseGoal(): Column {
   return numbers(
     { type: FLOAT8, reads: ["client_id.industry"], about: "5% to 12% times the industry's factor" },

@@ -125,6 +125,7 @@ export function onlyLaunched(path: string): Column {
   );
 }
 
+/** When a campaign that is over had its last response due. */
 export function completedAt(): Column {
   return statusMoment(
     { reads: ["closes_at"], statuses: [COMPLETED], about: "when the campaign closes" },
@@ -132,6 +133,7 @@ export function completedAt(): Column {
   );
 }
 
+/** When a paused campaign was paused: within 30 days of its last response. */
 export function pausedAt(): Column {
   return statusMoment(
     { reads: ["closes_at"], statuses: [PAUSED], about: "after the last response, within the window" },
@@ -141,6 +143,7 @@ export function pausedAt(): Column {
   );
 }
 
+/** When a cancelled campaign was given up, before it was mailed. */
 export function cancelledAt(): Column {
   const reads = ["created_at", "plan_mail"];
   return statusMoment({ reads, statuses: [CANCELLED], about: "between creation and the mail date" }, () => {

@@ -4,9 +4,11 @@ import { permutation } from "../../core/permutation.js";
 import { enumType } from "../../core/sql-type.js";
 import { SeedBulkError } from "../../errors.js";
 
-/** States of a campaign; the constants are their places. */
+/** States of a campaign. */
 export const CAMPAIGN_STATUSES = ["draft", "active", "paused", "completed", "cancelled"] as const;
 type Status = (typeof CAMPAIGN_STATUSES)[number];
+
+/** Their places. */
 export const [DRAFT, ACTIVE, PAUSED, COMPLETED, CANCELLED] = [0, 1, 2, 3, 4];
 
 /** A flag for each status, in their order: was there ever a drop? */

@@ -333,7 +333,7 @@ const queries: readonly QueryRule[] = [
     name: "event aggregation",
     limitMs: 3000,
     sql:
-      "SELECT campaign_id, event_type, count(*), count(DISTINCT recipient_id), min(occurred_at), max(occurred_at) " +
+      "SELECT campaign_id, event_type, count(*), min(occurred_at), max(occurred_at) " +
       "FROM {events} GROUP BY campaign_id, event_type",
   },
   {

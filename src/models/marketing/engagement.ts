@@ -9,19 +9,9 @@ import { enumType, INT2, JSONB, TEXT, TIMESTAMPTZ } from "../../core/sql-type.js
 import { setNull } from "../../core/vectors.js";
 import { childrenOf, entity } from "../../model/entity.js";
 import { AUDIT_REASONS } from "./data/words.js";
-import {
-  CALLED,
-  DELIVERED,
-  ENGAGED,
-  FORM_SUBMITTED,
-  LEAD,
-  MAILED,
-  PURL_VISITED,
-  QR_SCANNED,
-  stepCount,
-  took,
-} from "./journey.js";
+import { stepCount, took } from "./journey.js";
 import { RECIPIENT_STATUSES } from "./recipients.js";
+import { CALLED, DELIVERED, ENGAGED, FORM_SUBMITTED, LEAD, MAILED, PURL_VISITED, QR_SCANNED } from "./steps.js";
 import { linked } from "./vocabulary.js";
 
 const ACTIONS = ["suppressed", "returned", "converted"] as const;

@@ -9,8 +9,7 @@ import { enumType, INET, JSONB, TEXT, TIMESTAMPTZ } from "../../core/sql-type.js
 import { setNull } from "../../core/vectors.js";
 import { childrenOf, entity } from "../../model/entity.js";
 import { REFERRERS, USER_AGENTS } from "./data/words.js";
-import { EVENT_TYPES, QR_SCANNED } from "./journey.js";
-import { STEP_SCAN, stepMoment } from "./steps.js";
+import { EVENT_TYPES, QR_SCANNED, STEP_SCAN, stepMoment } from "./steps.js";
 import { linked } from "./vocabulary.js";
 
 export const DEVICES = ["desktop", "mobile", "tablet"] as const;

@@ -12,7 +12,8 @@ import { enumType, INT2, INT4, TEXT, TIMESTAMPTZ } from "../../core/sql-type.js"
 import { setNull } from "../../core/vectors.js";
 import { childrenOf, entity } from "../../model/entity.js";
 import { OPT_OUT_REASONS, SMS_MESSAGES } from "./data/words.js";
-import { GIFT_CARD, took } from "./journey.js";
+import { took } from "./journey.js";
+import { GIFT_CARD } from "./steps.js";
 import { linked, MINUTE, SECOND } from "./vocabulary.js";
 
 const STATUSES = ["opted_in", "opted_out"] as const;

@@ -1,4 +1,28 @@
-import { FORM_SUBMITTED, LEAD, PURL_VISITED, QR_SCANNED } from "./journey.js";
+/** The steps that are rows of `events`, in the order of their bits and of time. */
+export const EVENT_TYPES = [
+  "mailed",
+  "delivered",
+  "qr_scanned",
+  "purl_visited",
+  "form_submitted",
+  "lead_created",
+] as const;
+
+/** A recipient's journey: one bit a step. */
+export const MAILED = 1;
+export const DELIVERED = 2;
+export const QR_SCANNED = 4;
+export const PURL_VISITED = 8;
+export const FORM_SUBMITTED = 16;
+export const LEAD = 32;
+export const CALLED = 64;
+export const ANSWERED = 128;
+export const OPTED_IN = 256;
+export const GIFT_CARD = 512;
+
+export const EVENTS = MAILED | DELIVERED | QR_SCANNED | PURL_VISITED | FORM_SUBMITTED | LEAD;
+export const WEB = QR_SCANNED | PURL_VISITED;
+export const ENGAGED = WEB | CALLED;
 
 /** Places of the web steps in EVENT_TYPES. */
 export const STEP_SCAN = 2;
