@@ -1,0 +1,77 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type CommandResult, runCommand, startCommand } from "../support/cli.js";
+
+/** About 360,000 rows: a second or two of loading. */
+const SCENARIO = ["--scenario", "development", "--scale", "4", "--workers", "2", "--no-verify"];
+
+let home: string;
+let env: Record<string, string>;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "seed-bulk-faults-"));
+  chmodSync(home, 0o755);
+  env = { SEED_BULK_HOME: join(home, "db") };
+});
+afterEach(async () => {
+  await runCommand(["db", "destroy", "--yes"], env);
+  rmSync(home, { recursive: true, force: true });
+});
+
+async function succeed(args: readonly string[]): Promise<CommandResult> {
+  const result = await runCommand(args, env);
+  expect(result.code, `${args.join(" ")}\n${result.stdout}${result.stderr}`).toBe(0);
+  return result;
+}
+
+async function serverPid(): Promise<number> {
+  return JSON.parse((await succeed(["db", "status", "--json"])).stdout).pid;
+}
+
+describe("a Postgres that is killed", () => {
+  for (const flags of [[], ["--unlogged"]]) {
+    it(`and started again holds a run that resumes${flags.length > 0 ? ", unlogged too" : ""}`, async () => {
+      await succeed(["db", "start"]);
+      const pid = await serverPid();
+      const { done, until } = startCommand([...SCENARIO, ...flags], env);
+      await until(/load {2}started/);
+      await until(/load {2}\d+%|load {2}done/);
+      process.kill(pid, "SIGKILL");
+      const { code, stderr } = await done;
+      // The load may just have ended; then the run is whole already.
+      if (code !== 0) expect(stderr).toMatch(/error SB_(CONNECTION_LOST|DATABASE_UNREACHABLE|CONSTRAINT_FAILED)/);
+      await succeed(["db", "start"]);
+      await succeed(["resume", "--no-verify"]);
+      await succeed(["verify", "--exact"]);
+    });
+  }
+});
+
+const canMount = spawnSync("mount", ["--version"]).status === 0 && process.getuid?.() === 0;
+
+describe.runIf(canMount)("a full disk", () => {
+  it("is told as what it is, and the run resumes once there is space", async () => {
+    const disk = env["SEED_BULK_HOME"];
+    mkdirSync(disk);
+    if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=1200m,mode=755", "tmpfs", disk]).status !== 0) return;
+    try {
+      await succeed(["db", "start"]);
+      const { done, until } = startCommand(SCENARIO, env);
+      await until(/load {2}started/);
+      const ballast = join(disk, "ballast");
+      // Fails where the disk ends, which is what it is for.
+      spawnSync("dd", ["if=/dev/zero", `of=${ballast}`, "bs=1M", "count=1200"]);
+      const { code, stderr } = await done;
+      rmSync(ballast);
+      if (code !== 0) expect(stderr).toMatch(/error SB_(DISK_FULL|CONNECTION_LOST|DATABASE_UNREACHABLE)/);
+      await succeed(["db", "start"]);
+      await succeed(["resume", "--no-verify"]);
+      await succeed(["verify", "--exact"]);
+    } finally {
+      await runCommand(["db", "stop"], env);
+      spawnSync("umount", [disk]);
+    }
+  });
+});
