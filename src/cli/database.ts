@@ -51,6 +51,7 @@ export async function openDatabase(
     url: server.url,
     embedded: true,
     lookAt: ["npx seed-bulk db start", `psql "${server.url}"`],
-    release: () => server.release(),
+    // It runs in a finally: a fault here must not hide what the command itself came to.
+    release: () => server.release().catch((error: Error) => options.onNotice(error.message)),
   };
 }
