@@ -3,6 +3,7 @@ import { SeedBulkError } from "../errors.js";
 import { redactText } from "../postgres/connection.js";
 import { cleanupCommand } from "./commands/cleanup.js";
 import { dbCommand } from "./commands/db.js";
+import { explainCommand } from "./commands/explain.js";
 import { generateCommand } from "./commands/generate.js";
 import { planCommand } from "./commands/plan.js";
 import { previewCommand } from "./commands/preview.js";
@@ -37,6 +38,7 @@ function program(): Command {
   const others = [
     planCommand(),
     previewCommand(),
+    explainCommand(),
     scenariosCommand(),
     validateCommand(),
     verifyCommand(),

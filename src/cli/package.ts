@@ -1,11 +1,15 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { assert } from "../errors.js";
 
 /** The package's root: two levels above this file in source, three in dist. */
 export function packageRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
-  while (!isRoot(folder)) folder = dirname(folder);
+  while (!isRoot(folder)) {
+    assert(folder !== dirname(folder), "the program lies in its own package");
+    folder = dirname(folder);
+  }
   return folder;
 }
 

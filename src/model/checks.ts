@@ -150,9 +150,10 @@ export interface CalendarRule {
   };
   /**
    * For moments that follow the calendar only roughly, being bound by others: the part by which a month, a weekday or
-   * an hour may be busier or less busy than its weight says. Without it the moments were drawn freely: chi-square.
+   * an hour may be busier or less busy than its weight says, beside chance. Without it the moments were drawn freely:
+   * chi-square.
    */
-  readonly tolerance?: number;
+  readonly tolerance?: (facts: CheckFacts) => number;
 }
 
 /** A query as a dashboard makes it, and how long it may take. */

@@ -4,13 +4,17 @@ import { connect } from "../postgres/connection.js";
 import type { CheckTask } from "./context.js";
 import type { CheckResult } from "./result.js";
 
+/** Of every connection: nothing is written, and moments are shown in one way. */
+const SESSION = "SET default_transaction_read_only = on; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'";
+
 /**
- * Of every connection. Compiling the checks' statements takes longer than it gains, and hash tables of millions of
- * IDs should not go through files.
+ * Of connections that scan tables. A damaged index is one of the faults to find: none is read. The lanes are what runs
+ * side by side: parallel workers below them would build each hash table once more. Compiling statements takes longer
+ * than it gains, and hash tables of millions of IDs should not go through files.
  */
-const SESSION =
-  "SET default_transaction_read_only = on; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET IntervalStyle = 'postgres'; " +
-  "SET jit = off; SET work_mem = '64MB'";
+const SCANS =
+  "SET enable_indexscan = off; SET enable_indexonlyscan = off; SET enable_bitmapscan = off; " +
+  "SET max_parallel_workers_per_gather = 0; SET jit = off; SET work_mem = '64MB'";
 
 export interface LaneOptions {
   readonly url: string;
@@ -51,12 +55,18 @@ export async function runTasks(tasks: readonly CheckTask[], options: LaneOptions
     const count = Math.max(1, Math.min(options.connections, shared.length));
     for (let i = 0; i < count; i++) {
       clients.push(await connect(url, "verifier"));
-      await clients[i].query(SESSION);
+      await clients[i].query(`${SESSION}; ${SCANS}`);
     }
     const outcomes = await Promise.allSettled(clients.map((client) => lane(client, shared)));
     const failed = outcomes.find((outcome) => outcome.status === "rejected");
     if (failed) throw failed.reason;
-    await lane(clients[0], alone);
+    if (alone.length > 0) {
+      // As an application connects: these are measured.
+      const client = await connect(url, "verifier");
+      clients.push(client);
+      await client.query(SESSION);
+      await lane(client, alone);
+    }
     return results;
   } finally {
     signal?.removeEventListener("abort", cancel);

@@ -39,7 +39,7 @@ export async function verify(options: VerifyOptions): Promise<VerificationReport
   const { url, schema, universe, plan, connections, signal, observer, explainPlans = false } = options;
   const context = checkContext(universe, plan, schema);
   const plans: QueryPlan[] = [];
-  const tasks = tasksOf(context, explainPlans ? (queryPlan) => plans.push(queryPlan) : undefined);
+  const tasks = checkTasks(context, explainPlans ? (queryPlan) => plans.push(queryPlan) : undefined);
   const onResult = ({ name, seconds }: CheckResult): void => observer?.stepEnded?.(name, seconds);
   observer?.phaseStarted?.("verify");
   const began = performance.now();
@@ -60,7 +60,8 @@ export async function verify(options: VerifyOptions): Promise<VerificationReport
   };
 }
 
-function tasksOf(context: CheckContext, onPlan?: (plan: QueryPlan) => void): CheckTask[] {
+/** All checks of a plan, made ready. */
+export function checkTasks(context: CheckContext, onPlan?: (plan: QueryPlan) => void): CheckTask[] {
   const planned = [...context.planned.values()];
   const entities = planned.map(({ entity }) => context.universe.entity(entity));
   const all = [...entities.flatMap((entity) => derivedRules(context, entity)), ...declaredRules(context)];

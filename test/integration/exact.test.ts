@@ -2,6 +2,7 @@ import type pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { connectToRead, copyOut } from "../../src/postgres/copy-source.js";
 import { qualified } from "../../src/postgres/identifiers.js";
+import { jsonbForm } from "../../src/verify/exact/json-form.js";
 import { verifyExact } from "../../src/verify/exact.js";
 import type { CheckResult } from "../../src/verify/result.js";
 import { type TestDatabase, testDatabase } from "../support/database.js";
@@ -122,8 +123,8 @@ describe("verify --exact", () => {
 
   it("finds rows beyond either end of the IDs", async () => {
     await client.query(
-      `INSERT INTO ${ORDERS} SELECT 999, shop_id, number, status, amount, label, paid, ordered_at FROM ${ORDERS} WHERE id = 1000 ` +
-        `UNION ALL SELECT 6000, shop_id, number, status, amount, label, paid, ordered_at FROM ${ORDERS} WHERE id = 1000`,
+      `INSERT INTO ${ORDERS} SELECT 999, shop_id, number, status, amount, label, paid, origin, ordered_at FROM ${ORDERS} WHERE id = 1000 ` +
+        `UNION ALL SELECT 6000, shop_id, number, status, amount, label, paid, origin, ordered_at FROM ${ORDERS} WHERE id = 1000`,
     );
     const fault = await onlyFault("orders");
     expect(fault.found).toBe("2 rows too many; first, id 999 is there");
@@ -178,7 +179,7 @@ describe("verify --exact", () => {
 
     it("finds missing and additional rows", async () => {
       await client.query(`DELETE FROM ${PAIRS} WHERE shop_id = 40 AND place = 1`);
-      await client.query(`INSERT INTO ${PAIRS} VALUES (1, 9999, 0, 0)`);
+      await client.query(`INSERT INTO ${PAIRS} VALUES (1, 9999, 0, 0, NULL)`);
       const fault = await onlyFault("pairs");
       expect(fault.found).toMatch(/^1 row missing, 1 row too many/);
       expect(fault.offending.map(({ difference, place }) => [difference, place]).sort()).toEqual([
@@ -253,6 +254,24 @@ describe("verify --exact", () => {
       },
     );
     expect(results.every(({ ok }) => ok)).toBe(true);
+  });
+
+  it("knows how Postgres writes a document", async () => {
+    const documents = [
+      '{"b":1,"aa":2,"a":{"z":[1,2,{"k":null}],"y":true}}',
+      '{"a":1,"a":2}',
+      " [ 1 , -0, 0.00, -0.50, 1.50, 1e2, 1.5e3, 12E-3, 1.2e-10, 123456789012345678901234567890, 1e+0 ] ",
+      '"\\u00e9\\u0001\\n\\t\\b\\f\\r\\/ \\"quoted\\" back\\\\slash 🦄"',
+      '{"é":1,"zz":2,"":3}',
+      "{}",
+      "[]",
+      " null ",
+    ];
+    for (const document of documents) {
+      const { rows } = await client.query<{ kept: string }>("SELECT $1::jsonb::text AS kept", [document]);
+      expect(jsonbForm(document)).toBe(rows[0].kept);
+    }
+    expect(jsonbForm("{broken")).toBe("{broken");
   });
 
   describe("reading back", () => {

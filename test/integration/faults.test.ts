@@ -55,28 +55,24 @@ describe("a load that is killed", () => {
   it(`goes on after SIGKILL at ${KILLS} moments, and every byte is there once`, async () => {
     const schema = "killed";
     let kills = 0;
-    let isDone = false;
-    // Low-discrepancy pauses cover the phases evenly without chance.
+    let isBegun = false;
+    // Low-discrepancy pauses after the first write cover the phases evenly without chance.
     for (let attempt = 0; kills < KILLS; attempt++) {
-      const args =
-        attempt === 0 || isDone
-          ? [...inSchema(schema), "--replace", "--yes"]
-          : ["resume", "--database-url", database.url];
-      const { child, done } = startCommand(args, enabled);
-      const pauseMs = 150 + ((attempt * 0.618034) % 1) * 1200;
-      const timer = setTimeout(() => child.kill("SIGKILL"), pauseMs);
+      const anew = [...inSchema(schema), "--replace", "--yes"];
+      const { child, done, until } = startCommand(isBegun ? ["resume", "--database-url", database.url] : anew, enabled);
+      const began = until(isBegun ? /load {2}started/ : /schema {2}started/).catch(() => {});
+      await Promise.race([began, done]);
+      const timer = setTimeout(() => child.kill("SIGKILL"), ((attempt * 0.618034) % 1) * 1200);
       const { signal, code, stderr } = await done;
       clearTimeout(timer);
       if (signal === "SIGKILL") kills++;
       else expect(code, stderr).toBe(0);
-      isDone = signal !== "SIGKILL";
-      if (signal === "SIGKILL") {
-        const status = await runCommand(["status", "--database-url", database.url, "--json"], enabled);
-        const [run] = JSON.parse(status.stdout).runs;
-        // Killed before its tables were made, a run does not exist, or the last one is done: load anew.
-        isDone = run === undefined || (run.state !== "loading" && run.state !== "finishing");
-      }
+      const status = await runCommand(["status", "--database-url", database.url, "--json"], enabled);
+      const [run] = JSON.parse(status.stdout).runs;
+      // Killed before its tables were made, a run does not exist; one that is done is loaded anew.
+      isBegun = run !== undefined && (run.state === "loading" || run.state === "finishing");
     }
+    if (!isBegun) await expectSuccess([...inSchema(schema), "--replace", "--yes"]);
     await expectWhole(schema);
   }, 240_000);
 

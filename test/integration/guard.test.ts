@@ -143,10 +143,14 @@ describe("the guard on a real server", () => {
 
   it("counts what --replace frees", async () => {
     await loadSmall(database.url, { schema: "small" });
-    const { disk } = await guardFacts(client, request());
-    if (disk === null) return;
-    const freed = (await guardFacts(client, request({ replace: true }))).disk!.bytesFree - disk.bytesFree;
-    expect(freed).toBeGreaterThan(50_000);
+    const freed: number[] = [];
+    // Other tests write to the same disk meanwhile: the median of several looks is ours.
+    for (let look = 0; look < 31; look++) {
+      const { disk } = await guardFacts(client, request());
+      if (disk === null) return;
+      freed.push((await guardFacts(client, request({ replace: true }))).disk!.bytesFree - disk.bytesFree);
+    }
+    expect(freed.sort((a, b) => a - b)[15]).toBeGreaterThan(50_000);
   });
 
   it("says nothing of a disk whose server it may not ask", async () => {

@@ -58,6 +58,7 @@ const orders = entity("orders", {
     }),
     label: format("{status} {number:4} of {shop_id.name}"),
     paid: chance(0.5),
+    origin: format('{{"number":{number}, "of":"{status}"}}', JSONB),
     ordered_at: after("shop_id.opened_at", 1, 30),
   },
 });
@@ -67,7 +68,14 @@ const pairs = entity("pairs", {
   comment: "no column counts its rows",
   rows: childrenOf("Shops & co", { total: ({ sizes }) => sizes["pairs"] }),
   primaryKey: ["shop_id", "place"],
-  columns: { shop_id: parent("Shops & co"), place: ordinal(), weight: integer(0, 1000), wide: integer(0, 1e9, INT8) },
+  columns: {
+    shop_id: parent("Shops & co"),
+    place: ordinal(),
+    weight: integer(0, 1000),
+    wide: integer(0, 1e9, INT8),
+    // Composed for each row, and not as Postgres writes jsonb.
+    notes: sometimes(0.5, format('{{"weight":{weight},"at":{place}}}', JSONB)),
+  },
 });
 
 /** A model small enough to spoil by hand, with all that makes comparing hard. */

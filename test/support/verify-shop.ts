@@ -160,7 +160,7 @@ export const SHOP: Model = {
         column: "ordered_at",
         timeZone: "'UTC'",
         weights: () => ({ weekdays: WEEKDAYS }),
-        tolerance: 0.25,
+        tolerance: () => 0.25,
       },
     ],
     queries: [

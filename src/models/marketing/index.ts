@@ -4,6 +4,7 @@ import { performanceMetrics, usageAnalytics } from "./analytics.js";
 import { callConditionsMet, callSessions, trackedPhoneNumbers } from "./calls.js";
 import { campaignConditions, rewardConfigs } from "./campaign-rules.js";
 import { campaigns } from "./campaigns.js";
+import { marketingChecks } from "./checks.js";
 import { contacts } from "./contacts.js";
 import { audiences, landingPages, templates } from "./creative.js";
 import { dictionaries } from "./dictionaries.js";
@@ -21,6 +22,7 @@ export const marketing: Model = {
   description: "Direct mail marketing: campaigns, recipients' journeys, calls, text messages, gift cards, analytics",
   schema: "marketing",
   knobs: marketingKnobs,
+  checks: marketingChecks,
   entities: [
     organizations,
     clients,

@@ -30,30 +30,40 @@ export function calendarTasks(context: CheckContext): CheckTask[] {
     .filter(({ entity, column, where, timeZone }) =>
       isWithinPlan(context, { entity, expressions: [`{${column}}`, where, timeZone] }),
     )
-    .flatMap((rule) => {
-      const weights = rule.weights(context.facts);
-      const scales = (Object.keys(CLASSES) as Scale[]).filter((scale) => weights[scale] !== undefined);
-      return scales.map((scale) =>
-        singleTask(context, {
-          name: `calendar of ${rule.entity}.${rule.column}: ${scale}`,
-          kind: "calendar",
-          entity: rule.entity,
-          expected: weightsInWords(scale, weights[scale]!, rule.tolerance),
-          effort: 2,
-          look: (client) => compare(client, context, rule, scale),
-        }),
-      );
-    });
+    .map((rule) => calendarTask(context, rule));
 }
 
-async function compare(client: pg.Client, context: CheckContext, rule: CalendarRule, scale: Scale): Promise<Finding> {
-  const rows = await readRows(client, context, rule);
-  const expected = expectedShares(await readWindow(client, context, rule), rule.weights(context.facts), scale);
-  const observed = new Map<string, number>();
-  for (const slot of rows) add(observed, labelOf(slot, scale), slot.count);
-  return rule.tolerance === undefined
-    ? judgeShares(observed, Object.fromEntries(expected))
-    : judgeRatios(observed, expected, rule.tolerance);
+/** The scales of one rule are compared from one look at the table. */
+function calendarTask(context: CheckContext, rule: CalendarRule): CheckTask {
+  const { entity, column } = rule;
+  const tolerance = rule.tolerance?.(context.facts);
+  const weights = rule.weights(context.facts);
+  const scales = (Object.keys(CLASSES) as Scale[]).filter((scale) => weights[scale] !== undefined);
+  return {
+    rows: context.facts.rows(entity) * 2,
+    async run(client) {
+      const results: CheckResult[] = [];
+      let slots: { readonly rows: Slot[]; readonly window: Slot[] } | undefined;
+      for (const scale of scales) {
+        const task = singleTask(context, {
+          name: `calendar of ${entity}.${column}: ${scale}`,
+          kind: "calendar",
+          entity,
+          expected: weightsInWords(scale, weights[scale]!, tolerance),
+          look: async () => {
+            slots ??= { rows: await readRows(client, context, rule), window: await readWindow(client, context, rule) };
+            const observed = new Map<string, number>();
+            for (const slot of slots.rows) add(observed, labelOf(slot, scale), slot.count);
+            const expected = expectedShares(slots.window, weights, scale);
+            if (tolerance === undefined) return judgeShares(observed, Object.fromEntries(expected));
+            return judgeRatios(observed, expected, tolerance);
+          },
+        });
+        results.push(...(await task.run(client)));
+      }
+      return results;
+    },
+  };
 }
 
 async function readRows(client: pg.Client, context: CheckContext, rule: CalendarRule): Promise<Slot[]> {
@@ -127,6 +137,9 @@ function add(sums: Map<string, number>, label: string, count: number): void {
 /** Standard deviations that chance may add to a tolerance: beyond six, once in a billion. */
 const DEVIATIONS_MAX = 6;
 
+/** A month of which the span holds a day or two follows its weight too roughly to be judged. */
+const SHARE_MIN = 0.03;
+
 /** Each class within a part of what its weight says, and what chance adds. */
 function judgeRatios(
   observed: ReadonlyMap<string, number>,
@@ -140,11 +153,12 @@ function judgeRatios(
     const expected = (total * (weights.get(label) ?? 0)) / weightOfAll;
     const found = observed.get(label) ?? 0;
     const slack = Math.max(EXPECTED_MIN, expected * tolerance + DEVIATIONS_MAX * Math.sqrt(expected));
-    return { label, found, expected, isWrong: Math.abs(found - expected) > slack };
+    const isJudged = expected >= total * SHARE_MIN;
+    return { label, found, expected, isJudged, isWrong: isJudged && Math.abs(found - expected) > slack };
   });
   const wrong = ratios.filter(({ isWrong }) => isWrong);
   const far = ratios
-    .filter(({ expected }) => expected >= EXPECTED_MIN)
+    .filter(({ expected, isJudged }) => isJudged && expected >= EXPECTED_MIN)
     .map(({ label, found, expected }) => ({ label, ratio: found / expected }))
     .toSorted((a, b) => Math.abs(Math.log(b.ratio)) - Math.abs(Math.log(a.ratio)))[0];
   return {

@@ -126,7 +126,8 @@ function resultOf(
 ): CheckResult {
   const { entity, kind, name, expected, allowed } = rule;
   const ok = isAllowed(rule, run.count);
-  const found = allowed ? `${run.count} rows` : ok ? "no row breaks it" : `${run.count} rows break it`;
+  const broken = run.count === 1 ? "1 row breaks it" : `${run.count} rows break it`;
+  const found = allowed ? `${run.count} rows` : ok ? "no row breaks it" : broken;
   return {
     name,
     kind,

@@ -3,33 +3,33 @@ import type { Entity } from "../../model/entity.js";
 import { quoteIdentifier } from "../../postgres/identifiers.js";
 import { type CheckContext, type CheckTask, tableOf } from "../context.js";
 import { OFFENDING_ROWS_MAX } from "../result.js";
-import { type Finding, singleTask } from "./single.js";
-
-/** A damaged index is one of the faults to find: it is not read. */
-const WITHOUT_INDEXES =
-  "SET LOCAL enable_indexscan = off; SET LOCAL enable_indexonlyscan = off; SET LOCAL enable_bitmapscan = off";
+import { isKeyOfIds } from "./ids.js";
+import { type Finding, type SingleCheck, singleTask } from "./single.js";
 
 /** No value of a primary or a unique key twice: counted from the table, whatever its indexes say. */
 export function keyTasks(context: CheckContext, entity: Entity): CheckTask[] {
-  return [entity.primaryKey, ...entity.uniqueKeys].map((columns) =>
+  const primary = isKeyOfIds(context, entity.name) ? [] : [entity.primaryKey];
+  return [...primary, ...entity.uniqueKeys].map((columns) =>
     singleTask(context, {
-      name: `key of ${entity.name} (${columns.join(", ")})`,
-      kind: "key",
-      entity: entity.name,
-      expected: "no value twice",
+      ...keyCheck(entity.name, columns),
       effort: 2,
       look: (client) => findDuplicates(client, tableOf(context, entity.name), columns),
     }),
   );
 }
 
-async function findDuplicates(client: pg.Client, table: string, columns: readonly string[]): Promise<Finding> {
+/** What the check of a key is called. */
+export function keyCheck(entity: string, columns: readonly string[]): Omit<SingleCheck, "look"> {
+  return { name: `key of ${entity} (${columns.join(", ")})`, kind: "key", entity, expected: "no value twice" };
+}
+
+/** Looks for values that several rows have. */
+export async function findDuplicates(client: pg.Client, table: string, columns: readonly string[]): Promise<Finding> {
   const names = columns.map(quoteIdentifier);
   const list = names.join(", ");
   // NULLs of a unique key are no duplicates of each other; in a primary key they are another check's finding.
   const isThere = names.map((name) => `${name} IS NOT NULL`).join(" AND ");
   const groups = `FROM ${table} WHERE ${isThere} GROUP BY ${list} HAVING count(*) > 1`;
-  await client.query(WITHOUT_INDEXES);
   const { rows } = await client.query<{ count: number }>(`SELECT count(*)::float8 AS count FROM (SELECT ${groups}) t`);
   const { count } = rows[0];
   if (count === 0) return { ok: true, found: "no value twice" };

@@ -139,7 +139,7 @@ export class CompareWorker {
     tick: () => void,
     visit: (bytes: Buffer, from: number, to: number) => void,
   ): void {
-    const expected = new ExpectedRows(this.#universe, entity);
+    const expected = new ExpectedRows(this.#universe, entity, { documents: true });
     expected.open(start, end);
     while (!expected.isDone) {
       tick();

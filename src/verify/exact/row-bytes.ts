@@ -1,5 +1,3 @@
-import type { SqlType } from "../../core/sql-type.js";
-
 /** Where a row of binary COPY that begins at `at` ends. */
 export function rowEnd(bytes: Buffer, at: number): number {
   const count = bytes.readInt16BE(at);
@@ -33,9 +31,4 @@ export function idOf(fields: readonly (Buffer | null)[], place: number): number 
 /** Whether two fields are the same bytes, or both NULL. */
 export function sameField(a: Buffer | null, b: Buffer | null): boolean {
   return a === null || b === null ? a === b : a.equals(b);
-}
-
-/** Whether a type's values come back from Postgres as the bytes that went in; only jsonb is put into a form of its own. */
-export function isKeptAsSent(type: SqlType): boolean {
-  return type.name !== "jsonb";
 }
