@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { SeedBulkError } from "../errors.js";
 import type { Entity } from "../model/entity.js";
-import { close, connect, inTransaction } from "../postgres/connection.js";
+import { cancelBackends, close, connect, inTransaction } from "../postgres/connection.js";
 import { FINISHING_PHASES, type FinishingStep, finishingSteps, SEQUENTIAL_PHASES } from "../postgres/finish.js";
 import { recordStep } from "../postgres/ledger.js";
 import type { RunObserver } from "./observer.js";
@@ -124,16 +124,4 @@ function interrupted(step: FinishingStep): SeedBulkError {
       hint: "`seed-bulk resume` goes on where it stopped.",
     },
   );
-}
-
-/** Ends the statements that the clients run; closing a socket would let an index build go on in the server. */
-async function cancelBackends(url: string, clients: readonly pg.Client[]): Promise<void> {
-  const pids = clients.map((client) => (client as pg.Client & { processID: number }).processID);
-  try {
-    const client = await connect(url, "canceller");
-    await client.query("SELECT pg_cancel_backend(pid) FROM unnest($1::int[]) AS pid", [pids]);
-    await client.end();
-  } catch {
-    for (const client of clients) close(client);
-  }
 }

@@ -43,6 +43,18 @@ export function cut(client: pg.Client): void {
   (client as pg.Client & { connection: { stream: Socket } }).connection.stream.destroy();
 }
 
+/** Ends the statements that the clients run; closing a socket would let an index build go on in the server. */
+export async function cancelBackends(url: string, clients: readonly pg.Client[]): Promise<void> {
+  const pids = clients.map((client) => (client as pg.Client & { processID: number }).processID);
+  try {
+    const client = await connect(url, "canceller");
+    await client.query("SELECT pg_cancel_backend(pid) FROM unnest($1::int[]) AS pid", [pids]);
+    await close(client);
+  } catch {
+    await Promise.all(clients.map(close));
+  }
+}
+
 /** Runs work in a transaction: committed where it resolves, rolled back where it throws. */
 export async function inTransaction<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
   await client.query("BEGIN");

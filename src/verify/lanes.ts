@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { SeedBulkError } from "../errors.js";
-import { connect } from "../postgres/connection.js";
+import { cancelBackends, connect } from "../postgres/connection.js";
 import type { CheckTask } from "./context.js";
 import type { CheckResult } from "./result.js";
 
@@ -89,16 +89,4 @@ function lost(cause: unknown): unknown {
     cause,
     hint: "`seed-bulk verify` checks the data again.",
   });
-}
-
-/** Ends the statements that the clients run; closing a socket would let them go on in the server. */
-async function cancelBackends(url: string, clients: readonly pg.Client[]): Promise<void> {
-  const pids = clients.map((client) => (client as pg.Client & { processID: number }).processID);
-  try {
-    const client = await connect(url, "canceller");
-    await client.query("SELECT pg_cancel_backend(pid) FROM unnest($1::int[]) AS pid", [pids]);
-    await client.end();
-  } catch {
-    for (const client of clients) client.end().catch(() => {});
-  }
 }
