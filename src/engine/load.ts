@@ -8,7 +8,7 @@ import { LatencyRecorder, type LatencySummary } from "./latencies.js";
 import type { RunObserver } from "./observer.js";
 import { orderedDigests } from "./ordered-digests.js";
 import { startPool } from "./pool.js";
-import type { ShardDone, ShardFailed, ShardOutcome, SinkSpec } from "./protocol.js";
+import type { ShardDone, ShardFailed, ShardOutcome, SinkSpec, WorkerData } from "./protocol.js";
 import { isTransient } from "./transient.js";
 
 /** How often a shard is tried before the run fails. */
@@ -68,13 +68,14 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   const progress = new BigInt64Array(new SharedArrayBuffer(8 * Math.max(1, names.length)));
   for (const { entity, rows } of committed) progress[names.indexOf(entity)] += BigInt(rows);
   const cancel = new Int32Array(new SharedArrayBuffer(4));
-  const pool = startPool(workers, {
+  const workerData: WorkerData = {
     universe: universe.share(),
     sink,
     progress: progress.buffer as SharedArrayBuffer,
     entities: names,
     cancel: cancel.buffer as SharedArrayBuffer,
-  });
+  };
+  const pool = startPool("shard", workers, workerData);
   const run = new LoadRun(pool, plan, shards, options);
   const report = (): void => observer?.progress?.(Array.from(progress, Number));
   const ticker = setInterval(report, PROGRESS_INTERVAL_MS);

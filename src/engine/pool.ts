@@ -1,14 +1,15 @@
 import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
-import type { WorkerData } from "./protocol.js";
 
 /**
- * Starts the threads.
+ * Starts the threads of a pool.
+ * @param entry the name of a file of `workers/`
  * @param workers how many
+ * @param workerData what each gets when it starts
  */
-export function startPool(workers: number, workerData: WorkerData): Piscina {
+export function startPool(entry: string, workers: number, workerData: unknown): Piscina {
   return new Piscina({
-    filename: workerFile("shard"),
+    filename: workerFile(entry),
     minThreads: workers,
     maxThreads: workers,
     idleTimeout: Number.POSITIVE_INFINITY,

@@ -1,6 +1,5 @@
-import { fileURLToPath } from "node:url";
-import { Piscina } from "piscina";
 import type { RunObserver } from "../engine/observer.js";
+import { startPool } from "../engine/pool.js";
 import type { Plan } from "../model/plan.js";
 import type { Universe } from "../model/universe.js";
 import { connectToRead } from "../postgres/copy-source.js";
@@ -108,17 +107,6 @@ function startThreads(
   { universe, workers }: VerifyExactOptions,
 ): ReturnType<StartComparers> {
   const workerData: CompareWorkerData = { ...settings, universe: universe.share() };
-  // Threads run compiled code: beside this file, or in dist where this file runs from source, as under vitest.
-  const root = import.meta.url.endsWith(".ts") ? "../../dist/workers/" : "../../workers/";
-  const pool = new Piscina({
-    filename: fileURLToPath(new URL(`${root}compare.js`, import.meta.url)),
-    minThreads: workers,
-    maxThreads: workers,
-    idleTimeout: Number.POSITIVE_INFINITY,
-    // By default a worker blocks in Atomics.wait for its next task, and the connection it keeps would go deaf meanwhile.
-    atomics: "disabled",
-    recordTiming: false,
-    workerData,
-  });
+  const pool = startPool("compare", workers, workerData);
   return { run: (task) => pool.run(task), close: () => pool.destroy() };
 }
