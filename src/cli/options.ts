@@ -14,10 +14,12 @@ export interface ScenarioOptions {
   readonly scenario: string;
   readonly seed?: number;
   readonly scale?: number;
+  readonly multiplier?: number;
   readonly from?: string;
   readonly to?: string;
   readonly schema?: string;
   readonly feature?: Readonly<Record<string, boolean>>;
+  readonly anomaly?: Readonly<Record<string, number>>;
 }
 
 /** Adds the options that say which data. */
@@ -26,10 +28,12 @@ export function withScenarioOptions(command: Command): Command {
     .requiredOption("-s, --scenario <name>", "a scenario's name (see `seed-bulk scenarios`) or a YAML file")
     .option("--seed <n>", "another seed than the scenario's", wholeNumber(0))
     .option("--scale <x>", "multiply the scenario's sizes", positiveNumber)
+    .option("--multiplier <x>", "the same as --scale", positiveNumber)
     .option("--from <date>", "the window's start, YYYY-MM-DD or ISO instant in UTC")
     .option("--to <date>", "the window's end, not included")
     .option("--schema <name>", "the Postgres schema to load into")
-    .option("--feature <name=on|off>", "switch a feature of the model; may be given again", featureSwitch);
+    .option("--feature <name=on|off>", "switch a feature of the model; may be given again", featureSwitch)
+    .option("--anomaly <name=rate>", "how often an anomaly strikes, 0 to 1; may be given again", anomalyRate);
 }
 
 /** More threads than this gain nothing and cost memory each. */
@@ -48,8 +52,8 @@ export function scenarioDirs(): string[] {
 
 /** Loads the scenario that the options name. */
 export function scenarioOf(options: ScenarioOptions): Promise<LoadedScenario> {
-  const { scenario, seed, scale, from, to, schema, feature } = options;
-  const overrides = { seed, scale, from, to, schema, features: feature };
+  const { scenario, seed, scale = options.multiplier, from, to, schema, feature, anomaly } = options;
+  const overrides = { seed, scale, from, to, schema, features: feature, anomalies: anomaly };
   return loadScenario({ name: scenario, models: MODELS, searchDirs: scenarioDirs(), overrides });
 }
 
@@ -60,9 +64,13 @@ export async function universeOf(options: ScenarioOptions): Promise<Universe> {
   return new Universe(model, scenario, makeDictionaries(model));
 }
 
-/** @throws SeedBulkError SB_ENTITY_NOT_FOUND */
+/**
+ * The entity that a word on the command line means: its name or its alias.
+ * @throws SeedBulkError SB_ENTITY_NOT_FOUND
+ */
 export function requireEntity(universe: Universe, name: string): string {
-  if (universe.has(name)) return name;
+  const found = universe.entities.find((entity) => entity.name === name || entity.alias === name);
+  if (found !== undefined) return found.name;
   const names = universe.entities.map((entity) => entity.name);
   const [guess] = nearest(name, names, 1);
   throw new SeedBulkError(
@@ -106,4 +114,10 @@ function featureSwitch(text: string, previous: Readonly<Record<string, boolean>>
   const match = /^([A-Za-z]\w*)=(on|off)$/.exec(text);
   if (!match) throw new InvalidArgumentError("It is a feature's name with =on or =off behind it.");
   return { ...previous, [match[1]]: match[2] === "on" };
+}
+
+function anomalyRate(text: string, previous: Readonly<Record<string, number>> = {}): Record<string, number> {
+  const match = /^([a-z][a-z0-9_]*)=(0(?:\.\d+)?|1(?:\.0+)?)$/.exec(text);
+  if (!match) throw new InvalidArgumentError("It is an anomaly's name, = and a rate from 0 to 1.");
+  return { ...previous, [match[1]]: Number(match[2]) };
 }

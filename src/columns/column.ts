@@ -6,9 +6,52 @@ import type { Vector } from "../core/vectors.js";
 
 /** The rows that a batch is made of: any rows, in any order, of one entity. */
 export interface Rows {
-  /** Counted from 0; only the first `count` hold. */
+  /** Counted from 0; only the first `count` hold. Of a copy, the row that it is a copy of. */
   readonly rowIndexes: Float64Array;
+  /** Where the rows stand in the table: what `rowIndexes` holds, save for copies. */
+  readonly ownIndexes: Float64Array;
   count: number;
+}
+
+/** How one anomaly strikes under a scenario. */
+export interface AnomalySettings {
+  /** Of the entity's rows. */
+  readonly rate: number;
+  /** Anywhere, or in few places. */
+  readonly when: "spread" | "burst";
+  /** In how many. */
+  readonly bursts: number;
+  /** An ISO date or instant at which the first burst begins. */
+  readonly from?: string | undefined;
+}
+
+/** What a column may know of an anomaly. */
+export interface AnomalyFacts extends AnomalySettings {
+  /** Its code in columns made by `anomalyOf`, from 1. */
+  readonly code: number;
+  /** Rows that it strikes or adds. */
+  readonly count: number;
+  readonly fromUs?: number;
+  /** The row that it strikes or adds as its `index`-th, from 0. */
+  rowOf(index: number): number;
+}
+
+/** Which rows anomalies strike. */
+export interface Strikes {
+  /** False where none of them strikes any row. */
+  readonly any: boolean;
+  /** The code of the anomaly that strikes a row; 0 for none. */
+  codeOf(rowIndex: number): number;
+}
+
+/** Some columns of an entity, computed for any of its rows. */
+export interface RowProgram {
+  readonly rows: Rows;
+  vector(column: string): Vector;
+  /** Computes rows `[start, start + count)`, count up to BATCH_ROWS_MAX. */
+  run(start: number, count: number): void;
+  /** Computes the first `count` of `rows.ownIndexes`, which the caller has set. */
+  runRows(count: number): void;
 }
 
 /** A scenario's figures as columns read them; plain data. */
@@ -18,6 +61,7 @@ export interface ColumnScenario {
   readonly shares: Readonly<Record<string, number>>;
   readonly weights: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly settings: Readonly<Record<string, number>>;
+  readonly anomalies: Readonly<Record<string, AnomalySettings>>;
 }
 
 /** What a column may know while it is bound: everything but other rows. */
@@ -25,14 +69,25 @@ export interface BindContext {
   readonly scenario: ColumnScenario;
   /** Half-open, µs since 1970 UTC. */
   readonly windowUs: { readonly from: number; readonly to: number };
+  /** The entity's own rows, without those that an anomaly adds. */
   readonly rowCount: number;
   readonly firstId: number;
   /** This column's key; with a label, a further one of its own. */
   key(label?: string): CellKey;
+  /** Whether the scenario's features leave an entity in. */
+  hasEntity(name: string): boolean;
   entity(name: string): { readonly rowCount: number; readonly firstId: number };
   /** Which parent owns which rows of a child entity. */
   fanOut(childEntity: string): FanOut;
   dictionary(name: string): Dictionary;
+  /** Columns of any entity, for a column that must look at other rows; they must not depend on this one. */
+  program(entity: string, columns: readonly string[]): RowProgram;
+  anomaly(name: string): AnomalyFacts;
+  /**
+   * Which rows of this entity anomalies strike, of those that may be struck.
+   * @param among the column that says which; all without it
+   */
+  strikes(among?: string): Strikes;
 }
 
 /** A bound column: its own vector, and the function that fills it for the rows of a batch. */

@@ -4,6 +4,7 @@ import { fillBits, fillUniformBelow } from "../core/random.js";
 import { INT4, INT8, type SqlType } from "../core/sql-type.js";
 import { BATCH_ROWS_MAX, mergeNulls, type NumberVector, numberVector } from "../core/vectors.js";
 import type { Column } from "./column.js";
+import { copied } from "./values.js";
 
 /** The row's ID: `firstId + rowIndex`. */
 export function id(type: SqlType = INT8): Column {
@@ -16,8 +17,8 @@ export function id(type: SqlType = INT8): Column {
       const out = numberVector();
       return {
         out,
-        fill({ rowIndexes, count }) {
-          for (let i = 0; i < count; i++) out.values[i] = firstId + rowIndexes[i];
+        fill({ ownIndexes, count }) {
+          for (let i = 0; i < count; i++) out.values[i] = firstId + ownIndexes[i];
         },
       };
     },
@@ -43,6 +44,11 @@ export function parent(entity: string, type: SqlType = INT8): Column {
       };
     },
   };
+}
+
+/** The ID of a row of another entity, read through a path, as a foreign key of this one. */
+export function linked(entity: string, path: string, type: SqlType = INT8): Column {
+  return { ...copied(path, type), references: { entity, foreignKey: true } };
 }
 
 /** How a reference picks the row it refers to. */

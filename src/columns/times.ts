@@ -5,6 +5,11 @@ import { BATCH_ROWS_MAX } from "../core/vectors.js";
 import type { BindContext, Column } from "./column.js";
 import { nullsFrom, numbers, numbersOf } from "./values.js";
 
+/** Parts of a day, for gaps that `after` counts in days. */
+export const SECOND = 1 / 86_400;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+
 /** Makes the calendar a column draws its moments from. */
 export type CalendarSource = (context: BindContext) => Calendar;
 
@@ -17,6 +22,20 @@ export function momentIn(source: CalendarSource, type: SqlType = TIMESTAMPTZ): C
     return ({ rowIndexes, count }, out) => {
       fillBits(key, rowIndexes, count, 0, bits);
       for (let i = 0; i < count; i++) out[i] = between(unitOf(bits[i]), fromUs, toUs);
+    };
+  });
+}
+
+/** A moment of the window, by the calendar's weights, that grows from row to row: a table in the order of time. */
+export function risingMoment(source: CalendarSource, type: SqlType = TIMESTAMPTZ): Column {
+  return numbers({ type, about: "a moment of the window, by the calendar, growing with the ID" }, (context) => {
+    const key = context.key();
+    const bits = new Uint32Array(BATCH_ROWS_MAX);
+    const { between, fromUs, toUs } = source(context);
+    const { rowCount } = context;
+    return ({ rowIndexes, count }, out) => {
+      fillBits(key, rowIndexes, count, 0, bits);
+      for (let i = 0; i < count; i++) out[i] = between((rowIndexes[i] + unitOf(bits[i])) / rowCount, fromUs, toUs);
     };
   });
 }
@@ -71,4 +90,24 @@ export function after(path: string, lowDays: number, highDays: number, type: Sql
       }
     };
   });
+}
+
+/** When a row was last changed: from another moment to the window's end, sooner rather than later. */
+export function changedAfter(path: string): Column {
+  return numbers(
+    { type: TIMESTAMPTZ, reads: [path], about: `a moment from ${path} on, mostly soon` },
+    (context, inputs) => {
+      const from = numbersOf(inputs, 0);
+      const key = context.key();
+      const bits = new Uint32Array(BATCH_ROWS_MAX);
+      const end = context.windowUs.to - 1;
+      return ({ rowIndexes, count }, out) => {
+        fillBits(key, rowIndexes, count, 0, bits);
+        for (let i = 0; i < count; i++) {
+          const share = unitOf(bits[i]);
+          out[i] = from.values[i] + Math.floor(share * share * share * (end - from.values[i]));
+        }
+      };
+    },
+  );
 }

@@ -1,3 +1,4 @@
+import { assert } from "../errors.js";
 import type { Dictionary } from "./dictionary.js";
 
 /** Rows generated together: large enough to pay for the dispatch between columns, small enough for the L2 cache. */
@@ -60,6 +61,11 @@ export function textVector(): TextVector {
   };
 }
 
+/** The same values with NULLs of their own; of texts, `bytes` must be taken over after each fill. */
+export function withOwnNulls(vector: Vector): Vector {
+  return { ...vector, nulls: nullMask() };
+}
+
 /** Makes room for `byteCount` bytes in a text vector's arena; what it held is not kept. */
 export function reserveBytes(vector: TextVector, byteCount: number): void {
   if (vector.bytes.length < byteCount) vector.bytes = new Uint8Array(byteCount + (byteCount >>> 1));
@@ -112,6 +118,45 @@ export function gather(from: Vector, positions: Int32Array, count: number, out: 
     (out as WordVector).dictionary = from.dictionary;
     gatherCodes(from.codes, positions, count, (out as WordVector).codes);
   } else gatherText(from, positions, count, out as TextVector);
+}
+
+/**
+ * Appends the first `count` values of words or texts to a text vector that is being filled in order.
+ * @param at how many rows the text vector has already; with 0 it is begun anew
+ */
+export function gatherInto(from: Vector, count: number, out: TextVector, at: number): void {
+  assert(from.kind !== "number", "texts are made of words or texts");
+  if (at === 0) {
+    out.nulls.any = false;
+    out.offsets[0] = 0;
+  }
+  let end = out.offsets[at];
+  let needed = end;
+  for (let i = 0; i < count; i++) needed += textLength(from, i);
+  if (out.bytes.length < needed) {
+    const grown = new Uint8Array(needed * 2);
+    grown.set(out.bytes.subarray(0, end));
+    out.bytes = grown;
+  }
+  for (let i = 0; i < count; i++) {
+    if (isNull(from, i)) setNull(out.nulls, at + i);
+    else {
+      const start = from.kind === "word" ? from.dictionary.starts[from.codes[i]] : from.offsets[i];
+      const bytes = from.kind === "word" ? from.dictionary.bytes : from.bytes;
+      const length = textLength(from, i);
+      for (let k = 0; k < length; k++) out.bytes[end + k] = bytes[start + k];
+      end += length;
+    }
+    out.offsets[at + i + 1] = end;
+  }
+}
+
+/** Bytes of row `i`; 0 where it is NULL. */
+export function textLength(vector: WordVector | TextVector, i: number): number {
+  if (isNull(vector, i)) return 0;
+  return vector.kind === "word"
+    ? vector.dictionary.lengths[vector.codes[i]]
+    : vector.offsets[i + 1] - vector.offsets[i];
 }
 
 function gatherNumbers(from: Float64Array, positions: Int32Array, count: number, out: Float64Array): void {

@@ -22,8 +22,15 @@ export interface ModelChecks {
   readonly shares?: readonly ShareRule[];
   readonly distributions?: readonly DistributionRule[];
   readonly calendars?: readonly CalendarRule[];
+  readonly invariants?: readonly InvariantRule[];
   readonly queries?: readonly QueryRule[];
 }
+
+/**
+ * Rows that an anomaly's label excuses from a rule: the anomaly's name, behind the path of a reference where the label
+ * is another row's: `payment_delay`, `order_id.cancellation`.
+ */
+export type Excuse = string;
 
 /** By which names columns say when a row came about: no row is older than one that it refers to. */
 export interface BirthRule {
@@ -45,6 +52,7 @@ export interface OrderRule {
   readonly strict?: boolean;
   /** Hours that lie between the two at the least, and at the most. */
   readonly hours?: { readonly least?: number; readonly most?: number };
+  readonly unless?: readonly Excuse[];
 }
 
 /** What holds in every row of an entity: a status that agrees with its dates. */
@@ -56,6 +64,7 @@ export interface StateRule {
   readonly where?: RowSql;
   /** True in each of them; unlike in a CHECK, NULL counts as false. */
   readonly holds: RowSql;
+  readonly unless?: readonly Excuse[];
 }
 
 /** No step without the one before it: a form follows a visit of the same recipient. */
@@ -69,6 +78,7 @@ export interface StepRule {
   readonly by: RowSql;
   /** When the row happened; without it, the order of the two is not looked at. */
   readonly at?: RowSql;
+  readonly unless?: readonly Excuse[];
   /** The step that must be there, no later than the row. */
   readonly follows: {
     readonly entity: string;
@@ -90,6 +100,7 @@ export interface SumRule {
   readonly key?: RowSql;
   /** Leave rows alone that nothing refers to: their figure is a plan still. */
   readonly skipEmpty?: boolean;
+  readonly unless?: readonly Excuse[];
   /** The rows that are added up. */
   readonly of: {
     readonly entity: string;
@@ -154,6 +165,16 @@ export interface CalendarRule {
    * chi-square.
    */
   readonly tolerance?: (facts: CheckFacts) => number;
+}
+
+/** What only a query over whole tables can tell: that no running balance falls below zero. */
+export interface InvariantRule {
+  /** The table that the rule is about. */
+  readonly entity: string;
+  /** In words, unique in its entity. */
+  readonly rule: string;
+  /** Selects the rows that break it. `{entity}` stands for a table, as in {@link QueryRule}. */
+  readonly sql: string;
 }
 
 /** A query as a dashboard makes it, and how long it may take. */

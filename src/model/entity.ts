@@ -11,7 +11,9 @@ export type RowSource =
       readonly total?: (scenario: Scenario) => number;
       /** A column of the parent: its weight in sharing the total, or with no total its number of children. */
       readonly by?: string;
-    };
+    }
+  /** As many as anomalies strike or add rows. */
+  | { readonly kind: "labels" };
 
 /** One table as data. Rows are in ID order; IDs are `firstId + rowIndex`. */
 export interface Entity {
@@ -21,6 +23,10 @@ export interface Entity {
   /** In the order of the table. */
   readonly columns: Readonly<Record<string, Column>>;
   readonly firstId: number;
+  /** The last ID of the range that the entity may use; a plan that would leave it is refused. */
+  readonly lastId?: (scenario: Scenario) => number;
+  /** Another name for it on the command line. */
+  readonly alias?: string;
   readonly primaryKey: readonly string[];
   readonly uniqueKeys: readonly (readonly string[])[];
   readonly indexes: readonly (readonly string[])[];
@@ -34,6 +40,8 @@ export interface EntitySpec {
   readonly rows: RowSource;
   readonly columns: Readonly<Record<string, Column>>;
   readonly firstId?: number;
+  readonly lastId?: (scenario: Scenario) => number;
+  readonly alias?: string;
   readonly primaryKey?: readonly string[];
   readonly unique?: readonly (readonly string[])[];
   readonly indexes?: readonly (readonly string[])[];

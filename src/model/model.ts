@@ -1,5 +1,6 @@
 import type { Faker } from "@faker-js/faker";
-import type { ModelChecks } from "./checks.js";
+import type { ModelAnomaly } from "./anomalies.js";
+import type { CheckFacts, ModelChecks } from "./checks.js";
 import type { Entity } from "./entity.js";
 import type { ScenarioKnobs } from "./scenario/types.js";
 
@@ -18,4 +19,8 @@ export interface Model {
   readonly dictionaries: Readonly<Record<string, DictionarySource>>;
   /** What must hold beyond what the columns say; the checker reads it. */
   readonly checks?: ModelChecks;
+  /** What a scenario may have go wrong. */
+  readonly anomalies?: readonly ModelAnomaly[];
+  /** What a plan should say besides its figures: a total that its ranges do not allow. */
+  readonly notes?: (facts: CheckFacts) => readonly string[];
 }

@@ -1,4 +1,4 @@
-import type { Rows } from "../columns/column.js";
+import type { RowProgram } from "../columns/column.js";
 import {
   BATCH_ROWS_MAX,
   gather,
@@ -17,21 +17,16 @@ import type { Universe } from "./universe.js";
  * Computes some columns of an entity for a batch: a fixed list of steps, worked out once. A step fills one column's
  * vector, finds the rows of a parent that the batch refers to, or spreads a parent's column over the batch.
  */
-export interface EntityProgram {
+export interface EntityProgram extends RowProgram {
   readonly entity: Entity;
-  readonly rows: Rows;
-  /** The vector of one of the program's columns; valid until the next run. */
-  vector(column: string): Vector;
-  /** Computes rows `[start, start + count)`, count up to BATCH_ROWS_MAX. */
-  run(start: number, count: number): void;
-  /** Computes any rows: the first `count` of `rows.rowIndexes`, which the caller has set. */
-  runRows(count: number): void;
 }
 
 /** The rows of one entity that a batch needs: its own, or those of a parent at the end of a path. */
 interface Frame {
   readonly entity: Entity;
-  readonly rows: Rows;
+  readonly rows: RowProgram["rows"];
+  /** The row that each row is made after, whose parent it shares: itself, save for rows that an anomaly adds. */
+  readonly sources: Float64Array;
   readonly vectors: Map<string, Vector>;
   readonly parents: Map<string, ParentFrame>;
   /** `$parent` and `$ordinal`, once asked for. */
@@ -49,7 +44,7 @@ type Step = () => void;
 /** Works out the program of some columns of an entity. */
 export function programFor(universe: Universe, entity: Entity, columns: readonly string[]): EntityProgram {
   const steps: Step[] = [];
-  const root = newFrame(entity);
+  const root = newFrame(universe, steps, entity);
   for (const column of columns) resolve(universe, steps, root, column);
   const runRows = (count: number): void => {
     root.rows.count = count;
@@ -65,20 +60,25 @@ export function programFor(universe: Universe, entity: Entity, columns: readonly
     },
     run(start, count) {
       assert(count <= BATCH_ROWS_MAX, `a batch has at most ${BATCH_ROWS_MAX} rows`);
-      for (let i = 0; i < count; i++) root.rows.rowIndexes[i] = start + i;
+      for (let i = 0; i < count; i++) root.rows.ownIndexes[i] = start + i;
       runRows(count);
     },
     runRows,
   };
 }
 
-function newFrame(entity: Entity): Frame {
-  return {
-    entity,
-    rows: { rowIndexes: new Float64Array(BATCH_ROWS_MAX), count: 0 },
-    vectors: new Map(),
-    parents: new Map(),
-  };
+function newFrame(universe: Universe, steps: Step[], entity: Entity): Frame {
+  const ownIndexes = new Float64Array(BATCH_ROWS_MAX);
+  const appended = universe.appendedRows(entity.name);
+  const sources = appended === undefined ? ownIndexes : new Float64Array(BATCH_ROWS_MAX);
+  const rows = { rowIndexes: appended?.isCopy ? sources : ownIndexes, ownIndexes, count: 0 };
+  if (appended !== undefined) {
+    const { sourceOf } = appended;
+    steps.push(() => {
+      for (let i = 0; i < rows.count; i++) sources[i] = sourceOf(ownIndexes[i]);
+    });
+  }
+  return { entity, rows, sources, vectors: new Map(), parents: new Map() };
 }
 
 /** The vector of a path seen from a frame; appends the steps that fill it, unless they are there already. */
@@ -90,7 +90,7 @@ function resolve(universe: Universe, steps: Step[], frame: Frame, path: string):
     dot >= 0
       ? resolveThrough(universe, steps, frame, path.slice(0, dot), path.slice(dot + 1))
       : path.startsWith("$")
-        ? resolveOwner(universe, steps, frame, path)
+        ? resolveSpecial(universe, steps, frame, path)
         : resolveColumn(universe, steps, frame, path);
   frame.vectors.set(path, vector);
   return vector;
@@ -106,15 +106,28 @@ function resolveColumn(universe: Universe, steps: Step[], frame: Frame, name: st
   return out;
 }
 
+function resolveSpecial(universe: Universe, steps: Step[], frame: Frame, path: string): Vector {
+  return path === "$source" ? resolveSource(steps, frame) : resolveOwner(universe, steps, frame, path);
+}
+
+/** The ID of the row that each row is made after. */
+function resolveSource(steps: Step[], { entity, rows, sources }: Frame): Vector {
+  const out = numberVector();
+  steps.push(() => {
+    for (let i = 0; i < rows.count; i++) out.values[i] = entity.firstId + sources[i];
+  });
+  return out;
+}
+
 function resolveOwner(universe: Universe, steps: Step[], frame: Frame, path: string): Vector {
   if (frame.owners === undefined) {
     const fanOut = universe.fanOut(frame.entity.name);
     const owners = { parents: numberVector(), ordinals: numberVector() };
-    const { rows } = frame;
-    steps.push(() => fanOut.locate(rows.rowIndexes, rows.count, owners.parents.values, owners.ordinals.values));
+    const { rows, sources } = frame;
+    steps.push(() => fanOut.locate(sources, rows.count, owners.parents.values, owners.ordinals.values));
     frame.owners = owners;
   }
-  assert(path === "$parent" || path === "$ordinal", `${path} is $parent or $ordinal`);
+  assert(path === "$parent" || path === "$ordinal", `${path} is $source, $parent or $ordinal`);
   return path === "$parent" ? frame.owners.parents : frame.owners.ordinals;
 }
 
@@ -139,14 +152,15 @@ function resolveThrough(universe: Universe, steps: Step[], frame: Frame, via: st
 function parentFrame(universe: Universe, steps: Step[], frame: Frame, via: string, link: NumberVector): ParentFrame {
   const target = frame.entity.columns[via].references;
   assert(target !== undefined, `${frame.entity.name}.${via} refers to an entity`);
-  const parent = newFrame(universe.entity(target.entity));
+  const find: Step[] = [];
+  const parent = newFrame(universe, find, universe.entity(target.entity));
   const positions = new Int32Array(BATCH_ROWS_MAX);
   const { firstId } = parent.entity;
   const { rows } = frame;
   // Siblings stand together: a run of them needs its parent once.
   steps.push(() => {
     const { values, nulls } = link;
-    const wanted = parent.rows.rowIndexes;
+    const wanted = parent.rows.ownIndexes;
     let last = -1;
     let previous = Number.NaN;
     for (let i = 0; i < rows.count; i++) {
@@ -159,6 +173,7 @@ function parentFrame(universe: Universe, steps: Step[], frame: Frame, via: strin
     }
     parent.rows.count = last + 1;
   });
+  steps.push(...find);
   return { frame: parent, positions };
 }
 

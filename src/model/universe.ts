@@ -1,4 +1,4 @@
-import type { BindContext } from "../columns/column.js";
+import type { AnomalyFacts, BindContext } from "../columns/column.js";
 import { type Dictionary, openDictionary, type SharedDictionary } from "../core/dictionary.js";
 import {
   buildFanOut,
@@ -8,10 +8,13 @@ import {
   openFanOut,
   type SharedFanOut,
 } from "../core/fan-out.js";
-import { deriveKey } from "../core/random.js";
+import { type CellKey, deriveKey } from "../core/random.js";
 import type { NumberVector } from "../core/vectors.js";
 import { assert } from "../errors.js";
+import { LABELS_TABLE } from "./anomalies.js";
 import type { Entity } from "./entity.js";
+import { type Anomalies, type AppendedRows, anomaliesOf } from "./injection.js";
+import { labelsOf } from "./labels.js";
 import type { Model } from "./model.js";
 import { type EntityProgram, programFor } from "./program.js";
 import type { Scenario } from "./scenario/types.js";
@@ -40,6 +43,7 @@ export class Universe {
   readonly #sharedFanOuts: Map<string, SharedFanOut>;
   readonly #fanOuts = new Map<string, FanOut>();
   readonly #rowCounts = new Map<string, number>();
+  readonly #anomalies: Anomalies;
 
   constructor(
     model: Model,
@@ -49,16 +53,22 @@ export class Universe {
   ) {
     this.model = model;
     this.scenario = scenario;
-    this.entities = model.entities.filter(({ feature }) => feature === undefined || scenario.features[feature]);
+    const { anomalies = [] } = model;
+    const labels = anomalies.length > 0 ? [labelsOf(anomalies)] : [];
+    this.entities = [...model.entities, ...labels].filter(
+      ({ feature }) => feature === undefined || scenario.features[feature],
+    );
     this.windowUs = { from: Date.parse(scenario.window.from) * 1000, to: Date.parse(scenario.window.to) * 1000 };
     this.#dictionaries = dictionaries;
     this.#byName = new Map(this.entities.map((entity) => [entity.name, entity]));
     this.#sharedFanOuts = new Map(Object.entries(fanOuts));
+    this.#anomalies = anomaliesOf(this);
   }
 
   /** What workers need to open the same universe. Builds every fan-out's index that is not built yet. */
   share(): SharedUniverse {
     for (const { name } of this.entities) this.rowCount(name);
+    this.#anomalies.prepare();
     return {
       model: this.model.name,
       scenario: this.scenario,
@@ -77,14 +87,56 @@ export class Universe {
     return found;
   }
 
+  /** Rows of the table, those that anomalies add included. */
   rowCount(name: string): number {
+    return this.ownRowCount(name) + (this.appendedRows(name)?.count ?? 0);
+  }
+
+  /** Rows of the table without those that anomalies add. */
+  ownRowCount(name: string): number {
     const known = this.#rowCounts.get(name);
     if (known !== undefined) return known;
-    const { rows } = this.entity(name);
-    const count = rows.kind === "fixed" ? rows.count(this.scenario) : this.#sharedFanOut(name).childCount;
+    const count = this.#countRows(name);
     assert(Number.isSafeInteger(count) && count >= 0, `${name} has a whole number of rows, got ${count}`);
     this.#rowCounts.set(name, count);
     return count;
+  }
+
+  #countRows(name: string): number {
+    const { rows } = this.entity(name);
+    switch (rows.kind) {
+      case "fixed":
+        return rows.count(this.scenario);
+      case "children":
+        return this.#sharedFanOut(name).childCount;
+      case "labels":
+        return this.#anomalies.labelCount();
+    }
+  }
+
+  /** The rows that an anomaly adds to an entity; undefined where none does. */
+  appendedRows(name: string): AppendedRows | undefined {
+    return name === LABELS_TABLE ? undefined : this.#anomalies.appendedTo(name);
+  }
+
+  /** What an anomaly of the model does under this scenario. */
+  anomaly(name: string): AnomalyFacts {
+    return this.#anomalies.facts(name);
+  }
+
+  /**
+   * The rows of an entity that a column of 0 and 1 marks, as children of all its rows: a marked row's rank is its
+   * child's number.
+   */
+  marked(entity: string, column: string): FanOut {
+    const name = `${entity}#${column}`;
+    const fill = this.#columnFill(entity, column);
+    let shared = this.#sharedFanOuts.get(name);
+    if (shared === undefined) {
+      shared = buildFanOut("counts", this.ownRowCount(entity), 0, fill);
+      this.#sharedFanOuts.set(name, shared);
+    }
+    return openFanOut(shared, fill);
   }
 
   /** Whose children the rows of a child entity are. */
@@ -114,23 +166,26 @@ export class Universe {
   }
 
   bindContext(entity: Entity, column: string): BindContext {
-    const { scenario, windowUs, model } = this;
+    const { scenario, windowUs } = this;
     return {
       scenario,
       windowUs,
-      rowCount: this.rowCount(entity.name),
+      rowCount: this.ownRowCount(entity.name),
       firstId: entity.firstId,
-      key: (label) =>
-        deriveKey({
-          seed: scenario.seed,
-          model: model.name,
-          entity: entity.name,
-          column: label === undefined ? column : `${column}#${label}`,
-        }),
-      entity: (name) => ({ rowCount: this.rowCount(name), firstId: this.entity(name).firstId }),
+      key: (label) => this.key(entity.name, label === undefined ? column : `${column}#${label}`),
+      hasEntity: (name) => this.has(name),
+      entity: (name) => ({ rowCount: this.ownRowCount(name), firstId: this.entity(name).firstId }),
       fanOut: (child) => this.fanOut(child),
       dictionary: (name) => this.dictionary(name),
+      program: (name, columns) => this.program(name, columns),
+      anomaly: (name) => this.anomaly(name),
+      strikes: (among) => this.#anomalies.pool(entity.name, among),
     };
+  }
+
+  /** The key of a column's random bits. */
+  key(entity: string, column: string): CellKey {
+    return deriveKey({ seed: this.scenario.seed, model: this.model.name, entity, column });
   }
 
   #sharedFanOut(child: string): SharedFanOut {
@@ -145,7 +200,7 @@ export class Universe {
   #buildFanOut(child: string): SharedFanOut {
     const { rows } = this.entity(child);
     assert(rows.kind === "children", `${child} has a parent`);
-    const parentCount = this.rowCount(rows.parent);
+    const parentCount = this.ownRowCount(rows.parent);
     const total = rows.total?.(this.scenario);
     if (rows.by === undefined) {
       assert(total !== undefined, `${child} says how many children there are`);
@@ -158,12 +213,16 @@ export class Universe {
     const { rows } = this.entity(child);
     assert(rows.kind === "children", `${child} has a parent`);
     const { parent, by } = rows;
+    // Without weights the fan-out is even and asks for none.
+    return this.#columnFill(parent, by ?? "");
+  }
+
+  #columnFill(entity: string, column: string): FillWeights {
     let program: EntityProgram | undefined;
     return (start, count, out) => {
-      assert(by !== undefined, `${child} has weights`);
-      program ??= this.program(parent, [by]);
+      program ??= this.program(entity, [column]);
       program.run(start, count);
-      out.set((program.vector(by) as NumberVector).values.subarray(0, count));
+      out.set((program.vector(column) as NumberVector).values.subarray(0, count));
     };
   }
 }

@@ -1,7 +1,17 @@
 import { assert } from "../errors.js";
+import { LABELS_TABLE } from "../model/anomalies.js";
+import type { Excuse } from "../model/checks.js";
 import type { Entity } from "../model/entity.js";
 import { quoteIdentifier, quoteLiteral } from "../postgres/identifiers.js";
 import { type CheckContext, tableOf } from "./context.js";
+
+/** In an expression, `{$labelled name}` is true for rows that have a label of the anomaly. */
+export const LABELLED = "$labelled ";
+
+/** An expression, save for rows that any of some labels excuse. */
+export function unlessLabelled(expression: string, excuses: readonly Excuse[] = []): string {
+  return [`(${expression})`, ...excuses.map((excuse) => `NOT {${LABELLED}${excuse}}`)].join(" AND ");
+}
 
 export interface RowSourceOptions {
   /** The row's alias; unlike that of any other source in the same statement. */
@@ -53,6 +63,7 @@ export class RowSource {
     return expandBraces(expression, (path) => {
       if (path === "$from") return instantLiteral(scenario.window.from);
       if (path === "$to") return instantLiteral(scenario.window.to);
+      if (path.startsWith(LABELLED)) return this.#labelled(path.slice(LABELLED.length));
       return this.column(path);
     });
   }
@@ -65,6 +76,20 @@ export class RowSource {
   /** The FROM clause, with its keyword. */
   get from(): string {
     return [`FROM ${tableOf(this.#context, this.entity.name)} ${this.#alias}`, ...this.#joins].join(" ");
+  }
+
+  #labelled(excuse: string): string {
+    const dot = excuse.lastIndexOf(".");
+    const anomaly = this.#context.universe.model.anomalies?.find(({ name }) => name === excuse.slice(dot + 1));
+    assert(anomaly !== undefined, `${excuse}, which a rule excuses, is an anomaly of the model`);
+    if (!this.#context.planned.has(LABELS_TABLE)) return "false";
+    const labels = tableOf(this.#context, LABELS_TABLE);
+    const key = this.column(dot < 0 ? keyColumn(this.entity) : excuse.slice(0, dot));
+    // IN, not EXISTS: Postgres hashes the labels once instead of asking for each row.
+    return (
+      `coalesce(${key} IN (SELECT l.row_id FROM ${labels} l WHERE l.entity = ${quoteLiteral(anomaly.entity)} ` +
+      `AND l.name = ${quoteLiteral(anomaly.name)}), false)`
+    );
   }
 
   #target(path: string): { readonly alias: string; readonly entity: Entity } {

@@ -1,12 +1,14 @@
 import type { RunObserver } from "../engine/observer.js";
 import type { Plan } from "../model/plan.js";
 import type { Universe } from "../model/universe.js";
+import { anomalyRules, copyTasks } from "./checks/anomalies.js";
 import { calendarTasks } from "./checks/calendars.js";
 import { countTasks } from "./checks/count-rules.js";
 import { declaredRules } from "./checks/declared-rules.js";
 import { definitionsTask } from "./checks/definitions.js";
 import { derivedRules } from "./checks/derived-rules.js";
 import { distributionTasks } from "./checks/distributions.js";
+import { invariantTasks } from "./checks/invariants.js";
 import { keyTasks } from "./checks/keys.js";
 import { queryTasks } from "./checks/queries.js";
 import { spreadTasks } from "./checks/references.js";
@@ -64,7 +66,11 @@ export async function verify(options: VerifyOptions): Promise<VerificationReport
 export function checkTasks(context: CheckContext, onPlan?: (plan: QueryPlan) => void): CheckTask[] {
   const planned = [...context.planned.values()];
   const entities = planned.map(({ entity }) => context.universe.entity(entity));
-  const all = [...entities.flatMap((entity) => derivedRules(context, entity)), ...declaredRules(context)];
+  const all = [
+    ...entities.flatMap((entity) => derivedRules(context, entity)),
+    ...declaredRules(context),
+    ...anomalyRules(context),
+  ];
   // The later of two rules about the same pair of moments says more of them: how far apart they are.
   const rules = new Map(all.map((rule) => [rule.name, rule]));
   return [
@@ -73,6 +79,8 @@ export function checkTasks(context: CheckContext, onPlan?: (plan: QueryPlan) => 
     ...entities.flatMap((entity) => keyTasks(context, entity)),
     ...countTasks(context, [...rules.values()]),
     ...sumTasks(context),
+    ...invariantTasks(context),
+    ...copyTasks(context),
     ...stepTasks(context),
     ...distributionTasks(context),
     ...calendarTasks(context),

@@ -101,6 +101,7 @@ const SCENARIO: Scenario = {
   shares: {},
   weights: {},
   settings: {},
+  anomalies: {},
 };
 
 /** The model's universe, and its plan with shards of 1,024 rows, so that tables fall into several. */

@@ -73,6 +73,7 @@ export function smallUniverse(schema: string, names?: Names): { universe: Univer
     shares: {},
     weights: {},
     settings: {},
+    anomalies: {},
   };
   const universe = new Universe(smallModel(names), scenario, {});
   return { universe, plan: buildPlan(universe) };

@@ -188,6 +188,7 @@ export function shop(seed = 1, sizes = { customers: 2000, orders: 4000 }): { uni
     shares: {},
     weights: { region: { north: 5, south: 3, east: 2 } },
     settings: {},
+    anomalies: {},
   };
   const universe = new Universe(SHOP, scenario, makeDictionaries(SHOP));
   return { universe, plan: buildPlan(universe) };

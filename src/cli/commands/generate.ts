@@ -67,8 +67,8 @@ export function generateCommand(): Command {
 
 async function run(options: Options): Promise<void> {
   const universe = await universeOf(options);
-  for (const name of options.only ?? []) requireEntity(universe, name);
-  const plan = buildPlan(universe, options.only);
+  const only = options.only?.map((name) => requireEntity(universe, name));
+  const plan = buildPlan(universe, only);
   if (options.dryRun) {
     const look = { columns: process.stdout.columns ?? 80, color: wantsColor(process.stdout, process.env) };
     process.stdout.write(

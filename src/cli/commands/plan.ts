@@ -27,8 +27,8 @@ export function planCommand(): Command {
     .option("--json", "print one JSON document")
     .action(async (options: Options) => {
       const universe = await universeOf(options);
-      for (const name of options.only ?? []) requireEntity(universe, name);
-      const plan = buildPlan(universe, options.only);
+      const only = options.only?.map((name) => requireEntity(universe, name));
+      const plan = buildPlan(universe, only);
       if (options.json) {
         const secondsEstimated = plan.rows / options.rate;
         process.stdout.write(`${JSON.stringify({ ...plan, rate: options.rate, secondsEstimated }, null, 2)}\n`);

@@ -46,6 +46,7 @@ export function formatPlan(plan: Plan, { columns, rowsPerSecond, color }: PlanOp
     ...paintTotalled(layOutTable(table, columns), paint),
     "",
     ...layOutFacts(facts, { columns, paint }),
+    ...plan.notes.flatMap((note) => wrapWords(escapeControls(`Note: ${note}`), columns)),
   ].join("\n");
 }
 

@@ -13,6 +13,11 @@ export function parseInstant(text: string): string | undefined {
   return isoOf(Date.parse(text));
 }
 
+/** µs since 1970 UTC of an instant that `parseInstant` accepts. */
+export function instantUs(text: string): number {
+  return Date.parse(text) * 1000;
+}
+
 /**
  * The instant some calendar months earlier, at the same time of day; a day that month does not have becomes its last.
  * @param instant as `parseInstant` returns it

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { parseInstant } from "./instants.js";
 
 // Messages start with "expected": the formatter then adds what was found (problems.ts).
 
@@ -7,11 +8,15 @@ const WEIGHT_MAX = 1_000_000_000;
 /**
  * A number of things.
  * @param options.min smallest value allowed, included; 1 unless told
+ * @param options.max largest value allowed, included
  */
-export function size(defaultValue: number, description: string, options: { min?: number } = {}) {
-  const min = options.min ?? 1;
-  const error = `expected integer >= ${min}`;
-  return z.int({ error }).min(min, { error }).default(defaultValue).describe(description);
+export function size(defaultValue: number, description: string, options: { min?: number; max?: number } = {}) {
+  const { min = 1, max } = options;
+  const error = max === undefined ? `expected integer >= ${min}` : `expected integer from ${min} to ${max}`;
+  const base = z.int({ error }).min(min, { error });
+  // zod.int() has the bound of safe integers already: a second check would report the same twice.
+  const bounded = max === undefined ? base : base.max(max, { error });
+  return bounded.default(defaultValue).describe(description);
 }
 
 /** A switch. */
@@ -54,6 +59,12 @@ export function weights<Word extends string>(defaults: Readonly<Record<Word, num
     .refine(hasPositiveWeight, { error: "at least one weight must be above 0", when: always })
     .prefault({} as z.input<z.ZodObject<typeof shape>>)
     .describe(description);
+}
+
+/** A moment, as it is written. */
+export function instant() {
+  const error = "expected a date (YYYY-MM-DD) or an instant with its zone (YYYY-MM-DDTHH:MM:SSZ)";
+  return z.string({ error }).refine((value) => parseInstant(value) !== undefined, { error });
 }
 
 /**

@@ -49,7 +49,7 @@ function resolveScenario(input: {
 }): Omit<LoadedScenario, "files"> {
   const { root, scale = 1 } = input;
   const { model, problems: modelProblems } = modelOf(root, input.models, input.folderModel);
-  const { values, problems: formProblems } = validateScenario(root, model?.knobs);
+  const { values, problems: formProblems } = validateScenario(root, model);
   const { window, problems: windowProblems } = resolveWindow(root);
   const problems = [
     ...modelProblems,
@@ -75,6 +75,7 @@ function resolveScenario(input: {
     shares: values.shares,
     weights: values.weights,
     settings: values.settings,
+    anomalies: values.anomalies,
   };
   return { scenario, origins: originsOf(scenario, root, ruled) };
 }

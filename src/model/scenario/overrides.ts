@@ -12,6 +12,8 @@ export interface ScenarioOverrides {
   readonly to?: string | undefined;
   readonly schema?: string | undefined;
   readonly features?: Readonly<Record<string, boolean>> | undefined;
+  /** Rates of anomalies by name. */
+  readonly anomalies?: Readonly<Record<string, number>> | undefined;
 }
 
 /**
@@ -34,8 +36,15 @@ export function overridesNode(overrides: ScenarioOverrides, extended: MapNode): 
   if (overrides.to !== undefined) window.set("to", scalar(overrides.to, "--to"));
   const features = new Map<string, MapEntry>();
   for (const [name, on] of Object.entries(overrides.features ?? {})) features.set(name, scalar(on, "--feature"));
+  const anomalies = new Map<string, MapEntry>();
+  for (const [name, rate] of Object.entries(overrides.anomalies ?? {})) {
+    const origin: Origin = { kind: "commandLine", flag: "--anomaly" };
+    const entries = new Map([["rate", scalar(rate, "--anomaly")]]);
+    anomalies.set(name, { keyOrigin: origin, node: { kind: "map", entries, origin } });
+  }
   section("window", window);
   section("features", features);
+  section("anomalies", anomalies);
   if (overrides.seed !== undefined) entries.set("seed", scalar(overrides.seed, "--seed"));
   if (overrides.schema !== undefined) entries.set("schema", scalar(overrides.schema, "--schema"));
   return { kind: "map", entries, origin: extended.origin };

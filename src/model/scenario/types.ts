@@ -1,4 +1,6 @@
 import type * as z from "zod";
+import type { AnomalySettings } from "../../columns/column.js";
+import type { ModelAnomaly } from "../anomalies.js";
 
 /** A scenario worked out: plain data that survives JSON, is hashed into the plan and sent to workers. */
 export interface Scenario {
@@ -21,10 +23,12 @@ export interface Scenario {
   readonly weights: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Every other number: spreads, factors, counts of days. */
   readonly settings: Readonly<Record<string, number>>;
+  /** What goes wrong, by the anomaly's name; all of the model's. */
+  readonly anomalies: Readonly<Record<string, AnomalySettings>>;
 }
 
 /** The groups of knobs that a model declares, in the order in which they are shown. */
-export const KNOB_SECTIONS = ["sizes", "features", "shares", "weights", "settings"] as const;
+export const KNOB_SECTIONS = ["sizes", "features", "shares", "weights", "settings", "anomalies"] as const;
 
 /** What a model accepts: strict zod objects whose every key has a default and a description (see knobs.ts). */
 export interface ScenarioKnobs {
@@ -45,6 +49,7 @@ export interface ScenarioModel {
   /** The Postgres schema used where a scenario names none. */
   readonly schema: string;
   readonly knobs: ScenarioKnobs;
+  readonly anomalies?: readonly ModelAnomaly[];
 }
 
 /** Where a value came from. Lines and columns count from 1; `file` is absolute. */

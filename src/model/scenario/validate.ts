@@ -1,9 +1,10 @@
 import * as z from "zod";
-import { parseInstant } from "./instants.js";
+import { anomalyKnobs } from "./anomaly-knobs.js";
+import { instant } from "./knobs.js";
 import { nearest } from "./nearest.js";
 import { type MapNode, nodeAt, originAt, plainOf } from "./nodes.js";
 import { describeNode, type Problem, quote } from "./problems.js";
-import { KNOB_SECTIONS, type ScenarioKnobs } from "./types.js";
+import { KNOB_SECTIONS, type ScenarioKnobs, type ScenarioModel } from "./types.js";
 
 const MONTHS_MAX = 1200;
 const NAME_CHARS_MAX = 100;
@@ -17,14 +18,14 @@ export type ScenarioValues = z.output<ReturnType<typeof scenarioSchema>>;
 
 /**
  * Checks the form of every key of a merged scenario.
- * @param knobs undefined where the model is not known; its sections then go unchecked
+ * @param model undefined where the model is not known; its sections then go unchecked
  * @returns the values, or every problem
  */
 export function validateScenario(
   root: MapNode,
-  knobs: ScenarioKnobs | undefined,
+  model: Pick<ScenarioModel, "knobs" | "anomalies"> | undefined,
 ): { values: ScenarioValues; problems: [] } | { values: undefined; problems: Problem[] } {
-  const schema = scenarioSchema(knobs ?? UNKNOWN_KNOBS);
+  const schema = scenarioSchema(model?.knobs ?? UNKNOWN_KNOBS, model && anomalyKnobs(model.anomalies ?? []));
   const plain = plainOf(root) as Record<string, unknown>;
   // Sections are not optional to zod: an absent one is made of its defaults.
   for (const section of ["window", ...KNOB_SECTIONS]) plain[section] = section in plain ? plain[section] : {};
@@ -34,7 +35,7 @@ export function validateScenario(
 }
 
 /** Strings are checked here and not transformed, so that messages can show them as they were written. */
-function scenarioSchema(knobs: ScenarioKnobs) {
+function scenarioSchema(knobs: ScenarioKnobs, anomalies: ReturnType<typeof anomalyKnobs> = UNKNOWN_ANOMALIES) {
   return z.strictObject({
     name: text(NAME_CHARS_MAX)
       .regex(/^\P{Cc}*$/u, { error: "expected text without control characters" })
@@ -60,6 +61,7 @@ function scenarioSchema(knobs: ScenarioKnobs) {
     shares: knobs.shares,
     weights: knobs.weights,
     settings: knobs.settings,
+    anomalies,
   });
 }
 
@@ -72,6 +74,8 @@ const UNKNOWN_KNOBS: ScenarioKnobs = {
   weights: z.any().transform(() => ({})),
   settings: z.any().transform(() => ({})),
 };
+
+const UNKNOWN_ANOMALIES = z.any().transform(() => ({}));
 
 function text(charsMax: number) {
   const error = `expected text of 1 to ${charsMax} characters`;
@@ -92,11 +96,6 @@ function schemaName() {
     },
     { error },
   );
-}
-
-function instant() {
-  const error = "expected a date (YYYY-MM-DD) or an instant with its zone (YYYY-MM-DDTHH:MM:SSZ)";
-  return z.string({ error }).refine((value) => parseInstant(value) !== undefined, { error });
 }
 
 function problemsOf(issue: z.core.$ZodIssue, root: MapNode, schema: z.ZodType): Problem[] {

@@ -1,8 +1,9 @@
 import { type Column, checked, described, hidden, unique } from "../../columns/column.js";
 
-import { id, ordinal, parent } from "../../columns/keys.js";
+import { id, linked, ordinal, parent } from "../../columns/keys.js";
 import { oneOf, shuffledWord } from "../../columns/lists.js";
 import { format, sameCode, uuid, word } from "../../columns/text.js";
+import { changedAfter } from "../../columns/times.js";
 import {
   chance,
   choice,
@@ -26,15 +27,7 @@ import { INDUSTRIES, INDUSTRY_NAMES } from "./data/industries.js";
 import { JOB_TITLES, USER_ROLES } from "./data/words.js";
 import { CLIENT_NAME_SIZES, CLIENT_NAME_STARTS, STREET_WEIGHTS } from "./dictionaries.js";
 import { scheduleOf } from "./schedule.js";
-import {
-  changedAfter,
-  FOUNDING_USERS,
-  linked,
-  momentBefore,
-  phoneColumns,
-  placeColumns,
-  timeZoneColumns,
-} from "./vocabulary.js";
+import { FOUNDING_USERS, momentBefore, phoneColumns, placeColumns, timeZoneColumns } from "./vocabulary.js";
 
 const PLANS = ["starter", "growth", "scale", "enterprise"] as const;
 

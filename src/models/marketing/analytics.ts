@@ -1,5 +1,5 @@
 import { type Column, checked, described, hidden } from "../../columns/column.js";
-import { id, reference } from "../../columns/keys.js";
+import { id, linked, reference } from "../../columns/keys.js";
 import { labelFor, oneOf } from "../../columns/lists.js";
 import { documentationAddress } from "../../columns/network.js";
 import { uuid } from "../../columns/text.js";
@@ -13,7 +13,6 @@ import { platformCalendar } from "./calendars.js";
 import { API_ENDPOINTS, FEATURES_USED, USER_AGENTS } from "./data/words.js";
 import { deviceOf } from "./events.js";
 import { scheduleOf } from "./schedule.js";
-import { linked } from "./vocabulary.js";
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 const SERVERS = ["api-1", "api-2", "api-3", "api-4", "edge-1", "edge-2"];

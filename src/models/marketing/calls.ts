@@ -1,6 +1,6 @@
 import { type Column, checked, described, hidden, unique } from "../../columns/column.js";
 import { latest, onlyWhere } from "../../columns/conditions.js";
-import { id, parent } from "../../columns/keys.js";
+import { id, linked, parent } from "../../columns/keys.js";
 import { labelFor, oneOf } from "../../columns/lists.js";
 import { format, wordBy } from "../../columns/text.js";
 import { after } from "../../columns/times.js";
@@ -16,7 +16,7 @@ import { INDUSTRIES, type IndustryName } from "./data/industries.js";
 import { CALL_AGENT_FIRST_NAMES, CALL_DISPOSITIONS } from "./data/words.js";
 import { stepCount, took } from "./journey.js";
 import { ANSWERED, OPTED_IN } from "./steps.js";
-import { linked, phoneColumns } from "./vocabulary.js";
+import { phoneColumns } from "./vocabulary.js";
 
 const SECOND_US = 1_000_000;
 const PROVIDERS = { "Northline Voice": 60, "Carrier Bridge": 30, "Dial & Post": 10 };

@@ -1,7 +1,7 @@
 import { type Column, checked, described, hidden } from "../../columns/column.js";
 import { id, ordinal, parent } from "../../columns/keys.js";
 import { labelFor, numberFor, oneOf } from "../../columns/lists.js";
-import { after } from "../../columns/times.js";
+import { after, changedAfter, HOUR } from "../../columns/times.js";
 import { chance, codes, constant, drawn, numbers, numbersOf, wordsOf } from "../../columns/values.js";
 import { aliasTable, pickAlias } from "../../core/alias.js";
 import { lognormal } from "../../core/distributions.js";
@@ -9,7 +9,6 @@ import { cellBits } from "../../core/random.js";
 import { BOOL, enumType, INT2, INT4, INT8, numeric, TEXT } from "../../core/sql-type.js";
 import { childrenOf, entity } from "../../model/entity.js";
 import { CONDITION_KINDS, GIFT_CARD_BRANDS, REWARD_NAMES } from "./data/words.js";
-import { changedAfter, HOUR } from "./vocabulary.js";
 
 /** Every kind of condition with each of its thresholds: what a campaign may ask. */
 export const CONDITIONS = CONDITION_KINDS.flatMap(({ thresholds, weight, ...kind }) =>

@@ -1,6 +1,6 @@
 import { type Column, checked, described, hidden } from "../../columns/column.js";
 import { latest } from "../../columns/conditions.js";
-import { childOf, id } from "../../columns/keys.js";
+import { childOf, id, linked } from "../../columns/keys.js";
 import { numberFor } from "../../columns/lists.js";
 import { format, wordBy } from "../../columns/text.js";
 import { choice, copied, integer, numbers, numbersOf } from "../../columns/values.js";
@@ -26,7 +26,7 @@ import { campaignStatus, LAUNCHED } from "./campaign-status.js";
 import { type ContactList, contactMoments } from "./contacts.js";
 import { INDUSTRIES, type IndustryName } from "./data/industries.js";
 import { CAMPAIGN_TYPES } from "./data/words.js";
-import { linked, teamMember } from "./vocabulary.js";
+import { teamMember } from "./vocabulary.js";
 
 /** Print and postage of one piece in 10^-4 dollars, in the order of CAMPAIGN_TYPES. */
 const PIECE_COSTS = [6_200, 9_400, 8_100, 8_800, 21_000, 47_500];

@@ -3,6 +3,7 @@ import { described, hidden, unique } from "../../columns/column.js";
 import { id, parent } from "../../columns/keys.js";
 import { shuffledNumber } from "../../columns/lists.js";
 import { format, sameCode, word } from "../../columns/text.js";
+import { changedAfter } from "../../columns/times.js";
 import {
   chance,
   choice,
@@ -31,7 +32,7 @@ import {
   TAG_SET_WEIGHTS,
 } from "./dictionaries.js";
 import { scheduleOf } from "./schedule.js";
-import { changedAfter, phoneColumns, placeColumns } from "./vocabulary.js";
+import { phoneColumns, placeColumns } from "./vocabulary.js";
 
 const SOURCES = ["list_import", "web_form", "referral", "event", "in_store", "purchased_list"] as const;
 const STAGES = ["lead", "prospect", "customer", "loyal", "churned"] as const;

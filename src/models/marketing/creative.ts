@@ -2,14 +2,14 @@ import { type Column, described, unique } from "../../columns/column.js";
 import { id, parent } from "../../columns/keys.js";
 import { oneOf } from "../../columns/lists.js";
 import { format, wordBy } from "../../columns/text.js";
-import { after } from "../../columns/times.js";
+import { after, changedAfter, MINUTE } from "../../columns/times.js";
 import { choice, integer, numbers, numbersOf } from "../../columns/values.js";
 import { cellBits, unitOf } from "../../core/random.js";
 import { INT2, INT4, JSONB } from "../../core/sql-type.js";
 import { childrenOf, entity } from "../../model/entity.js";
 import { INDUSTRIES, type IndustryName } from "./data/industries.js";
 import { CAMPAIGN_TYPES } from "./data/words.js";
-import { changedAfter, MINUTE, momentBefore, teamMember } from "./vocabulary.js";
+import { momentBefore, teamMember } from "./vocabulary.js";
 
 /** What each client starts with. */
 const AUDIENCES_PER_CLIENT = 4;

@@ -1,5 +1,5 @@
 import { type Column, described } from "../../columns/column.js";
-import { id, parent } from "../../columns/keys.js";
+import { id, linked, parent } from "../../columns/keys.js";
 import { labelFor } from "../../columns/lists.js";
 import { wordBy } from "../../columns/text.js";
 import { codes, copied, numbers, numbersOf, wordsOf } from "../../columns/values.js";
@@ -12,7 +12,6 @@ import { AUDIT_REASONS } from "./data/words.js";
 import { stepCount, took } from "./journey.js";
 import { RECIPIENT_STATUSES } from "./recipients.js";
 import { CALLED, DELIVERED, ENGAGED, FORM_SUBMITTED, LEAD, MAILED, PURL_VISITED, QR_SCANNED } from "./steps.js";
-import { linked } from "./vocabulary.js";
 
 const ACTIONS = ["suppressed", "returned", "converted"] as const;
 const ACTORS = ["list_hygiene", "mail_house", "lead_scoring"] as const;

@@ -1,41 +1,50 @@
+import { anomalyOf, struck } from "../../columns/anomalies.js";
 import { type BindContext, type Column, described, hidden } from "../../columns/column.js";
+import { either, onlyWhere } from "../../columns/conditions.js";
 import { id, reference } from "../../columns/keys.js";
 import { labelFor, oneOf } from "../../columns/lists.js";
-import { uuid } from "../../columns/text.js";
-import { after } from "../../columns/times.js";
+import { format, uuid } from "../../columns/text.js";
+import { after, HOUR, MINUTE } from "../../columns/times.js";
 import { codes, numbers, numbersOf, sometimes, wordsOf } from "../../columns/values.js";
 import { aliasTable, pickAlias } from "../../core/alias.js";
-import { type Calendar, DAY_US, HOUR_US } from "../../core/calendar.js";
+import { DAY_US, HOUR_US } from "../../core/calendar.js";
 import { permutation } from "../../core/permutation.js";
-import { type CellKey, cellBits, multiplyHigh, unitOf } from "../../core/random.js";
-import { enumType, FLOAT8, INT2, INT8, JSONB, type SqlType, TEXT, TIMESTAMPTZ } from "../../core/sql-type.js";
-import { setNull } from "../../core/vectors.js";
+import { cellBits, fillBits, fillUniformBelow, multiplyHigh, unitOf } from "../../core/random.js";
+import { enumType, INT2, JSONB, TEXT, TIMESTAMPTZ } from "../../core/sql-type.js";
+import { BATCH_ROWS_MAX } from "../../core/vectors.js";
 import { entity, rows } from "../../model/entity.js";
 import { platformCalendar } from "./calendars.js";
 import { ERROR_LOGS, type ErrorLog } from "./data/words.js";
 import { scheduleOf } from "./schedule.js";
-import { HOUR, MINUTE } from "./vocabulary.js";
 
 const SEVERITIES = ["info", "warning", "error", "critical"] as const;
+
+const KINDS = ERROR_LOGS.map(({ service, code }) => `${service} ${code}`);
+
+/** Most rows of an incident are of one kind; the others are as usual. */
+const DOMINANT_SHARE = 0.86;
 
 /** Numbers that each message with a placeholder comes with. */
 const VARIANTS = 40;
 
 /** What went wrong in the platform. */
 export const errorLogs = entity("error_logs", {
-  comment: "Errors that the platform's services logged; on some days an incident makes most of them",
+  comment: "Errors that the platform's services logged; on some days an incident makes many of them",
   feature: "errorLogs",
   rows: rows(({ sizes }) => sizes["errorLogs"]),
   columns: {
     id: id(),
-    luck: hidden(luck()),
-    position: hidden(position()),
-    occurred_at: occurredAt(),
+    anomaly: hidden(anomalyOf()),
+    is_incident: hidden(struck("error_incident", "anomaly")),
     incident_number: described(
       "Which incident the error belongs to, counted over the window; NULL for none",
-      incidentNumber(),
+      onlyWhere("is_incident", incidentNumber()),
     ),
-    kind: hidden(kind()),
+    incident_from: hidden(incidentFrom()),
+    incident_until: hidden(incidentUntil()),
+    incident_kind: hidden(incidentKind()),
+    occurred_at: either("is_incident", momentOfIncident(), usualMoment()),
+    kind: hidden(either("is_incident", kindInIncident(), usualKind())),
     severity: labelFor("kind", {
       type: enumType("error_severity", SEVERITIES),
       labels: SEVERITIES,
@@ -53,209 +62,133 @@ export const errorLogs = entity("error_logs", {
       JSONB,
     ),
     resolved_at: sometimes(0.84, after("occurred_at", 5 * MINUTE, 30 * HOUR)),
+    incident_detail: hidden(format("incident {incident_number}: mostly {incident_kind}")),
   },
   indexes: [["occurred_at"], ["service", "severity"]],
 });
 
-/** One to three hours on one day in which one kind of error makes most of the log. */
-interface Incident {
-  readonly fromUs: number;
-  readonly toUs: number;
-}
-
-/** A stretch of the window with its share of the rows. */
-interface Stretch extends Incident {
-  /** Rows before it, and in it, as shares of all. */
-  readonly before: number;
-  readonly own: number;
-  /** The calendar's weight before it, and in it, as shares of all. */
-  readonly usualBefore: number;
-  readonly usualOwn: number;
-  /** Which incident, from 1; 0 for the time between. */
-  readonly incident: number;
-  /** Of the rows in it, how many belong to the incident. */
-  readonly incidentShare: number;
-}
-
-/**
- * How the rows are spread: the calendar's weight, and on top of it a few incidents.
- * @param incidentShare of all rows
- */
-function stretchesOf(
-  calendar: Calendar,
-  { fromUs, toUs }: Incident,
-  incidents: readonly Incident[],
-  incidentShare: number,
-): Stretch[] {
-  const usual = incidents.length === 0 ? 1 : 1 - incidentShare;
-  const stretches: Stretch[] = [];
-  let startUs = fromUs;
-  let before = 0;
-  const add = (endUs: number, incident: number): void => {
-    const usualBefore = weightBefore(calendar, startUs, fromUs, toUs);
-    const usualOwn = weightBefore(calendar, endUs, fromUs, toUs) - usualBefore;
-    const extra = incident === 0 ? 0 : incidentShare / incidents.length;
-    const own = usualOwn * usual + extra;
-    const ofIncident = own > 0 ? extra / own : 0;
-    stretches.push({
-      fromUs: startUs,
-      toUs: endUs,
-      before,
-      own,
-      usualBefore,
-      usualOwn,
-      incident,
-      incidentShare: ofIncident,
-    });
-    before += own;
-    startUs = endUs;
-  };
-  incidents.forEach((incident, index) => {
-    add(incident.fromUs, 0);
-    add(incident.toUs, index + 1);
+/** In the order of rows, by the calendar. */
+function usualMoment(): Column {
+  const about = "a moment of the window, by the calendar, growing with the ID";
+  return numbers({ type: TIMESTAMPTZ, about }, (context) => {
+    const { between } = platformCalendar(context);
+    const { onboardingEndUs, toUs } = scheduleOf(context.windowUs);
+    const key = context.key();
+    const bits = new Uint32Array(BATCH_ROWS_MAX);
+    return ({ rowIndexes, count }, out) => {
+      fillBits(key, rowIndexes, count, 0, bits);
+      for (let i = 0; i < count; i++) {
+        out[i] = between((rowIndexes[i] + unitOf(bits[i])) / context.rowCount, onboardingEndUs, toUs);
+      }
+    };
   });
-  add(toUs, 0);
-  return stretches;
 }
 
-/** The share of a calendar's weight before a moment, by bisection of its inverse. */
-function weightBefore(calendar: Calendar, atUs: number, fromUs: number, toUs: number): number {
-  if (atUs <= fromUs) return 0;
-  if (atUs >= toUs) return 1;
-  let low = 0;
-  let high = 1;
-  for (let step = 0; step < 50; step++) {
-    const middle = (low + high) / 2;
-    if (calendar.between(middle, fromUs, toUs) < atUs) low = middle;
-    else high = middle;
-  }
-  return low;
+function incidentNumber(): Column {
+  return numbers({ type: INT2, about: "an incident, evenly, from 1" }, (context) => {
+    const { bursts } = context.anomaly("error_incident");
+    const key = context.key();
+    return ({ rowIndexes, count }, out) => {
+      fillUniformBelow(key, rowIndexes, count, 0, bursts, out);
+      for (let i = 0; i < count; i++) out[i]++;
+    };
+  });
 }
 
-/** The incidents of a window: at most one a day, in the order of days. */
-function incidentsOf(count: number, key: CellKey, fromUs: number, toUs: number): Incident[] {
-  const days = Math.floor((toUs - fromUs) / DAY_US);
-  const { forward } = permutation(key, Math.max(1, days));
-  return Array.from({ length: Math.min(count, days) }, (_, incident) => forward(incident))
-    .sort((a, b) => a - b)
-    .map((day) => {
-      const beginUs = fromUs + day * DAY_US + Math.floor(unitOf(cellBits(key, day, 0)) * 20 * HOUR_US);
-      return { fromUs: beginUs, toUs: beginUs + HOUR_US + Math.floor(unitOf(cellBits(key, day, 1)) * 2 * HOUR_US) };
-    });
+/** One to three hours on one day each, in the order of days. */
+function incidentFrom(): Column {
+  const spec = { type: TIMESTAMPTZ, reads: ["incident_number"], about: "when the incident began" };
+  return numbers(spec, (context, inputs) => {
+    const number = numbersOf(inputs, 0).values;
+    const begins = incidentBegins(context);
+    return ({ count }, out) => {
+      for (let i = 0; i < count; i++) out[i] = begins[number[i] - 1];
+    };
+  });
 }
 
-/** Where a row stands among all, in (0, 1). */
-function position(): Column {
-  return numbers({ type: FLOAT8, about: "the row's place among all" }, (context) => {
+function incidentBegins(context: BindContext): Float64Array {
+  const { bursts, fromUs: firstUs } = context.anomaly("error_incident");
+  const { onboardingEndUs, toUs } = scheduleOf(context.windowUs);
+  const key = context.key();
+  const days = Math.max(1, Math.floor((toUs - onboardingEndUs) / DAY_US) - 1);
+  const { forward } = permutation(key, days);
+  const begins = Float64Array.from({ length: bursts }, (_, incident) => {
+    // More incidents than days fall on the same days.
+    const day = forward(incident % days);
+    return onboardingEndUs + day * DAY_US + Math.floor(unitOf(cellBits(key, incident, 0)) * 20 * HOUR_US);
+  }).sort();
+  if (firstUs === undefined) return begins;
+  const shift = Math.min(toUs - DAY_US, Math.max(onboardingEndUs, firstUs)) - begins[0];
+  return begins.map((beginUs, i) => (i === 0 ? beginUs + shift : Math.max(beginUs, begins[0] + shift)));
+}
+
+function incidentUntil(): Column {
+  const reads = ["incident_number", "incident_from"];
+  return numbers({ type: TIMESTAMPTZ, reads, about: "1 to 3 hours after it began" }, (context, inputs) => {
+    const [number, from] = [numbersOf(inputs, 0).values, numbersOf(inputs, 1).values];
+    const key = context.key();
+    return ({ count }, out) => {
+      for (let i = 0; i < count; i++) {
+        out[i] = from[i] + HOUR_US + Math.floor(unitOf(cellBits(key, number[i], 0)) * 2 * HOUR_US);
+      }
+    };
+  });
+}
+
+function momentOfIncident(): Column {
+  const reads = ["incident_from", "incident_until"];
+  return numbers({ type: TIMESTAMPTZ, reads, about: "a moment of the incident, evenly" }, (context, inputs) => {
+    const [from, until] = [numbersOf(inputs, 0).values, numbersOf(inputs, 1).values];
+    const key = context.key();
+    const bits = new Uint32Array(BATCH_ROWS_MAX);
+    return ({ rowIndexes, count }, out) => {
+      fillBits(key, rowIndexes, count, 0, bits);
+      for (let i = 0; i < count; i++) out[i] = from[i] + Math.floor(unitOf(bits[i]) * (until[i] - from[i]));
+    };
+  });
+}
+
+function usualKind(): Column {
+  return codes({ type: TEXT, labels: KINDS, about: "by weight" }, (context) => {
+    const usual = aliasTable(ERROR_LOGS.map(({ weight }) => weight));
+    const key = context.key();
+    const bits = new Uint32Array(BATCH_ROWS_MAX);
+    return ({ rowIndexes, count }, out) => {
+      fillBits(key, rowIndexes, count, 0, bits);
+      for (let i = 0; i < count; i++) out[i] = pickAlias(usual, bits[i]);
+    };
+  });
+}
+
+/** What breaks in an incident is grave. */
+function incidentKind(): Column {
+  const spec = { type: TEXT, labels: KINDS, reads: ["incident_number"], about: "the kind that breaks in the incident" };
+  return codes(spec, (context, inputs) => {
+    const number = numbersOf(inputs, 0).values;
+    const grave = aliasTable(
+      ERROR_LOGS.map(({ weight, severity }) => (severity === "error" || severity === "critical" ? weight : 0)),
+    );
+    const key = context.key();
+    return ({ count }, out) => {
+      for (let i = 0; i < count; i++) out[i] = pickAlias(grave, cellBits(key, number[i], 0));
+    };
+  });
+}
+
+function kindInIncident(): Column {
+  const spec = { type: TEXT, labels: KINDS, reads: ["incident_kind"], about: "mostly the incident's kind" };
+  return codes(spec, (context, inputs) => {
+    const dominant = wordsOf(inputs, 0).codes;
+    const usual = aliasTable(ERROR_LOGS.map(({ weight }) => weight));
     const key = context.key();
     return ({ rowIndexes, count }, out) => {
       for (let i = 0; i < count; i++) {
-        out[i] = (rowIndexes[i] + unitOf(cellBits(key, rowIndexes[i], 0))) / context.rowCount;
+        const isDominant = unitOf(cellBits(key, rowIndexes[i], 1)) < DOMINANT_SHARE;
+        out[i] = isDominant ? dominant[i] : pickAlias(usual, cellBits(key, rowIndexes[i], 0));
       }
     };
   });
-}
-
-/** The same number in every row: from it, each column that has to know works out the incidents. */
-function luck(): Column {
-  return numbers({ type: INT8, about: "what decides the incidents" }, (context) => {
-    const value = cellBits(context.key(), 0, 0);
-    return ({ count }, out) => {
-      out.fill(value, 0, count);
-    };
-  });
-}
-
-/** A column computed from a row's position and the stretch that it falls into. */
-function spread(
-  spec: { type: SqlType; about: string; nullable?: boolean; reads?: readonly string[] },
-  bind: (context: BindContext, calendar: Calendar) => SpreadFill,
-): Column {
-  const reads = ["luck", "position", ...(spec.reads ?? [])];
-  return numbers({ ...spec, reads }, (context, inputs) => {
-    const [luckOf, positions] = [numbersOf(inputs, 0).values, numbersOf(inputs, 1).values];
-    const { onboardingEndUs, toUs } = scheduleOf(context.windowUs);
-    const calendar = platformCalendar(context);
-    const share = context.scenario.shares["incidentErrors"] ?? 0;
-    const wanted = share > 0 ? (context.scenario.settings["incidentDays"] ?? 0) : 0;
-    const fill = bind(context, calendar);
-    let stretches: Stretch[] | undefined;
-    return ({ rowIndexes, count }, out, nulls) => {
-      stretches ??= stretchesOf(
-        calendar,
-        { fromUs: onboardingEndUs, toUs },
-        incidentsOf(wanted, { k0: luckOf[0] | 0, k1: 0x1ccd }, onboardingEndUs, toUs),
-        share,
-      );
-      for (let i = 0; i < count; i++) {
-        const stretch = stretches.findLast(({ before, own }) => own > 0 && before <= positions[i]) ?? stretches[0];
-        const value = fill(stretch, positions[i] - stretch.before, rowIndexes[i]);
-        if (value === undefined) setNull(nulls, i);
-        else out[i] = value;
-      }
-    };
-  });
-}
-
-/** @param within the row's place within its stretch, as a share of all rows */
-type SpreadFill = (stretch: Stretch, within: number, row: number) => number | undefined;
-
-/** In the order of rows, by the calendar and the incidents. */
-function occurredAt(): Column {
-  const about = "by the calendar, with incidents on some days; in the order of rows";
-  return spread({ type: TIMESTAMPTZ, about }, (context, calendar) => {
-    const { onboardingEndUs, toUs } = scheduleOf(context.windowUs);
-    return (stretch, within) => {
-      const share = Math.min(1, within / stretch.own);
-      if (stretch.incident > 0) {
-        return Math.min(stretch.toUs - 1, stretch.fromUs + Math.floor(share * (stretch.toUs - stretch.fromUs)));
-      }
-      const usual = stretch.usualBefore + share * stretch.usualOwn;
-      return Math.min(stretch.toUs - 1, Math.max(stretch.fromUs, calendar.between(usual, onboardingEndUs, toUs)));
-    };
-  });
-}
-
-/** The incident of the row's stretch, for as many of its rows as are more than usual. */
-function incidentNumber(): Column {
-  return spread(
-    { type: INT2, about: "the incident at that time, for rows beyond the usual", nullable: true },
-    (context) => {
-      const key = context.key();
-      return (stretch, _within, row) =>
-        stretch.incident > 0 && unitOf(cellBits(key, row, 0)) < stretch.incidentShare ? stretch.incident : undefined;
-    },
-  );
-}
-
-/** Most rows of an incident are of one kind; the others are as usual. */
-const DOMINANT_SHARE = 0.86;
-
-/** The kind of error: by weight, or the incident's own. */
-function kind(): Column {
-  const labels = ERROR_LOGS.map(({ service, code }) => `${service} ${code}`);
-  return codes(
-    { type: TEXT, labels, reads: ["luck", "incident_number"], about: "by weight; in incidents, mostly one" },
-    (context, inputs) => {
-      const luckOf = numbersOf(inputs, 0).values;
-      const { values: incident, nulls: without } = numbersOf(inputs, 1);
-      const usual = aliasTable(ERROR_LOGS.map(({ weight }) => weight));
-      const grave = aliasTable(
-        ERROR_LOGS.map(({ weight, severity }) => (severity === "error" || severity === "critical" ? weight : 0)),
-      );
-      const key = context.key();
-      return ({ rowIndexes, count }, out) => {
-        for (let i = 0; i < count; i++) {
-          const isIncident = !(without.any && without.flags[i] === 1);
-          const isDominant = isIncident && unitOf(cellBits(key, rowIndexes[i], 1)) < DOMINANT_SHARE;
-          // An incident's own kind comes from the incident, not from the row.
-          out[i] = isDominant
-            ? pickAlias(grave, cellBits({ k0: luckOf[0] | 0, k1: 0x5e71 }, incident[i], 0))
-            : pickAlias(usual, cellBits(key, rowIndexes[i], 0));
-        }
-      };
-    },
-  );
 }
 
 function textOf(text: (kind: ErrorLog) => string): Column {

@@ -1,5 +1,5 @@
 import { type Column, described } from "../../columns/column.js";
-import { id, parent } from "../../columns/keys.js";
+import { id, linked, parent } from "../../columns/keys.js";
 import { labelFor } from "../../columns/lists.js";
 import { addressOf } from "../../columns/network.js";
 import { wordBy } from "../../columns/text.js";
@@ -10,7 +10,6 @@ import { setNull } from "../../core/vectors.js";
 import { childrenOf, entity } from "../../model/entity.js";
 import { REFERRERS, USER_AGENTS } from "./data/words.js";
 import { EVENT_TYPES, QR_SCANNED, STEP_SCAN, stepMoment } from "./steps.js";
-import { linked } from "./vocabulary.js";
 
 export const DEVICES = ["desktop", "mobile", "tablet"] as const;
 

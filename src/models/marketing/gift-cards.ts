@@ -1,6 +1,6 @@
 import { type Column, checked, described, hidden, unique } from "../../columns/column.js";
 import { latest } from "../../columns/conditions.js";
-import { id } from "../../columns/keys.js";
+import { id, linked } from "../../columns/keys.js";
 import { shuffledNumber } from "../../columns/lists.js";
 import { format } from "../../columns/text.js";
 import { after } from "../../columns/times.js";
@@ -11,7 +11,6 @@ import { cellBits, unitOf } from "../../core/random.js";
 import { BOOL, enumType, INT2, INT8, numeric, TEXT, TIMESTAMPTZ } from "../../core/sql-type.js";
 import { setNull } from "../../core/vectors.js";
 import { childrenOf, entity } from "../../model/entity.js";
-import { linked } from "./vocabulary.js";
 
 const STATUSES = ["available", "reserved", "assigned", "delivered", "redeemed", "expired"] as const;
 const [AVAILABLE, RESERVED, ASSIGNED, DELIVERED, REDEEMED, EXPIRED] = [0, 1, 2, 3, 4, 5];

@@ -1,6 +1,7 @@
 import type { Model } from "../../model/model.js";
 import { clients, organizations, users } from "./accounts.js";
 import { performanceMetrics, usageAnalytics } from "./analytics.js";
+import { marketingAnomalies } from "./anomalies.js";
 import { callConditionsMet, callSessions, trackedPhoneNumbers } from "./calls.js";
 import { campaignConditions, rewardConfigs } from "./campaign-rules.js";
 import { campaigns } from "./campaigns.js";
@@ -23,6 +24,7 @@ export const marketing: Model = {
   schema: "marketing",
   knobs: marketingKnobs,
   checks: marketingChecks,
+  anomalies: marketingAnomalies,
   entities: [
     organizations,
     clients,

@@ -35,7 +35,6 @@ const shares = z
     answered: share(0.85, "of calls: somebody answered"),
     smsOptedIn: share(0.68, "of calls: the caller agreed to be sent SMS, which takes an answered call"),
     giftCardIssued: share(0.85, "of SMS opt-ins: got a gift card"),
-    incidentErrors: share(0.4, "of error logs: fall into incidents"),
   })
   .refine(...atMost("delivered", "mailed"))
   .refine(...atMost("qrScanned", "delivered"))
@@ -79,7 +78,6 @@ const settings = z.strictObject({
   wednesdayFactor: setting(1.3, "how busy a Wednesday is beside a Monday", { min: 0.01, max: 100 }),
   saturdayFactor: setting(0.4, "how busy a Saturday is beside a Monday", { min: 0.01, max: 100 }),
   sundayFactor: setting(0.3, "how busy a Sunday is beside a Monday", { min: 0.01, max: 100 }),
-  incidentDays: setting(5, "days of the window on which error logs spike", { min: 0, max: 1_000, integer: true }),
 });
 
 /** What a marketing scenario can set. */

@@ -1,8 +1,8 @@
 import { type Column, described, hidden, unique } from "../../columns/column.js";
 import { latest } from "../../columns/conditions.js";
-import { id, parent } from "../../columns/keys.js";
+import { id, linked, parent } from "../../columns/keys.js";
 import { oneOf } from "../../columns/lists.js";
-import { after } from "../../columns/times.js";
+import { after, MINUTE, SECOND } from "../../columns/times.js";
 import { codes, copied, numbers, numbersOf, textChoice } from "../../columns/values.js";
 import { aliasTable, pickAlias } from "../../core/alias.js";
 import { DAY_US } from "../../core/calendar.js";
@@ -14,7 +14,6 @@ import { childrenOf, entity } from "../../model/entity.js";
 import { OPT_OUT_REASONS, SMS_MESSAGES } from "./data/words.js";
 import { took } from "./journey.js";
 import { GIFT_CARD } from "./steps.js";
-import { linked, MINUTE, SECOND } from "./vocabulary.js";
 
 const STATUSES = ["opted_in", "opted_out"] as const;
 

@@ -1,25 +1,14 @@
 import { type BindContext, type Column, hidden } from "../../columns/column.js";
 import { numberFor } from "../../columns/lists.js";
 import { format, sameCode, word } from "../../columns/text.js";
-import { copied, integer, numbers, numbersOf } from "../../columns/values.js";
-import { cellBits, fillBits, unitOf } from "../../core/random.js";
+import { integer, numbers, numbersOf } from "../../columns/values.js";
+import { cellBits, unitOf } from "../../core/random.js";
 import { INT2, INT8, TEXT, TIMESTAMPTZ } from "../../core/sql-type.js";
-import { BATCH_ROWS_MAX } from "../../core/vectors.js";
 import { PLACE_WEIGHTS, PLACE_ZONES } from "./dictionaries.js";
 import { type Schedule, scheduleOf } from "./schedule.js";
 
-/** Parts of a day, for gaps that `after` counts in days. */
-export const SECOND = 1 / 86_400;
-export const MINUTE = 60 * SECOND;
-export const HOUR = 60 * MINUTE;
-
 /** A moment of the schedule; see `scheduleOf`. */
 type Phase = Exclude<keyof Schedule, "firstDropUs" | "lastDropUs">;
-
-/** The ID of a row of another entity, read through a path, as a foreign key of this one. */
-export function linked(entity: string, path: string): Column {
-  return { ...copied(path, INT8), references: { entity, foreignKey: true } };
-}
 
 /** A moment between another of the row and the end of a phase of the window, evenly. */
 export function momentBefore(phase: Phase, path?: string): Column {
@@ -36,26 +25,6 @@ export function momentBefore(phase: Phase, path?: string): Column {
       }
     };
   });
-}
-
-/** When a row was last changed: from another moment to the window's end, sooner rather than later. */
-export function changedAfter(path: string): Column {
-  return numbers(
-    { type: TIMESTAMPTZ, reads: [path], about: `a moment from ${path} on, mostly soon` },
-    (context, inputs) => {
-      const from = numbersOf(inputs, 0);
-      const key = context.key();
-      const bits = new Uint32Array(BATCH_ROWS_MAX);
-      const end = context.windowUs.to - 1;
-      return ({ rowIndexes, count }, out) => {
-        fillBits(key, rowIndexes, count, 0, bits);
-        for (let i = 0; i < count; i++) {
-          const share = unitOf(bits[i]);
-          out[i] = from.values[i] + Math.floor(share * share * share * (end - from.values[i]));
-        }
-      };
-    },
-  );
 }
 
 /** The columns of a place in the United States: city, state, postal code, area code and time zone agree. */

@@ -1,7 +1,7 @@
 import { assert } from "../../errors.js";
 import type { OrderRule, ShareRule, StateRule } from "../../model/checks.js";
 import type { CheckContext } from "../context.js";
-import { isWithinPlan } from "../row-source.js";
+import { isWithinPlan, unlessLabelled } from "../row-source.js";
 import type { CountRule } from "./count-rules.js";
 
 /** What a model declares of single rows, as far as the plan has the tables for it. */
@@ -18,14 +18,14 @@ interface Declared {
   readonly make: () => CountRule;
 }
 
-function orderRule({ entity, before, after, strict = false, hours }: OrderRule): Declared {
+function orderRule({ entity, before, after, strict = false, hours, unless }: OrderRule): Declared {
   const { least, most } = hours ?? {};
   const faults = [
     `{${after}} ${strict ? "<=" : "<"} {${before}}`,
     ...(least === undefined ? [] : [`{${after}} < {${before}} + interval '${least} hours'`]),
     ...(most === undefined ? [] : [`{${after}} > {${before}} + interval '${most} hours'`]),
   ];
-  const where = faults.join(" OR ");
+  const where = unlessLabelled(faults.join(" OR "), unless);
   const gap = least === undefined && most === undefined ? "" : `, by ${least ?? 0} to ${most ?? "any number of"} hours`;
   const expected = `${after} is ${strict ? "after" : "not before"} ${before}${gap}`;
   const make = (): CountRule => ({
@@ -38,12 +38,12 @@ function orderRule({ entity, before, after, strict = false, hours }: OrderRule):
   return { entity, expressions: [where], make };
 }
 
-function stateRule({ entity, rule, where = "true", holds }: StateRule): Declared {
+function stateRule({ entity, rule, where = "true", holds, unless }: StateRule): Declared {
   const make = (): CountRule => ({
     entity,
     kind: "state",
     name: `state of ${entity}: ${rule}`,
-    where: `(${where}) AND (${holds}) IS NOT TRUE`,
+    where: unlessLabelled(`(${where}) AND (${holds}) IS NOT TRUE`, unless),
     expected: rule,
   });
   return { entity, expressions: [where, holds], make };

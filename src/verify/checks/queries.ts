@@ -10,17 +10,13 @@ import { expandBraces, instantLiteral, pathsOf } from "../row-source.js";
  */
 export function queryTasks(context: CheckContext, onPlan?: (plan: QueryPlan) => void): CheckTask[] {
   const { queries = [] } = context.universe.model.checks ?? {};
-  const { window } = context.universe.scenario;
-  return queries
-    .filter(({ sql }) => pathsOf(sql).every((entity) => context.planned.has(entity)))
-    .map(({ name, sql, limitMs }) => ({
+  return queries.flatMap(({ name, sql, limitMs }): CheckTask[] => {
+    const text = expandTables(context, sql);
+    if (text === undefined) return [];
+    const task: CheckTask = {
       rows: 0,
       isAlone: true,
       async run(client) {
-        const text = expandBraces(sql, (word) => {
-          if (word === "$from") return instantLiteral(window.from);
-          return word === "$to" ? instantLiteral(window.to) : tableOf(context, word);
-        });
         const outcome = await attempt(client, () => measure(client, text, limitMs));
         const ms = outcome.ok ? outcome.value.ms : Number.NaN;
         if (onPlan && outcome.ok) onPlan({ name, ms, plan: await explain(client, text) });
@@ -38,7 +34,19 @@ export function queryTasks(context: CheckContext, onPlan?: (plan: QueryPlan) => 
           },
         ];
       },
-    }));
+    };
+    return [task];
+  });
+}
+
+/** A query with its tables and bounds put in; undefined where the plan leaves one of the tables out. */
+export function expandTables(context: CheckContext, sql: string): string | undefined {
+  if (!pathsOf(sql).every((entity) => context.planned.has(entity))) return undefined;
+  const { window } = context.universe.scenario;
+  return expandBraces(sql, (word) => {
+    if (word === "$from") return instantLiteral(window.from);
+    return word === "$to" ? instantLiteral(window.to) : tableOf(context, word);
+  });
 }
 
 /** A query that is too slow is tried again: the limit is the query's, not that of whatever else the machine did. */

@@ -4,13 +4,16 @@ import { quoteIdentifier } from "../../postgres/identifiers.js";
 import { attempt } from "../attempt.js";
 import type { CheckContext, CheckTask } from "../context.js";
 import { type CheckResult, OFFENDING_ROWS_MAX } from "../result.js";
-import { isWithinPlan, RowSource } from "../row-source.js";
+import { isWithinPlan, RowSource, unlessLabelled } from "../row-source.js";
 import { type Finding, type SingleCheck, singleTask } from "./single.js";
 
 /** No step without the one before it: one task for those of one table that agree in `by` and `at`. */
 export function stepTasks(context: CheckContext): CheckTask[] {
   const { steps = [] } = context.universe.model.checks ?? {};
-  const wanted = steps.filter((step) => stepIsWithinPlan(context, step));
+  const excused = steps.map((step) =>
+    step.unless ? { ...step, where: unlessLabelled(step.where ?? "true", step.unless) } : step,
+  );
+  const wanted = excused.filter((step) => stepIsWithinPlan(context, step));
   const chains = new Map<string, StepRule[]>();
   for (const step of wanted) {
     const name = chainOf(step) ?? `alone: ${step.entity} ${step.rule}`;

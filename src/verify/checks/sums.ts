@@ -3,7 +3,7 @@ import type { SumRule } from "../../model/checks.js";
 import { quoteIdentifier } from "../../postgres/identifiers.js";
 import type { CheckContext, CheckTask } from "../context.js";
 import { OFFENDING_ROWS_MAX } from "../result.js";
-import { isWithinPlan, keyColumn, RowSource } from "../row-source.js";
+import { isWithinPlan, keyColumn, RowSource, unlessLabelled } from "../row-source.js";
 import { type Finding, singleTask } from "./single.js";
 
 /** Figures that agree with the rows they sum up. */
@@ -28,7 +28,7 @@ export function sumTasks(context: CheckContext): CheckTask[] {
 }
 
 async function findDifferences(client: pg.Client, context: CheckContext, sum: SumRule): Promise<Finding> {
-  const { entity, value, of, where = "true", skipEmpty = false } = sum;
+  const { entity, value, of, where = "true", skipEmpty = false, unless } = sum;
   const source = new RowSource(context, entity, { isExact: true });
   const parts = new RowSource(context, of.entity, { alias: "p", isExact: true });
   const key = sum.key === undefined ? source.column(keyColumn(source.entity)) : source.expand(sum.key);
@@ -37,7 +37,7 @@ async function findDifferences(client: pg.Client, context: CheckContext, sum: Su
   const total = of.value === undefined ? "count(*)" : `sum(${parts.expand(of.value)})`;
   const added = of.where === undefined ? "" : `WHERE ${parts.expand(of.where)}`;
   const sums = `(SELECT ${owner} AS owner, ${total} AS total ${parts.from} ${added} GROUP BY ${owner})`;
-  const looked = source.expand(where);
+  const looked = source.expand(unlessLabelled(where, unless));
   const stated = source.expand(value);
   const differing =
     `${source.from} ${skipEmpty ? "" : "LEFT "}JOIN ${sums} s ON s.owner = ${key} ` +

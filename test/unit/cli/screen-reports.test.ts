@@ -184,10 +184,12 @@ const PLAN: Plan = {
     shares: {},
     weights: {},
     settings: {},
+    anomalies: {},
   },
   rows: 3_566_100,
   bytesEstimated: 412_000_000,
   shardCount: 52,
+  notes: [],
   entities: [
     planned("clients", 100),
     planned("contact_campaign_participation", 2_066_000),

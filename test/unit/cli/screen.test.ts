@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createScreen, type Screen, wantsColor } from "../../../src/cli/screen/index.js";
 import { drawLoad } from "../../../src/cli/screen/load-frame.js";
-import type { ProgressLine } from "../../../src/cli/screen/load-progress.js";
 import { createPaint } from "../../../src/cli/screen/style.js";
 import { textWidth } from "../../../src/cli/screen/text.js";
+import type { ProgressLine } from "../../../src/engine/load-progress.js";
 import type { Plan } from "../../../src/model/plan.js";
 
 const RUN = { workers: 2, sink: "postgres", database: "postgresql://postgres@localhost/demo" };
@@ -379,10 +379,12 @@ function planOf(rows: Readonly<Record<string, number>>): Plan {
       shares: {},
       weights: {},
       settings: {},
+      anomalies: {},
     },
     rows: sum(entities.map((entity) => entity.rows)),
     bytesEstimated: sum(entities.map((entity) => entity.bytesEstimated)),
     shardCount: sum(entities.map((entity) => entity.shardCount)),
+    notes: [],
     entities,
   };
 }

@@ -4,8 +4,10 @@ import type { Vector } from "../../../src/core/vectors.js";
 import { copyBinaryEncoder } from "../../../src/encode/copy-binary.js";
 import { makeDictionaries } from "../../../src/engine/dictionaries.js";
 import { storedColumns } from "../../../src/model/entity.js";
+import { anomalyKnobs } from "../../../src/model/scenario/anomaly-knobs.js";
 import type { Scenario } from "../../../src/model/scenario/types.js";
 import { Universe } from "../../../src/model/universe.js";
+import { marketingAnomalies } from "../../../src/models/marketing/anomalies.js";
 import { marketing } from "../../../src/models/marketing/index.js";
 import { marketingKnobs } from "../../../src/models/marketing/knobs.js";
 
@@ -24,6 +26,7 @@ export interface Wanted {
   readonly shares?: Record<string, number>;
   readonly weights?: Record<string, Record<string, number>>;
   readonly settings?: Record<string, number>;
+  readonly anomalies?: Record<string, unknown>;
 }
 
 export function scenarioOf(wanted: Wanted = {}): Scenario {
@@ -41,6 +44,7 @@ export function scenarioOf(wanted: Wanted = {}): Scenario {
     shares: marketingKnobs.shares.parse(wanted.shares ?? {}),
     weights: marketingKnobs.weights.parse(wanted.weights ?? {}),
     settings: marketingKnobs.settings.parse(wanted.settings ?? {}),
+    anomalies: anomalyKnobs(marketingAnomalies).parse(wanted.anomalies ?? {}),
   };
 }
 

@@ -3,7 +3,7 @@ import { DAY_US, HOUR_US } from "../../../src/core/calendar.js";
 import { utcOffsetHours } from "../../../src/core/us-time-zones.js";
 import { storedColumns } from "../../../src/model/entity.js";
 import { marketing } from "../../../src/models/marketing/index.js";
-import { type Facts, type Row, rowsOf, scenarioOf, universeOf, type Value, type Wanted } from "./marketing.helper.js";
+import { type Facts, type Row, rowsOf, universeOf, type Value, type Wanted } from "./marketing.helper.js";
 
 const DEMO: Wanted = {
   from: "2024-12-01",
@@ -449,15 +449,26 @@ describe("marketing", () => {
     for (const { name } of none.entities) rowsOf(none, name);
   });
 
-  it("has errors come in incidents", () => {
-    const universe = universeOf({ sizes: { errorLogs: 2_000 } });
+  it("has errors come in incidents, as many as the rate says, and leaves the others alone", () => {
+    const sizes = { errorLogs: 2_000 };
+    const universe = universeOf({ sizes });
     const rows = rowsOf(universe, "error_logs");
-    const share = rows.filter((row) => row["incident_number"] !== null).length / rows.length;
-    expect(Math.abs(share - 0.4)).toBeLessThan(0.04);
-    expect(new Set(rows.map((row) => row["incident_number"])).size).toBe(6);
-    const moments = rows.map((row) => row["occurred_at"] as number);
+    const struck = rows.filter((row) => row["incident_number"] !== null);
+    expect(struck).toHaveLength(800);
+    expect(new Set(struck.map((row) => row["incident_number"])).size).toBe(5);
+    const without = rowsOf(universeOf({ sizes, anomalies: { error_incident: { rate: 0 } } }), "error_logs");
+    expect(rows.filter((row) => row["incident_number"] === null)).toEqual(
+      without.filter((_, i) => rows[i]["incident_number"] === null),
+    );
+    const moments = without.map((row) => row["occurred_at"] as number);
     expect(moments).toEqual(moments.toSorted((a, b) => a - b));
-    expect(scenarioOf().settings["incidentDays"]).toBe(5);
+    const labels = rowsOf(universe, "injected_anomalies");
+    expect(labels.map((label) => label["row_id"]).sort()).toEqual(struck.map((row) => row["id"]).sort());
+    const byId = new Map(rows.map((row) => [row["id"], row]));
+    for (const { row_id, since, until } of labels) {
+      const at = byId.get(row_id)!["occurred_at"] as number;
+      expect(at >= (since as number) && at < (until as number)).toBe(true);
+    }
   });
 
   it("follows the calendar", () => {

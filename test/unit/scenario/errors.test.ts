@@ -52,12 +52,12 @@ describe("an invalid scenario", () => {
     ],
     [
       "recipents: 5",
-      '3:1 recipents: unknown key "recipents"; known keys: name, description, extends, model, schema, seed, window, sizes, features, shares, weights, settings',
+      '3:1 recipents: unknown key "recipents"; known keys: name, description, extends, model, schema, seed, window, sizes, features, shares, weights, settings, anomalies',
     ],
     ["sizes: { recipents: 5 }", '3:10 sizes.recipents: unknown key "recipents", did you mean "recipients"?'],
     [
       "sise: { recipients: 5 }",
-      '3:1 sise: unknown key "sise"; known keys: name, description, extends, model, schema, seed, window, sizes, features, shares, weights, settings',
+      '3:1 sise: unknown key "sise"; known keys: name, description, extends, model, schema, seed, window, sizes, features, shares, weights, settings, anomalies',
     ],
     ["size: { recipients: 5 }", '3:1 size: unknown key "size", did you mean "sizes"?'],
     [
@@ -70,7 +70,7 @@ describe("an invalid scenario", () => {
     ],
     [
       "<<: { seed: 5 }",
-      '3:1 "<<": unknown key "<<"; known keys: name, description, extends, model, schema, seed, window, sizes, features, shares, weights, settings',
+      '3:1 "<<": unknown key "<<"; known keys: name, description, extends, model, schema, seed, window, sizes, features, shares, weights, settings, anomalies',
     ],
     ["sizes: { 12: 5 }", '3:10 sizes.12: unknown key "12"; known keys: customers, recipients, perCustomer, logs'],
     ["extends:", "3:9 extends: expected the name or the relative path of one scenario, got null"],

@@ -22,6 +22,7 @@ describe("loadScenario", () => {
       shares: { mailed: 0.9, delivered: 0.8 },
       weights: { status: { open: 3, closed: 1 } },
       settings: { sigma: 0.5, days: 2 },
+      anomalies: {},
     });
     expect(JSON.parse(JSON.stringify(scenario))).toEqual(scenario);
   });

@@ -1,0 +1,138 @@
+import type { AnomalyFacts } from "../columns/column.js";
+import { type Permutation, permutation } from "../core/permutation.js";
+import type { NumberVector } from "../core/vectors.js";
+import { assert, SeedBulkError } from "../errors.js";
+import type { ModelAnomaly } from "./anomalies.js";
+import { instantUs } from "./scenario/instants.js";
+import { type StrikePlan, type StrikePool, strikePool } from "./strikes.js";
+import type { Universe } from "./universe.js";
+
+/** Rows that an anomaly adds after an entity's own ones. */
+export interface AppendedRows {
+  readonly anomaly: string;
+  readonly count: number;
+  /** Whether each is the same as its source but for the ID. */
+  readonly isCopy: boolean;
+  /** The row that a row is made after: itself for the entity's own ones. */
+  sourceOf(row: number): number;
+}
+
+/** The anomalies of a model under one scenario. */
+export interface Anomalies {
+  facts(name: string): AnomalyFacts;
+  pool(entity: string, among?: string): StrikePool;
+  appendedTo(entity: string): AppendedRows | undefined;
+  labelCount(): number;
+  /** Weighs whatever marks rows, so that no worker has to. */
+  prepare(): void;
+}
+
+/** Works out, when asked, which rows each anomaly strikes or adds. */
+export function anomaliesOf(universe: Universe): Anomalies {
+  const all = universe.model.anomalies ?? [];
+  const pools = new Map<string, StrikePool>();
+  const appended = new Map<string, AppendedRows | undefined>();
+  const present = all.filter(({ entity }) => universe.has(entity));
+
+  const pool = (entity: string, among?: string): StrikePool => {
+    const name = `${entity}#${among ?? ""}`;
+    const known = pools.get(name);
+    if (known !== undefined) return known;
+    const made = makePool(universe, entity, among);
+    pools.set(name, made);
+    return made;
+  };
+  const appendedTo = (entity: string): AppendedRows | undefined => {
+    if (!appended.has(entity)) appended.set(entity, makeAppended(universe, entity));
+    return appended.get(entity);
+  };
+  const facts = (name: string): AnomalyFacts => {
+    const anomaly = all.find((candidate) => candidate.name === name);
+    assert(anomaly !== undefined, `the model ${universe.model.name} has an anomaly ${name}`);
+    const { entity, among } = anomaly;
+    const settings = universe.scenario.anomalies[name];
+    const code = codeOf(universe, anomaly);
+    return {
+      ...settings,
+      code,
+      count: countOf(universe, anomaly),
+      ...(settings.from !== undefined && { fromUs: instantUs(settings.from) }),
+      rowOf: anomaly.appended
+        ? (index) => universe.ownRowCount(entity) + index
+        : (index) => pool(entity, among).rowOf(code, index),
+    };
+  };
+  const labelCount = (): number => present.reduce((sum, anomaly) => sum + countOf(universe, anomaly), 0);
+  const prepare = (): void => {
+    for (const { entity, among, appended } of present) if (appended === undefined) pool(entity, among);
+  };
+  return { facts, pool, appendedTo, labelCount, prepare };
+}
+
+function codeOf({ model }: Universe, anomaly: ModelAnomaly): number {
+  return model.anomalies!.indexOf(anomaly) + 1;
+}
+
+/** A share of the entity's rows, exact to the row. */
+function countOf(universe: Universe, { name, entity }: ModelAnomaly): number {
+  return Math.round(universe.scenario.anomalies[name].rate * universe.ownRowCount(entity));
+}
+
+function makePool(universe: Universe, entity: string, among: string | undefined): StrikePool {
+  const anomalies = universe.model.anomalies!.filter(
+    (one) => one.entity === entity && one.among === among && one.appended === undefined,
+  );
+  const isStruck = anomalies.some((anomaly) => countOf(universe, anomaly) > 0);
+  const ranks = isStruck && among !== undefined ? universe.marked(entity, among) : undefined;
+  const size = ranks?.childCount ?? universe.ownRowCount(entity);
+  const plans = anomalies.map((anomaly) => strikePlan(universe, anomaly, ranks?.start ?? ((row) => row)));
+  const wanted = plans.reduce((sum, { count }) => sum + count, 0);
+  if (wanted > size) {
+    const names = anomalies.map(({ name }) => name).join(", ");
+    throw new SeedBulkError(
+      "SB_SCENARIO_INVALID",
+      `the anomalies ${names} are to strike ${wanted} rows of ${entity}, and only ${size} can be struck`,
+      { hint: "Lower their rates: a rate is a share of all the entity's rows, and one row shows one anomaly at most." },
+    );
+  }
+  return strikePool({ size, ranks, key: universe.key(entity, `anomalies#${among ?? ""}`) }, plans);
+}
+
+function strikePlan(universe: Universe, anomaly: ModelAnomaly, rankOf: (row: number) => number): StrikePlan {
+  const { name, entity, bursts: taken, since } = anomaly;
+  const { when, bursts, from } = universe.scenario.anomalies[name];
+  const count = countOf(universe, anomaly);
+  const common = { code: codeOf(universe, anomaly), count };
+  if (when === "spread" || taken !== true || count === 0) return { ...common, bursts: 0 };
+  if (from === undefined) return { ...common, bursts };
+  return { ...common, bursts, fromRank: rankOf(firstRowFrom(universe, entity, since, instantUs(from))) };
+}
+
+/** The first row whose moment is not before another, of an entity whose moments grow with its IDs: by bisection. */
+function firstRowFrom(universe: Universe, entity: string, path: string, atUs: number): number {
+  const program = universe.program(entity, [path]);
+  let low = 0;
+  let high = universe.ownRowCount(entity);
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    program.run(middle, 1);
+    if ((program.vector(path) as NumberVector).values[0] < atUs) low = middle + 1;
+    else high = middle;
+  }
+  return Math.min(low, universe.ownRowCount(entity) - 1);
+}
+
+function makeAppended(universe: Universe, entity: string): AppendedRows | undefined {
+  const anomaly = universe.model.anomalies?.find((one) => one.entity === entity && one.appended !== undefined);
+  if (anomaly === undefined) return undefined;
+  const count = countOf(universe, anomaly);
+  if (count === 0) return undefined;
+  const own = universe.ownRowCount(entity);
+  const shuffle: Permutation = permutation(universe.key(entity, `appended#${anomaly.name}`), own);
+  return {
+    anomaly: anomaly.name,
+    count,
+    isCopy: anomaly.appended === "copy",
+    sourceOf: (row) => (row < own ? row : shuffle.forward((row - own) % own)),
+  };
+}
