@@ -6,15 +6,21 @@ import { hasLedger } from "../postgres/ledger.js";
 
 /**
  * Asks before what earlier runs loaded is dropped; nothing is asked where there is nothing to drop.
+ * @param only the tables that are made anew; all of the schema without it
  * @throws SeedBulkError SB_CONFIRMATION_NEEDED where nobody can be asked or the answer is no
  */
-export async function confirmReplace(url: string, schema: string, yes: boolean): Promise<void> {
+export async function confirmReplace(
+  url: string,
+  { schema, only, yes }: { readonly schema: string; readonly only?: readonly string[]; readonly yes: boolean },
+): Promise<void> {
   if (yes) return;
   const client = await connect(url);
   let tables: string[] = [];
   try {
     if (await hasLedger(client)) {
-      tables = (await ownObjects(client, { schema })).filter(({ kind }) => kind === "table").map(({ name }) => name);
+      tables = (await ownObjects(client, { schema }))
+        .filter(({ kind, name }) => kind === "table" && (only === undefined || only.includes(name)))
+        .map(({ name }) => name);
     }
   } finally {
     await client.end();

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
@@ -55,6 +56,14 @@ export function scenarioOf(options: ScenarioOptions): Promise<LoadedScenario> {
   const { scenario, seed, scale = options.multiplier, from, to, schema, feature, anomaly } = options;
   const overrides = { seed, scale, from, to, schema, features: feature, anomalies: anomaly };
   return loadScenario({ name: scenario, models: MODELS, searchDirs: scenarioDirs(), overrides });
+}
+
+/** What names the scenario, as plain data that finds it again from anywhere: a file by its absolute path. */
+export function sourceOf(options: ScenarioOptions): Readonly<Record<string, unknown>> {
+  const { scenario, seed, scale = options.multiplier, from, to, schema, feature, anomaly } = options;
+  const name = /[\\/]|\.ya?ml$/i.test(scenario) && existsSync(scenario) ? resolve(scenario) : scenario;
+  const given = Object.entries({ scenario: name, seed, scale, from, to, schema, feature, anomaly });
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
 /** Opens the universe of the scenario that the options name. */

@@ -3,7 +3,7 @@ import { SeedBulkError } from "../errors.js";
 import type { Entity } from "../model/entity.js";
 import { cancelBackends, close, connect, inTransaction } from "../postgres/connection.js";
 import { FINISHING_PHASES, type FinishingStep, finishingSteps, SEQUENTIAL_PHASES } from "../postgres/finish.js";
-import { recordStep } from "../postgres/ledger.js";
+import { type DeferredKey, recordStep } from "../postgres/ledger.js";
 import type { RunObserver } from "./observer.js";
 import { isTransient } from "./transient.js";
 
@@ -14,6 +14,10 @@ export interface FinishOptions {
   /** Names of the steps that are done already. */
   readonly done: ReadonlySet<string>;
   readonly entities: readonly Entity[];
+  /** Tables of the same plan that were there already. */
+  readonly beside?: readonly string[];
+  /** Foreign keys of those that were taken off. */
+  readonly deferred?: readonly DeferredKey[];
   /** Connections at the most. */
   readonly connections: number;
   readonly signal?: AbortSignal;
@@ -28,8 +32,8 @@ export interface FinishOptions {
  * @throws SeedBulkError SB_CONSTRAINT_FAILED, SB_INTERRUPTED
  */
 export async function finish(options: FinishOptions): Promise<Record<string, number>> {
-  const { url, schema, entities, done, signal, observer, rowsOf } = options;
-  const steps = finishingSteps(schema, entities)
+  const { url, schema, entities, beside = [], deferred = [], done, signal, observer, rowsOf } = options;
+  const steps = finishingSteps(schema, entities, { tables: beside, keys: deferred })
     .filter(({ name }) => !done.has(name))
     .sort((a, b) => rowsOf(b.entity) - rowsOf(a.entity));
   const clients: pg.Client[] = [];

@@ -4,7 +4,15 @@ import { SeedBulkError } from "../errors.js";
 import type { Plan } from "../model/plan.js";
 import type { Universe } from "../model/universe.js";
 import { close, connect, cut, inTransaction, redactUrl } from "../postgres/connection.js";
-import { claimSchema, ensureLedger, insertRun, type LedgerShard, setRunState } from "../postgres/ledger.js";
+import {
+  claimSchema,
+  deferredKeys,
+  ensureLedger,
+  insertRun,
+  type LedgerShard,
+  setRunState,
+} from "../postgres/ledger.js";
+import { tablesBeside } from "./beside.js";
 import { finish } from "./finish.js";
 import { type GuardRequest, guard } from "./guard.js";
 import type { LatencySummary } from "./latencies.js";
@@ -37,6 +45,8 @@ export interface RunReport {
   readonly phases: Readonly<Record<string, number>>;
   readonly latencies: { readonly chunkMs: LatencySummary; readonly shardMs: LatencySummary };
   readonly retries: number;
+  /** Tables of the same plan that were there already and stay. */
+  readonly beside: readonly string[];
   readonly peakMemoryBytes: number;
   readonly entities: readonly {
     readonly entity: string;
@@ -63,6 +73,8 @@ export type RunTarget =
 export type Safety = Pick<GuardRequest, "adoptSchema" | "maxRows" | "env">;
 
 export interface GenerateOptions {
+  /** The run's ID, a UUID, where the caller must know it before; a new one without it. */
+  readonly runId?: string;
   readonly universe: Universe;
   readonly plan: Plan;
   readonly workers: number;
@@ -73,7 +85,10 @@ export interface GenerateOptions {
   readonly unlogged?: boolean;
   /** What to do with a run that fails: keep what is committed, so that it can be resumed, or drop it all. */
   readonly onFailure?: "keep" | "rollback";
+  /** The entities that `plan` is limited to; with `replace`, the others of the schema stay. */
   readonly only?: readonly string[];
+  /** What the scenario was named by, for the ledger. */
+  readonly source?: Readonly<Record<string, unknown>>;
   /** How long the server may leave a worker without an answer; 120 without it. */
   readonly stallSecondsMax?: number;
   readonly signal?: AbortSignal;
@@ -86,23 +101,25 @@ export interface GenerateOptions {
  */
 export async function generate(options: GenerateOptions): Promise<RunReport> {
   const { universe, plan, target, replace = false, unlogged = false, only } = options;
-  const runId = randomUUID();
+  const { runId = randomUUID() } = options;
   if (target.kind !== "postgres") return makeOnly(runId, options, target.kind);
   const { schema } = plan.scenario;
   const client = await connect(target.url);
   try {
     await claimSchema(client, schema);
+    const beside = replace && only ? await tablesBeside(client, { plan, unlogged }) : [];
     await guard(client, { ...target, ...target.safety, schema, plan, replace });
     announce(options, target.url);
     const seconds = await timed(options.observer, "schema", () =>
       withRights(client, async () => {
         await ensureLedger(client);
         const entities = plan.entities.map(({ entity }) => universe.entity(entity));
-        await makeTables(client, { runId, schema, entities, unlogged, replace });
-        await insertRun(client, runId, plan, { unlogged, only: only ?? null });
+        await makeTables(client, { runId, schema, entities, unlogged, replace, beside });
+        const { source } = options;
+        await insertRun(client, runId, plan, { unlogged, only: only ?? null, beside, ...(source && { source }) });
       }),
     );
-    const progress: RunProgress = { runId, url: target.url, unlogged, committed: [], steps: new Set() };
+    const progress: RunProgress = { runId, url: target.url, unlogged, beside, committed: [], steps: new Set() };
     return await carryOut(client, progress, options, { schema: seconds });
   } finally {
     await close(client);
@@ -130,6 +147,8 @@ export interface RunProgress {
   readonly runId: string;
   readonly url: string;
   readonly unlogged: boolean;
+  /** Entities of the same plan that were there before. */
+  readonly beside: readonly string[];
   readonly committed: readonly LedgerShard[];
   /** Names of the finishing steps that are done. */
   readonly steps: ReadonlySet<string>;
@@ -147,7 +166,7 @@ export async function carryOut(
   before: Readonly<Record<string, number>>,
 ): Promise<RunReport> {
   const { universe, plan, workers, observer, signal, stallSecondsMax = STALL_SECONDS_MAX } = options;
-  const { runId, url, unlogged, committed, steps } = progress;
+  const { runId, url, unlogged, beside, committed, steps } = progress;
   const { schema } = plan.scenario;
   const common = { ...(signal && { signal }), ...(observer && { observer }) };
   const sink: SinkSpec = { kind: "postgres", url, schema, runId, unlogged, stallSecondsMax };
@@ -159,13 +178,15 @@ export async function carryOut(
       schema,
       runId,
       done: steps,
+      beside,
+      deferred: await deferredKeys(client, runId),
       entities: plan.entities.map(({ entity }) => universe.entity(entity)),
       connections: workers,
       rowsOf: (entity) => universe.rowCount(entity),
       ...common,
     });
     await setRunState(client, runId, "done");
-    return reportOf({ runId, options, url, loaded, phases: { ...before, load: loaded.seconds, ...finished } });
+    return reportOf({ runId, options, url, loaded, beside, phases: { ...before, load: loaded.seconds, ...finished } });
   } catch (error) {
     await recordFailure(client, runId, options, error);
     throw error;
@@ -209,7 +230,7 @@ async function makeOnly(runId: string, options: GenerateOptions, kind: "discard"
   announce(options);
   const common = { ...(signal && { signal }), ...(observer && { observer }) };
   const loaded = await loadPhase({ plan, universe, sink: { kind }, workers, ...common });
-  return reportOf({ runId, options, url: null, loaded, phases: { load: loaded.seconds } });
+  return reportOf({ runId, options, url: null, loaded, beside: [], phases: { load: loaded.seconds } });
 }
 
 /** Tells the observer what is about to happen. */
@@ -229,9 +250,10 @@ function reportOf(run: {
   readonly options: GenerateOptions;
   readonly url: string | null;
   readonly loaded: LoadResult;
+  readonly beside: readonly string[];
   readonly phases: Readonly<Record<string, number>>;
 }): RunReport {
-  const { runId, options, url, loaded, phases } = run;
+  const { runId, options, url, loaded, beside, phases } = run;
   const { plan, workers, target } = options;
   const { scenario } = plan;
   return {
@@ -252,6 +274,7 @@ function reportOf(run: {
     phases,
     latencies: { chunkMs: loaded.chunkLatencyMs, shardMs: loaded.shardLatencyMs },
     retries: loaded.retries,
+    beside,
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
     entities: loaded.entities.map((entity) => ({ ...entity, table: `${scenario.schema}.${entity.entity}` })),
   };

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { SeedBulkError } from "../errors.js";
-import { buildPlan, type Plan } from "../model/plan.js";
+import { buildPlan } from "../model/plan.js";
 import type { Universe } from "../model/universe.js";
 import { close, connect, inTransaction } from "../postgres/connection.js";
 import {
@@ -22,6 +22,7 @@ import {
   type RunTarget,
 } from "./generate.js";
 import { guard } from "./guard.js";
+import { refuseChanges } from "./plan-changes.js";
 import { dropObjects, makeTables, ownObjects } from "./target.js";
 
 export interface ResumeOptions extends Pick<GenerateOptions, "workers" | "onFailure" | "signal" | "observer"> {
@@ -99,40 +100,16 @@ async function progressOf(
   { observer }: ResumeOptions,
 ): Promise<RunProgress> {
   const { runId, schema } = run;
-  const { unlogged } = run.options;
+  const { unlogged, beside = [] } = run.options;
   const committed = await committedShards(client, run);
   const steps = await finishedSteps(client, runId);
-  if (!unlogged || committed.length > 0) return { runId, url, unlogged, committed, steps };
+  if (!unlogged || committed.length > 0) return { runId, url, unlogged, beside, committed, steps };
   observer?.notice?.("the server lost its unlogged tables: they are made anew");
   await inTransaction(client, async () => {
     await dropObjects(client, await ownObjects(client, { runId }));
     await forgetProgress(client, runId);
     const entities = run.plan.entities.map(({ entity }) => universe.entity(entity));
-    await makeTables(client, { runId, schema, entities, unlogged, replace: false });
+    await makeTables(client, { runId, schema, entities, unlogged, replace: false, beside });
   });
-  return { runId, url, unlogged, committed: [], steps: new Set() };
-}
-
-/** @throws SeedBulkError SB_RUN_CHANGED where the plan is not the one that the run began with */
-export function refuseChanges(run: LedgerRun, plan: Plan): void {
-  if (plan.hash === run.planHash) return;
-  const differences = differencesOf(run.plan, plan, "").slice(0, 10);
-  throw new SeedBulkError("SB_RUN_CHANGED", `run ${run.runId} began with another plan: ${differences.join("; ")}`, {
-    hint: "Resume it with the version and the scenario it began with, or start over with --replace.",
-  });
-}
-
-function differencesOf(before: unknown, now: unknown, path: string): string[] {
-  if (typeof before !== "object" || typeof now !== "object" || before === null || now === null) {
-    return Object.is(before, now) ? [] : [`${path} was ${JSON.stringify(before)}, is ${JSON.stringify(now)}`];
-  }
-  const keys = new Set([...Object.keys(before), ...Object.keys(now)]);
-  keys.delete("hash");
-  return [...keys].flatMap((key) =>
-    differencesOf(
-      (before as Record<string, unknown>)[key],
-      (now as Record<string, unknown>)[key],
-      path === "" ? key : `${path}.${key}`,
-    ),
-  );
+  return { runId, url, unlogged, beside, committed: [], steps: new Set() };
 }

@@ -3,7 +3,7 @@ import { SeedBulkError } from "../errors.js";
 import { type Entity, storedColumns } from "../model/entity.js";
 import { createStatements } from "../postgres/ddl.js";
 import { qualified, quoteIdentifier } from "../postgres/identifiers.js";
-import { setRunState } from "../postgres/ledger.js";
+import { type DeferredKey, recordDeferred, setRunState } from "../postgres/ledger.js";
 
 /** The comment that marks a schema as ours. */
 export const SCHEMA_MARK = "made by seed-bulk";
@@ -36,14 +36,18 @@ export async function makeTables(
     readonly entities: readonly Entity[];
     readonly unlogged: boolean;
     readonly replace: boolean;
+    /** Tables of the same plan that stay. */
+    readonly beside?: readonly string[];
   },
 ): Promise<void> {
-  const { runId, schema, entities, unlogged, replace } = options;
+  const { runId, schema, entities, unlogged, replace, beside = [] } = options;
   refuseLongNames(schema, entities);
   const isNew = !(await schemaExists(client, schema));
-  if (replace) await dropRunsOf(client, schema);
-  await refuseExisting(client, schema, entities, replace);
-  for (const sql of createStatements(schema, entities, { unlogged })) await client.query(sql);
+  const standing = beside.length > 0 ? await takeOut(client, { runId, schema, entities }) : [];
+  if (replace && beside.length === 0) await dropRunsOf(client, schema);
+  const typesThere = standing.filter(({ kind }) => kind === "type").map(({ name }) => name);
+  await refuseExisting(client, schema, entities, { replace, typesThere });
+  for (const sql of createStatements(schema, entities, { unlogged, typesThere })) await client.query(sql);
   if (isNew) await client.query(`COMMENT ON SCHEMA ${quoteIdentifier(schema)} IS '${SCHEMA_MARK}'`);
   await client.query(
     "INSERT INTO seed_bulk.objects (run_id, kind, object_oid, schema_name, object_name) " +
@@ -52,8 +56,52 @@ export async function makeTables(
       "UNION ALL SELECT $1::uuid, 'type', t.oid, n.nspname, t.typname FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace " +
       "WHERE n.nspname = $2 AND t.typtype = 'e' AND t.typname = ANY ($4) " +
       "UNION ALL SELECT $1::uuid, 'schema', n.oid, n.nspname, n.nspname FROM pg_namespace n WHERE n.nspname = $2 AND $5",
-    [runId, schema, entities.map(({ name }) => name), enumNames(entities), isNew],
+    [
+      runId,
+      schema,
+      entities.map(({ name }) => name),
+      enumNames(entities).filter((name) => !typesThere.includes(name)),
+      isNew,
+    ],
   );
+}
+
+/**
+ * Drops those tables of a schema that are made anew, and takes the foreign keys off that lead to them from tables
+ * which stay; the ledger knows these. Types stay.
+ * @returns what stays
+ */
+async function takeOut(
+  client: pg.Client,
+  run: { readonly runId: string; readonly schema: string; readonly entities: readonly Entity[] },
+): Promise<OwnObject[]> {
+  const names = new Set(run.entities.map(({ name }) => name));
+  const own = await ownObjects(client, { schema: run.schema });
+  const going = own.filter(({ kind, name }) => kind === "table" && names.has(name));
+  const staying = own.filter((object) => !going.includes(object));
+  await recordDeferred(client, run, await takeOffKeys(client, going, staying));
+  await dropObjects(client, going);
+  return staying;
+}
+
+/** Takes off the foreign keys by which tables of ours that stay refer to tables that go. */
+async function takeOffKeys(
+  client: pg.Client,
+  going: readonly OwnObject[],
+  staying: readonly OwnObject[],
+): Promise<DeferredKey[]> {
+  const oids = (objects: readonly OwnObject[]): number[] =>
+    objects.filter(({ kind }) => kind === "table").map(({ oid }) => oid);
+  const { rows } = await client.query<DeferredKey & { schema: string }>(
+    "SELECT n.nspname AS schema, c.relname AS table, o.conname AS name, pg_get_constraintdef(o.oid) AS definition " +
+      "FROM pg_constraint o JOIN pg_class c ON c.oid = o.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace " +
+      "WHERE o.contype = 'f' AND o.confrelid::int8 = ANY ($1) AND o.conrelid::int8 = ANY ($2) ORDER BY 1, 2, 3",
+    [oids(going), oids(staying)],
+  );
+  for (const { schema, table, name } of rows) {
+    await client.query(`ALTER TABLE ${qualified(schema, table)} DROP CONSTRAINT ${quoteIdentifier(name)}`);
+  }
+  return rows;
 }
 
 /** Drops what runs made in a schema, and nothing else; returns the names of what was dropped. */
@@ -99,6 +147,13 @@ export async function dropObjects(client: pg.Client, objects: readonly OwnObject
   try {
     await client.query(`SET LOCAL lock_timeout = '${LOCK_SECONDS_MAX}s'`);
     if (tables.length > 0) {
+      const own = await ownObjects(client);
+      const dropped = new Set(tables.map(({ oid }) => oid));
+      await takeOffKeys(
+        client,
+        tables,
+        own.filter(({ oid }) => !dropped.has(oid)),
+      );
       // A table that somebody replaces while we wait for its lock has the same name and is not ours.
       await client.query(`LOCK TABLE ${namesOf(tables)} IN ACCESS EXCLUSIVE MODE`);
       await requireSame(client, tables);
@@ -190,7 +245,7 @@ async function refuseExisting(
   client: pg.Client,
   schema: string,
   entities: readonly Entity[],
-  replace: boolean,
+  { replace, typesThere }: { readonly replace: boolean; readonly typesThere: readonly string[] },
 ): Promise<void> {
   // Tables and types share their names: every table is a type too.
   const { rows } = await client.query<{ name: string; runId: string | null; scenario: string | null }>(
@@ -200,7 +255,10 @@ async function refuseExisting(
       ") AS f JOIN pg_namespace n ON n.oid = f.namespace " +
       "LEFT JOIN seed_bulk.objects o ON o.kind = f.kind AND o.object_oid = f.oid AND o.object_name = f.name " +
       "LEFT JOIN seed_bulk.runs r ON r.run_id = o.run_id WHERE n.nspname = $1 AND f.name = ANY ($2) ORDER BY 1",
-    [schema, [...entities.map(({ name }) => name), ...enumNames(entities)]],
+    [
+      schema,
+      [...entities.map(({ name }) => name), ...enumNames(entities).filter((name) => !typesThere.includes(name))],
+    ],
   );
   if (rows.length === 0) return;
   const found = rows.map(({ name }) => name).join(", ");

@@ -7,13 +7,15 @@ import { qualified, quoteIdentifier, quoteLiteral } from "./identifiers.js";
 export function createStatements(
   schema: string,
   entities: readonly Entity[],
-  { unlogged = false }: { readonly unlogged?: boolean } = {},
+  { unlogged = false, typesThere = [] }: { readonly unlogged?: boolean; readonly typesThere?: readonly string[] } = {},
 ): string[] {
   return [
     `CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(schema)}`,
-    ...enumTypes(entities).map(
-      ([type, labels]) => `CREATE TYPE ${qualified(schema, type)} AS ENUM (${labels.map(quoteLiteral).join(", ")})`,
-    ),
+    ...enumTypes(entities)
+      .filter(([type]) => !typesThere.includes(type))
+      .map(
+        ([type, labels]) => `CREATE TYPE ${qualified(schema, type)} AS ENUM (${labels.map(quoteLiteral).join(", ")})`,
+      ),
     ...entities.flatMap((entity) => [createTable(schema, entity, unlogged), ...comments(schema, entity)]),
   ];
 }

@@ -1,5 +1,6 @@
 import { type Entity, storedColumns } from "../model/entity.js";
 import { qualified, quoteIdentifier, quoteLiteral } from "./identifiers.js";
+import type { DeferredKey } from "./ledger.js";
 
 /** One statement of the work after a load. */
 export interface FinishingStep {
@@ -24,11 +25,16 @@ export type FinishingPhase = (typeof FINISHING_PHASES)[number];
  * What has to be built once the rows are there. Locks decide the phases: indexes of one table are built side by side
  * (they take SHARE), keys then adopt them at once; foreign keys are declared unchecked, each for a moment, and checked
  * afterwards under locks that let other tables' checks go on.
- * @param entities the tables that were loaded; references to others are left out
+ * @param entities the tables that were loaded
+ * @param standing what was there before: tables that references may lead to, and keys to be put back
  */
-export function finishingSteps(schema: string, entities: readonly Entity[]): FinishingStep[] {
-  const loaded = new Set(entities.map(({ name }) => name));
-  return entities.flatMap((entity) => [
+export function finishingSteps(
+  schema: string,
+  entities: readonly Entity[],
+  standing: { readonly tables?: readonly string[]; readonly keys?: readonly DeferredKey[] } = {},
+): FinishingStep[] {
+  const loaded = new Set([...entities.map(({ name }) => name), ...(standing.tables ?? [])]);
+  const own = entities.flatMap((entity) => [
     ...indexSteps(schema, entity),
     ...keySteps(schema, entity),
     ...referenceSteps(schema, entity, loaded),
@@ -40,6 +46,7 @@ export function finishingSteps(schema: string, entities: readonly Entity[]): Fin
       sql: `ANALYZE ${qualified(schema, entity.name)}`,
     },
   ]);
+  return [...own, ...restoringSteps(schema, standing.keys ?? [])];
 }
 
 /** Postgres keeps 63 bytes of a name and would cut the rest off, two long names into one. */
@@ -132,6 +139,28 @@ function referenceSteps(schema: string, entity: Entity, loaded: ReadonlySet<stri
       sql: keys.map(({ name }) => `ALTER TABLE ${table} VALIDATE CONSTRAINT ${quoteIdentifier(name)}`).join("; "),
     },
   ];
+}
+
+/** Puts back the foreign keys of standing tables that had to go with what they refer to. */
+function restoringSteps(schema: string, keys: readonly DeferredKey[]): FinishingStep[] {
+  return keys.flatMap(({ table, name, definition }) => {
+    const alter = `ALTER TABLE ${qualified(schema, table)}`;
+    const constraint = quoteIdentifier(name);
+    return [
+      {
+        phase: "references" as const,
+        name: `put back ${name} of ${table}`,
+        entity: table,
+        sql: `${alter} ADD CONSTRAINT ${constraint} ${definition}${/ NOT VALID$/.test(definition) ? "" : " NOT VALID"}`,
+      },
+      {
+        phase: "validation" as const,
+        name: `check ${name} of ${table}`,
+        entity: table,
+        sql: `${alter} VALIDATE CONSTRAINT ${constraint}`,
+      },
+    ];
+  });
 }
 
 function sequenceSteps(schema: string, entity: Entity): FinishingStep[] {

@@ -33,6 +33,10 @@ export interface LedgerRun {
 export interface RunOptions {
   readonly unlogged: boolean;
   readonly only: readonly string[] | null;
+  /** Entities of the same plan that were there already and stay; the run's own tables fit them. */
+  readonly beside?: readonly string[];
+  /** What the command line named the scenario by, so that a resume can see whether it changed. */
+  readonly source?: Readonly<Record<string, unknown>>;
 }
 
 /** The tables that record runs, in the target database. Shards of unlogged tables have an unlogged table of their own. */
@@ -80,6 +84,14 @@ CREATE TABLE IF NOT EXISTS seed_bulk.steps (
   seconds float8 NOT NULL,
   finished_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   PRIMARY KEY (run_id, step)
+);
+CREATE TABLE IF NOT EXISTS seed_bulk.deferred (
+  run_id uuid NOT NULL,
+  schema_name text NOT NULL,
+  table_name text NOT NULL,
+  constraint_name text NOT NULL,
+  definition text NOT NULL,
+  PRIMARY KEY (run_id, schema_name, table_name, constraint_name)
 );
 CREATE TABLE IF NOT EXISTS seed_bulk.objects (
   run_id uuid NOT NULL,
@@ -206,6 +218,40 @@ export async function recordStep(
     "INSERT INTO seed_bulk.steps (run_id, step, phase, entity, statement, seconds) VALUES ($1, $2, $3, $4, $5, $6)",
     [runId, step.name, step.phase, step.entity, step.sql, seconds],
   );
+}
+
+/** A foreign key of a table that stays, taken off while a run makes the table anew that it refers to. */
+export interface DeferredKey {
+  readonly table: string;
+  readonly name: string;
+  /** As Postgres writes it: `FOREIGN KEY (…) REFERENCES …`. */
+  readonly definition: string;
+}
+
+/** Records keys that a run takes off, in the transaction that does it. */
+export async function recordDeferred(
+  client: pg.Client,
+  run: { readonly runId: string; readonly schema: string },
+  keys: readonly DeferredKey[],
+): Promise<void> {
+  for (const { table, name, definition } of keys) {
+    await client.query("INSERT INTO seed_bulk.deferred VALUES ($1, $2, $3, $4, $5)", [
+      run.runId,
+      run.schema,
+      table,
+      name,
+      definition,
+    ]);
+  }
+}
+
+/** The keys that a run has taken off and has to put back. */
+export async function deferredKeys(client: pg.Client, runId: string): Promise<DeferredKey[]> {
+  const { rows } = await client.query<DeferredKey>(
+    "SELECT table_name AS table, constraint_name AS name, definition FROM seed_bulk.deferred WHERE run_id = $1 ORDER BY 1, 2",
+    [runId],
+  );
+  return rows;
 }
 
 /** Forgets what a run has done: its tables are made anew. */

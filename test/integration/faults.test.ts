@@ -1,4 +1,7 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { createServer, connect as dial, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CommandResult, runCommand, startCommand } from "../support/cli.js";
 import { type TestDatabase, testDatabase } from "../support/database.js";
@@ -7,7 +10,9 @@ const enabled = { SEED_BULK_ENABLED: "true" };
 /** About 360,000 rows in some ten shards: a second or two of loading. */
 const SCENARIO = ["--scenario", "development", "--scale", "4", "--workers", "2"];
 /** Kills spread over a run's whole length; the seed of the pauses is printed with a failure. */
-const KILLS = 20;
+const KILLS = Number(process.env["SEED_BULK_KILLS"] ?? 20);
+/** A kill and what follows take about two seconds. */
+const KILL_SECONDS_MAX = 12;
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -52,29 +57,36 @@ async function untilTrue(sql: string): Promise<void> {
 }
 
 describe("a load that is killed", () => {
-  it(`goes on after SIGKILL at ${KILLS} moments, and every byte is there once`, async () => {
-    const schema = "killed";
-    let kills = 0;
-    let isBegun = false;
-    // Low-discrepancy pauses after the first write cover the phases evenly without chance.
-    for (let attempt = 0; kills < KILLS; attempt++) {
-      const anew = [...inSchema(schema), "--replace", "--yes"];
-      const { child, done, until } = startCommand(isBegun ? ["resume", "--database-url", database.url] : anew, enabled);
-      const began = until(isBegun ? /load {2}started/ : /schema {2}started/).catch(() => {});
-      await Promise.race([began, done]);
-      const timer = setTimeout(() => child.kill("SIGKILL"), ((attempt * 0.618034) % 1) * 1200);
-      const { signal, code, stderr } = await done;
-      clearTimeout(timer);
-      if (signal === "SIGKILL") kills++;
-      else expect(code, stderr).toBe(0);
-      const status = await runCommand(["status", "--database-url", database.url, "--json"], enabled);
-      const [run] = JSON.parse(status.stdout).runs;
-      // Killed before its tables were made, a run does not exist; one that is done is loaded anew.
-      isBegun = run !== undefined && (run.state === "loading" || run.state === "finishing");
-    }
-    if (!isBegun) await expectSuccess([...inSchema(schema), "--replace", "--yes"]);
-    await expectWhole(schema);
-  }, 240_000);
+  it(
+    `goes on after SIGKILL at ${KILLS} moments, and every byte is there once`,
+    async () => {
+      const schema = "killed";
+      let kills = 0;
+      let isBegun = false;
+      // Low-discrepancy pauses after the first write cover the phases evenly without chance.
+      for (let attempt = 0; kills < KILLS; attempt++) {
+        const anew = [...inSchema(schema), "--replace", "--yes"];
+        const { child, done, until } = startCommand(
+          isBegun ? ["resume", "--database-url", database.url] : anew,
+          enabled,
+        );
+        const began = until(isBegun ? /load {2}started/ : /schema {2}started/).catch(() => {});
+        await Promise.race([began, done]);
+        const timer = setTimeout(() => child.kill("SIGKILL"), ((attempt * 0.618034) % 1) * 1200);
+        const { signal, code, stderr } = await done;
+        clearTimeout(timer);
+        if (signal === "SIGKILL") kills++;
+        else expect(code, stderr).toBe(0);
+        const status = await runCommand(["status", "--database-url", database.url, "--json"], enabled);
+        const [run] = JSON.parse(status.stdout).runs;
+        // Killed before its tables were made, a run does not exist; one that is done is loaded anew.
+        isBegun = run !== undefined && (run.state === "loading" || run.state === "finishing");
+      }
+      if (!isBegun) await expectSuccess([...inSchema(schema), "--replace", "--yes"]);
+      await expectWhole(schema);
+    },
+    KILLS * KILL_SECONDS_MAX * 1000,
+  );
 
   it("goes on after backends are terminated, by itself", async () => {
     const schema = "terminated";
@@ -121,6 +133,31 @@ describe("a load that is killed", () => {
   });
 });
 
+describe("a worker thread", () => {
+  for (const fault of ["throw", "exit"]) {
+    it(`that ${fault}s in the middle leaves a load that is whole in the end`, async () => {
+      const schema = `worker_${fault}s`;
+      const folder = await mkdtemp(join(tmpdir(), "seed-bulk-fault-"));
+      try {
+        const { code, stderr } = await runCommand(inSchema(schema), {
+          ...enabled,
+          NODE_OPTIONS: `--require=${resolve(import.meta.dirname, "../fixtures/worker-fault.cjs")}`,
+          WORKER_FAULT: fault,
+          WORKER_FAULT_MARKER: join(folder, "struck"),
+          WORKER_FAULT_MS: "350",
+        });
+        expect(await readdir(folder)).toEqual(["struck"]);
+        expect(stderr).not.toMatch(/^\s+at /m);
+        expect(stderr).toMatch(/attempt 2 of 5|SB_WORKER_FAILED/);
+        if (code !== 0) expect(stderr).toMatch(/error SB_WORKER_FAILED: .*resume/s);
+        await expectWhole(schema);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    });
+  }
+});
+
 describe("Ctrl-C", () => {
   for (const phase of ["load", "indexes", "validation", "statistics"]) {
     it(`while at ${phase} leaves a run that resumes`, async () => {
@@ -137,6 +174,28 @@ describe("Ctrl-C", () => {
       await expectWhole(schema);
     });
   }
+});
+
+describe("Ctrl-C while verifying", () => {
+  it.each([[[]], [["--exact"]]])("stops the queries under way and changes nothing: verify %s", async (flags) => {
+    const schema = `ctrl_c_verify${flags.length}`;
+    await expectSuccess([...inSchema(schema)]);
+    const args = ["verify", ...flags, "--database-url", database.url];
+    // A lock that nobody gets keeps the checks waiting, however fast the machine is.
+    const holder = await database.client();
+    await holder.query(`BEGIN; LOCK TABLE ${schema}.events IN ACCESS EXCLUSIVE MODE`);
+    const { child, done } = startCommand(args, enabled);
+    await untilTrue(
+      "EXISTS (SELECT FROM pg_stat_activity WHERE application_name LIKE 'seed-bulk%' AND wait_event_type = 'Lock')",
+    );
+    child.kill("SIGINT");
+    const { code, stderr } = await done;
+    expect(code, stderr).toBe(130);
+    expect(stderr).toContain("SB_INTERRUPTED");
+    await holder.query("COMMIT");
+    await untilTrue("NOT EXISTS (SELECT FROM pg_stat_activity WHERE application_name LIKE 'seed-bulk%')");
+    await expectWhole(schema);
+  });
 });
 
 describe("a network that stalls", () => {
@@ -157,7 +216,7 @@ describe("a network that stalls", () => {
       client.on("data", (data) => !stalled && server.write(data)).on("end", () => server.end());
       server.on("data", (data) => !stalled && client.write(data)).on("end", () => client.end());
     }).listen(0, "127.0.0.1");
-    await new Promise((resolve) => proxy.once("listening", resolve));
+    await new Promise((listening) => proxy.once("listening", () => listening(undefined)));
     const { port } = proxy.address() as { port: number };
     const name = /\/([^/?]+)(\?|$)/.exec(database.url)![1];
     const schema = "stalled";

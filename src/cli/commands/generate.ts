@@ -17,6 +17,7 @@ import {
   nameList,
   requireEntity,
   type ScenarioOptions,
+  sourceOf,
   universeOf,
   wholeNumber,
   withScenarioOptions,
@@ -84,9 +85,12 @@ async function run(options: Options): Promise<void> {
     try {
       if (options.sink === "postgres") {
         database = await openDatabase(options.databaseUrl, { signal, onNotice: (text) => screen.notice?.(text) });
-        if (options.replace) await confirmReplace(database.url, universe.scenario.schema, options.yes ?? false);
+        const { schema } = universe.scenario;
+        if (options.replace) {
+          await confirmReplace(database.url, { schema, ...(only && { only }), yes: options.yes ?? false });
+        }
       }
-      const { workers, replace = false, unlogged = false, onFailure, only } = options;
+      const { workers, replace = false, unlogged = false, onFailure } = options;
       const report = await generate({
         universe,
         plan,
@@ -98,6 +102,7 @@ async function run(options: Options): Promise<void> {
         signal,
         observer: screen,
         ...(only && { only }),
+        source: sourceOf(options),
         target: database ? runTarget(database, options) : { kind: options.sink as "discard" | "digest" },
       });
       const verification =
@@ -106,7 +111,7 @@ async function run(options: Options): Promise<void> {
               url: database.url,
               schema: plan.scenario.schema,
               universe,
-              plan,
+              plan: report.beside.length > 0 ? buildPlan(universe, [...(only ?? []), ...report.beside]) : plan,
               workers,
               signal,
               observer: screen,

@@ -1,8 +1,9 @@
 import { Command, Option } from "commander";
 import { makeDictionaries } from "../../engine/dictionaries.js";
+import { refuseChanges } from "../../engine/plan-changes.js";
 import { resume } from "../../engine/resume.js";
 import { SeedBulkError } from "../../errors.js";
-import { buildPlan } from "../../model/plan.js";
+import { buildPlan, type Plan } from "../../model/plan.js";
 import { Universe } from "../../model/universe.js";
 import { MODELS } from "../../models/index.js";
 import type { LedgerRun } from "../../postgres/ledger.js";
@@ -16,7 +17,7 @@ import {
   withSafetyOptions,
 } from "../database.js";
 import { untilInterrupted } from "../interrupt.js";
-import { withWorkersOption } from "../options.js";
+import { type ScenarioOptions, universeOf, withWorkersOption } from "../options.js";
 import { createScreen } from "../screen/index.js";
 import { printRun } from "./generate.js";
 
@@ -62,6 +63,7 @@ async function run(runId: string | undefined, options: Options): Promise<void> {
         universeOf: async (found) => {
           resumed = found;
           universe = recordedUniverse(found);
+          await refuseOtherScenario(found, (text) => screen.notice?.(text));
           return universe;
         },
         ...(runId !== undefined && { runId }),
@@ -72,7 +74,7 @@ async function run(runId: string | undefined, options: Options): Promise<void> {
               url: database.url,
               schema: resumed.schema,
               universe,
-              plan: buildPlan(universe, resumed.options.only ?? undefined),
+              plan: plannedNow(universe, resumed),
               workers,
               signal,
               observer: screen,
@@ -90,6 +92,29 @@ async function run(runId: string | undefined, options: Options): Promise<void> {
       await database?.release();
     }
   });
+}
+
+/** The plan of what a run's schema holds: its own tables, and those that it was fitted to. */
+export function plannedNow(universe: Universe, { options }: LedgerRun): Plan {
+  return buildPlan(universe, options.only ? [...options.only, ...(options.beside ?? [])] : undefined);
+}
+
+/**
+ * Compares a run's scenario with what its name stands for now. Where its file is gone, the recorded one holds.
+ * @throws SeedBulkError SB_RUN_CHANGED, and what loading a scenario throws
+ */
+async function refuseOtherScenario(run: LedgerRun, onNotice: (text: string) => void): Promise<void> {
+  const { source, only } = run.options;
+  if (source === undefined) return;
+  try {
+    const universe = await universeOf(source as unknown as ScenarioOptions);
+    refuseChanges(run, buildPlan(universe, only ?? undefined));
+  } catch (error) {
+    if (!(error instanceof SeedBulkError) || error.code !== "SB_SCENARIO_NOT_FOUND") throw error;
+    onNotice(
+      `the scenario ${String(source["scenario"])} is not there any more: the run goes on with what it began with`,
+    );
+  }
 }
 
 /** The universe of the scenario that a run's plan holds, whatever its file says by now. */

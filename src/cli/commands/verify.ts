@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type pg from "pg";
-import { findRun, refuseChanges } from "../../engine/resume.js";
+import { refuseChanges } from "../../engine/plan-changes.js";
+import { findRun } from "../../engine/resume.js";
 import { SeedBulkError } from "../../errors.js";
 import { buildPlan } from "../../model/plan.js";
 import { connect } from "../../postgres/connection.js";
@@ -12,7 +13,7 @@ import { untilInterrupted } from "../interrupt.js";
 import { withWorkersOption } from "../options.js";
 import { createScreen, wantsColor } from "../screen/index.js";
 import { formatVerification } from "../screen/verification.js";
-import { recordedUniverse } from "./resume.js";
+import { plannedNow, recordedUniverse } from "./resume.js";
 
 interface Options {
   readonly run?: string;
@@ -44,8 +45,8 @@ async function run(options: Options): Promise<void> {
       const { url } = database;
       const found = await runToVerify(url, options.run);
       const universe = recordedUniverse(found);
-      const plan = buildPlan(universe, found.options.only ?? undefined);
-      refuseChanges(found, plan);
+      refuseChanges(found, buildPlan(universe, found.options.only ?? undefined));
+      const plan = plannedNow(universe, found);
       const { exact = false, explain = false, workers } = options;
       const verifyOptions = { url, schema: found.schema, universe, plan, workers, exact, explainPlans: explain };
       const report = await runVerification({ ...verifyOptions, signal, observer: screen });

@@ -153,6 +153,7 @@ const REPORT: RunReport = {
     chunkMs: { count: 450, p50: 3.214, p99: 21.43, max: 48.1 },
     shardMs: { count: 26, p50: 98.4, p99: 204.2, max: 1204.2 },
   },
+  beside: [],
   retries: 1,
   peakMemoryBytes: 412_000_000,
   entities: [
