@@ -4,6 +4,7 @@ import type { Vector } from "../../src/core/vectors.js";
 import { isNull } from "../../src/core/vectors.js";
 import { makeDictionaries } from "../../src/engine/dictionaries.js";
 import type { ModelAnomaly } from "../../src/model/anomalies.js";
+import type { ModelChecks } from "../../src/model/checks.js";
 import type { Entity } from "../../src/model/entity.js";
 import type { Model } from "../../src/model/model.js";
 import { anomalyKnobs } from "../../src/model/scenario/anomaly-knobs.js";
@@ -20,7 +21,12 @@ const NO_KNOBS = {
 /** A universe of a few entities of a test's own. */
 export function universeWith(
   entities: readonly Entity[],
-  options: { seed?: number; anomalies?: readonly ModelAnomaly[]; rates?: Record<string, unknown> } = {},
+  options: {
+    seed?: number;
+    anomalies?: readonly ModelAnomaly[];
+    rates?: Record<string, unknown>;
+    checks?: ModelChecks;
+  } = {},
 ): Universe {
   const { seed = 42, anomalies = [], rates = {} } = options;
   const model: Model = {
@@ -31,6 +37,7 @@ export function universeWith(
     entities,
     dictionaries: {},
     anomalies,
+    ...(options.checks && { checks: options.checks }),
   };
   const scenario = {
     name: "small",
