@@ -1,17 +1,27 @@
 /** The public API: what the command line does, for programs; and the vocabulary that models are written in. */
+
+export * from "./columns/anomalies.js";
+export * from "./columns/calendars.js";
 export * from "./columns/column.js";
+export * from "./columns/conditions.js";
 export * from "./columns/keys.js";
+export * from "./columns/lists.js";
 export * from "./columns/network.js";
+export * from "./columns/sums.js";
 export * from "./columns/text.js";
 export * from "./columns/times.js";
 export * from "./columns/values.js";
 export * from "./core/sql-type.js";
 export { makeDictionaries } from "./engine/dictionaries.js";
+export { type ExportOptions, type ExportReport, exportFiles } from "./engine/export/export-files.js";
+export { exportStream } from "./engine/export/export-stream.js";
+export type { Compression, ExportFormat } from "./engine/export/protocol.js";
 export { type GenerateOptions, generate, type RunReport, type RunTarget } from "./engine/generate.js";
 export type { RunObserver } from "./engine/observer.js";
 export { type PreviewedRows, previewRows } from "./engine/preview.js";
 export { type ResumeOptions, resume } from "./engine/resume.js";
 export { ERROR_CODES, type ErrorCode, SeedBulkError } from "./errors.js";
+export type { ModelAnomaly } from "./model/anomalies.js";
 export type { ModelChecks } from "./model/checks.js";
 export { childrenOf, type Entity, entity, type RowSource, rows } from "./model/entity.js";
 export type { DictionarySource, Model } from "./model/model.js";

@@ -1,18 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { SeedBulkError } from "../errors.js";
+import { nearest } from "../model/scenario/nearest.js";
 import { redactText } from "../postgres/connection.js";
-import { cleanupCommand } from "./commands/cleanup.js";
-import { dbCommand } from "./commands/db.js";
-import { explainCommand } from "./commands/explain.js";
-import { generateCommand } from "./commands/generate.js";
-import { planCommand } from "./commands/plan.js";
-import { previewCommand } from "./commands/preview.js";
-import { resumeCommand } from "./commands/resume.js";
-import { scenariosCommand } from "./commands/scenarios.js";
-import { statusCommand } from "./commands/status.js";
-import { toggleCommand } from "./commands/toggle.js";
-import { validateCommand } from "./commands/validate.js";
-import { verifyCommand } from "./commands/verify.js";
 import { packageVersion } from "./package.js";
 
 /**
@@ -23,34 +12,59 @@ export async function main(argv: readonly string[]): Promise<void> {
   quietBrokenPipes();
   const debug = argv.includes("--debug");
   try {
-    await program().parseAsync([...argv]);
+    const root = await program(argv);
+    await root.parseAsync([...argv]);
   } catch (error) {
     process.exitCode = report(error, debug);
   }
 }
 
-function program(): Command {
+/** The commands, in the order of the help; each is loaded when it is asked for: all of them take a second. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  generate: async () => (await import("./commands/generate.js")).generateCommand(),
+  plan: async () => (await import("./commands/plan.js")).planCommand(),
+  preview: async () => (await import("./commands/preview.js")).previewCommand(),
+  explain: async () => (await import("./commands/explain.js")).explainCommand(),
+  export: async () => (await import("./commands/export.js")).exportCommand(),
+  scenarios: async () => (await import("./commands/scenarios.js")).scenariosCommand(),
+  validate: async () => (await import("./commands/validate.js")).validateCommand(),
+  verify: async () => (await import("./commands/verify.js")).verifyCommand(),
+  resume: async () => (await import("./commands/resume.js")).resumeCommand(),
+  status: async () => (await import("./commands/status.js")).statusCommand(),
+  cleanup: async () => (await import("./commands/cleanup.js")).cleanupCommand(),
+  toggle: async () => (await import("./commands/toggle.js")).toggleCommand(),
+  db: async () => (await import("./commands/db.js")).dbCommand(),
+};
+
+const DEFAULT_COMMAND = "generate";
+
+async function program(argv: readonly string[]): Promise<Command> {
   const root = new Command("seed-bulk")
     .description("Fills Postgres with large volumes of realistic, related, reproducible data.")
     .version(packageVersion())
     .option("--debug", "show stack traces of errors");
-  root.addCommand(generateCommand(), { isDefault: true });
-  const others = [
-    planCommand(),
-    previewCommand(),
-    explainCommand(),
-    scenariosCommand(),
-    validateCommand(),
-    verifyCommand(),
-    resumeCommand(),
-    statusCommand(),
-    cleanupCommand(),
-    toggleCommand(),
-    dbCommand(),
-  ];
-  for (const command of others) root.addCommand(command);
+  for (const name of namesNeeded(argv)) {
+    root.addCommand(await COMMANDS[name](), { isDefault: name === DEFAULT_COMMAND });
+  }
   configure(root);
   return root;
+}
+
+/**
+ * The command that the arguments begin with, or all where help is wanted.
+ * @throws SeedBulkError SB_USAGE where a word is no command's name
+ */
+function namesNeeded(argv: readonly string[]): readonly string[] {
+  const [first] = argv.slice(2).filter((word) => word !== "--debug");
+  if (first === undefined || ["help", "-h", "--help", "-V", "--version"].includes(first)) return Object.keys(COMMANDS);
+  if (first.startsWith("-")) return [DEFAULT_COMMAND];
+  if (Object.hasOwn(COMMANDS, first)) return [first];
+  const [guess] = nearest(first, Object.keys(COMMANDS), 1);
+  throw new SeedBulkError(
+    "SB_USAGE",
+    `there is no command "${first}"${guess === undefined ? "" : `, did you mean "${guess}"?`}`,
+    { hint: 'See "seed-bulk --help".' },
+  );
 }
 
 /** Errors of usage are ours to print, with a code as all others have. */

@@ -22,6 +22,10 @@ export function differencesOf(before: unknown, now: unknown, path: string): stri
   if (typeof before !== "object" || typeof now !== "object" || before === null || now === null) {
     return Object.is(before, now) ? [] : [`${path} was ${JSON.stringify(before)}, is ${JSON.stringify(now)}`];
   }
+  if (Array.isArray(before) && Array.isArray(now) && [...before, ...now].every((item) => typeof item !== "object")) {
+    const texts = [before, now].map((value) => JSON.stringify(value));
+    return texts[0] === texts[1] ? [] : [`${path} was ${texts[0]}, is ${texts[1]}`];
+  }
   const keys = new Set([...Object.keys(before), ...Object.keys(now)]);
   for (const key of ["hash", "notes"]) keys.delete(key);
   return [...keys].flatMap((key) =>

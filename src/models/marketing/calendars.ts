@@ -1,7 +1,8 @@
+import { clockCalendar, usClock } from "../../columns/calendars.js";
 import type { BindContext } from "../../columns/column.js";
 import type { CalendarSource } from "../../columns/times.js";
-import { type Calendar, calendar, DAY_US, HOUR_US } from "../../core/calendar.js";
-import { US_TIME_ZONES, utcOffsetHours } from "../../core/us-time-zones.js";
+import type { Calendar } from "../../core/calendar.js";
+import { US_TIME_ZONES } from "../../core/us-time-zones.js";
 
 /**
  * Weights of the day's hours, midnight first: office hours are 9 to 17 with peaks at 10 and from 14 to 15. `open` has
@@ -20,31 +21,11 @@ export type Hours = keyof typeof HOURS;
 /** Where the platform's own staff and servers are busy by the clock: what belongs to no one organization. */
 export const PLATFORM_TIME_ZONE = "America/Chicago";
 
-/** Tables kept a thread: five zones by two kinds of hours, for a few scenarios. */
-const CALENDARS_MAX = 64;
-const known = new Map<string, Calendar>();
-
 /** The calendar of one of {@link US_TIME_ZONES} under the context's scenario. */
 export function zoneCalendar(context: BindContext, zone: string, hours: Hours): Calendar {
-  const { windowUs } = context;
   const months = monthWeights(context);
   const weekdays = weekdayWeights(context);
-  const name = JSON.stringify([zone, hours, windowUs, months, weekdays]);
-  let found = known.get(name);
-  if (found === undefined) {
-    // A year of hours takes milliseconds to weigh, and dozens of columns of a thread want the same table.
-    if (known.size >= CALENDARS_MAX) known.clear();
-    found = calendar({
-      fromUs: Math.floor(windowUs.from / HOUR_US) * HOUR_US,
-      toUs: windowUs.to,
-      months,
-      weekdays,
-      hours: HOURS[hours],
-      utcOffsetHours: offsetByDay(zone),
-    });
-    known.set(name, found);
-  }
-  return found;
+  return clockCalendar(context, usClock(zone), { months, weekdays, hours: HOURS[hours] });
 }
 
 /** The calendars of all {@link US_TIME_ZONES}, in their order. */
@@ -67,20 +48,4 @@ function weekdayWeights({ scenario: { settings } }: BindContext): number[] {
   type Factor = "sundayFactor" | "wednesdayFactor" | "saturdayFactor";
   const { sundayFactor, wednesdayFactor, saturdayFactor } = settings as Record<Factor, number>;
   return [sundayFactor, 1, 1, wednesdayFactor, 1, 1, saturdayFactor];
-}
-
-/** A zone's offset, worked out hour by hour only on the two days of the year on which it changes. */
-function offsetByDay(zone: string): (atUs: number) => number {
-  let day = Number.NaN;
-  let offset = 0;
-  let isEven = false;
-  return (atUs) => {
-    const ownDay = Math.floor(atUs / DAY_US);
-    if (ownDay !== day) {
-      day = ownDay;
-      offset = utcOffsetHours(zone, day * DAY_US);
-      isEven = offset === utcOffsetHours(zone, (day + 1) * DAY_US - HOUR_US);
-    }
-    return isEven ? offset : utcOffsetHours(zone, atUs);
-  };
 }

@@ -36,7 +36,7 @@ export function anomalyRules(context: CheckContext): CountRule[] {
         entity,
         kind: "anomaly",
         name: `unlabelled ${entity}: ${name}`,
-        where: unlessLabelled(shows, [name]),
+        where: unlessLabelled(shows, [name, ...copiesIn(context, entity)]),
         expected: `no row without the label shows it: ${about}`,
       },
     ];
@@ -56,6 +56,13 @@ function plannedAnomalies(context: CheckContext): ModelAnomaly[] {
   const { anomalies = [] } = context.universe.model;
   if (!context.planned.has(LABELS_TABLE)) return [];
   return anomalies.filter(({ entity }) => context.planned.has(entity));
+}
+
+/** Copies of an entity's rows: a copy of a struck row shows what that row shows, and is compared with it instead. */
+function copiesIn(context: CheckContext, entity: string): string[] {
+  return plannedAnomalies(context).flatMap((one) =>
+    one.entity === entity && one.appended === "copy" ? [one.name] : [],
+  );
 }
 
 /** Rows that an anomaly adds stand after the entity's own ones. */

@@ -1,0 +1,98 @@
+import { Command, Option } from "commander";
+import { type ExportReport, exportFiles } from "../../engine/export/export-files.js";
+import { exportStream } from "../../engine/export/export-stream.js";
+import { COMPRESSIONS, type Compression, EXPORT_FORMATS, type ExportFormat } from "../../engine/export/protocol.js";
+import { SeedBulkError } from "../../errors.js";
+import { buildPlan } from "../../model/plan.js";
+import { untilInterrupted } from "../interrupt.js";
+import {
+  nameList,
+  requireEntity,
+  type ScenarioOptions,
+  universeOf,
+  wholeNumber,
+  withScenarioOptions,
+  withWorkersOption,
+} from "../options.js";
+import {
+  createScreen,
+  escapeControls,
+  formatByteRate,
+  formatBytes,
+  formatCount,
+  formatSeconds,
+} from "../screen/index.js";
+
+/** The name that stands for standard output. */
+const STDOUT = "-";
+
+interface Options extends ScenarioOptions {
+  readonly format: ExportFormat;
+  readonly out: string;
+  readonly only?: string[];
+  readonly compress?: Compression;
+  readonly rowsPerFile?: number;
+  readonly workers: number;
+  readonly replace?: boolean;
+  readonly json?: boolean;
+}
+
+/** `seed-bulk export`. */
+export function exportCommand(): Command {
+  const command = new Command("export").description("write a scenario's rows to files, without a database");
+  return withWorkersOption(withScenarioOptions(command))
+    .addOption(new Option("-f, --format <format>", "what to write").choices([...EXPORT_FORMATS]).makeOptionMandatory())
+    .requiredOption("-o, --out <dir>", "the directory for the files; - for standard output")
+    .option("--only <entities>", "only these entities, with commas between them", nameList)
+    .addOption(new Option("--compress <method>", "compress the files").choices([...COMPRESSIONS]))
+    .option("--rows-per-file <n>", "begin another file after so many rows", wholeNumber(1))
+    .option("--replace", "delete the files of the export that the directory holds first")
+    .option("--json", "print one JSON document on standard output")
+    .action(run);
+}
+
+async function run(options: Options): Promise<void> {
+  refuseContradictions(options);
+  const universe = await universeOf(options);
+  for (const name of options.only ?? []) requireEntity(universe, name);
+  const plan = buildPlan(universe, options.only);
+  const { format, out, workers, compress: compression = null, rowsPerFile = null, replace = false } = options;
+  await untilInterrupted(async (signal) => {
+    if (out === STDOUT) {
+      await exportStream({ universe, plan, format, compression, workers, signal }, process.stdout.fd);
+      return;
+    }
+    const screen = createScreen({ out: process.stderr, env: process.env });
+    try {
+      const files = { universe, plan, format, compression, rowsPerFile, dir: out, workers, replace };
+      const report = await exportFiles({ ...files, signal, observer: screen });
+      screen.close();
+      process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : `${formatReport(report)}\n`);
+    } finally {
+      screen.close();
+    }
+  });
+}
+
+/** @throws SeedBulkError SB_USAGE */
+function refuseContradictions({ out, json, replace, rowsPerFile }: Options): void {
+  if (out !== STDOUT) return;
+  const given = Object.entries({ "--json": json, "--replace": replace, "--rows-per-file": rowsPerFile });
+  const [flag] = given.find(([, value]) => value !== undefined) ?? [];
+  if (flag !== undefined) throw new SeedBulkError("SB_USAGE", `${flag} has no meaning with --out -`);
+}
+
+/** A summary in a few lines. */
+function formatReport({ dir, manifest, filesMade, filesKept, bytesMade, seconds }: ExportReport): string {
+  const { files, rows, bytes, format, planHash } = manifest;
+  const kept = filesKept > 0 ? ` (${formatCount(filesKept)} of them were there already)` : "";
+  const made =
+    filesMade > 0
+      ? `${formatBytes(bytesMade)} in ${formatSeconds(seconds)}, ${formatByteRate(bytesMade / seconds)}`
+      : "nothing was left to do";
+  return [
+    `${formatCount(rows)} rows as ${format}: ${formatCount(files.length)} files${kept}, ${formatBytes(bytes)}, in ${escapeControls(dir)}`,
+    made,
+    `manifest.json lists them with their digests (plan ${planHash.slice(0, 12)})`,
+  ].join("\n");
+}

@@ -1,0 +1,97 @@
+/** What flows from a tap. */
+export interface Beverage {
+  readonly category: string;
+  /** How often, relative to the others. */
+  readonly weight: number;
+  readonly products: readonly string[];
+  /** US cents of 473 ml, a US pint: a price list has one of these. */
+  readonly pintCents: readonly number[];
+  /** Millilitres of a glass, with how many of a hundred are such. */
+  readonly glasses: Readonly<Record<number, number>>;
+  /** Tenths of a degree Celsius that it is served at. */
+  readonly servedTenths: number;
+  /** Millilitres a second. */
+  readonly flow: number;
+}
+
+export const BEVERAGES: readonly Beverage[] = [
+  {
+    category: "lager",
+    weight: 30,
+    products: ["Harbor Light Lager", "Prairie Pils", "Amber Line Vienna", "Twin Rivers Helles", "Depot Dark Lager"],
+    pintCents: [500, 550, 600, 650, 700],
+    glasses: { 355: 30, 473: 55, 591: 10, 118: 5 },
+    servedTenths: 33,
+    flow: 60,
+  },
+  {
+    category: "ale",
+    weight: 28,
+    products: [
+      "Canyon Pale Ale",
+      "Hollow Oak IPA",
+      "Foggy Pier Hazy IPA",
+      "Red Anvil Amber",
+      "Bishop's Brown",
+      "Wheat Field",
+    ],
+    pintCents: [600, 650, 700, 750, 800, 900],
+    glasses: { 296: 15, 355: 25, 473: 52, 118: 8 },
+    servedTenths: 44,
+    flow: 58,
+  },
+  {
+    category: "stout",
+    weight: 8,
+    products: ["Midnight Nitro Stout", "Kettle House Porter", "Cellar Door Imperial"],
+    pintCents: [700, 800, 900],
+    glasses: { 296: 25, 355: 15, 473: 55, 118: 5 },
+    servedTenths: 66,
+    flow: 38,
+  },
+  {
+    category: "cider",
+    weight: 7,
+    products: ["Orchard Row Dry Cider", "Blackberry Lane Cider"],
+    pintCents: [650, 700, 750],
+    glasses: { 355: 40, 473: 55, 118: 5 },
+    servedTenths: 40,
+    flow: 58,
+  },
+  {
+    category: "wine",
+    weight: 8,
+    products: ["Tap House Pinot Noir", "Coastal Chardonnay", "Ridge Rosé", "Valley Cabernet"],
+    pintCents: [2_400, 2_800, 3_200],
+    glasses: { 148: 70, 177: 20, 89: 10 },
+    servedTenths: 110,
+    flow: 30,
+  },
+  {
+    category: "cocktail",
+    weight: 5,
+    products: ["Draft Margarita", "Barrel Old Fashioned", "Garden Gin & Tonic"],
+    pintCents: [2_000, 2_400, 2_600],
+    glasses: { 177: 65, 237: 30, 355: 5 },
+    servedTenths: 25,
+    flow: 32,
+  },
+  {
+    category: "coffee",
+    weight: 7,
+    products: ["Nitro Cold Brew", "Vanilla Cold Brew", "House Cold Brew"],
+    pintCents: [450, 500, 550],
+    glasses: { 355: 50, 473: 40, 591: 10 },
+    servedTenths: 36,
+    flow: 42,
+  },
+  {
+    category: "soft_drink",
+    weight: 7,
+    products: ["Root Beer", "Ginger Kombucha", "Sparkling Lemonade", "Cola"],
+    pintCents: [300, 350, 400],
+    glasses: { 355: 35, 473: 40, 591: 25 },
+    servedTenths: 38,
+    flow: 70,
+  },
+];

@@ -1,0 +1,122 @@
+import { type Column, described, hidden } from "../../columns/column.js";
+import { id, ordinal, parent } from "../../columns/keys.js";
+import { labelFor, numberFor } from "../../columns/lists.js";
+import { format, sameCode, word } from "../../columns/text.js";
+import { changedAfter } from "../../columns/times.js";
+import { copied, integer, numbers, numbersOf } from "../../columns/values.js";
+import { fillBits, unitOf } from "../../core/random.js";
+import { enumType, INT2, numeric, type SqlType, TEXT, TIMESTAMPTZ } from "../../core/sql-type.js";
+import { US_TIME_ZONES } from "../../core/us-time-zones.js";
+import { BATCH_ROWS_MAX } from "../../core/vectors.js";
+import { childrenOf, entity } from "../../model/entity.js";
+import { countInTier, locationPlace } from "./counts.js";
+import { PLACES } from "./data/places.js";
+import { PLACE_WEIGHTS, STREET_WEIGHTS } from "./dictionaries.js";
+import { ACCOUNTS, LOCATIONS } from "./tables.js";
+
+const STATUSES = ["open", "closed"] as const;
+
+/** By this part of an account's time its last venue is there. */
+const ROLLOUT_PART = 0.6;
+
+/** How far a venue lies from its city's centre at the most, in 10^-6 degrees: about 5 km. */
+const SPREAD = 45_000;
+
+/** Venues. */
+export const locations = entity(LOCATIONS, {
+  comment: "Venues of accounts: where the taps are",
+  alias: "locations",
+  rows: childrenOf(ACCOUNTS, { by: "location_count" }),
+  lastId: ({ settings }) => settings["lastLocationId"],
+  columns: {
+    id: id(),
+    account_id: parent(ACCOUNTS),
+    seat: hidden(ordinal(0)),
+    tier_place: hidden(locationPlace()),
+    device_count: described(
+      "Rows of app_database_devices",
+      countInTier("devices", { place: "tier_place", tier: "account_id.tier", shuffled: true }),
+    ),
+    district: hidden(word("districts")),
+    name: format("{account_id.brand} {district}"),
+    house_number: hidden(integer(1, 9_899)),
+    street: hidden(word("streets", TEXT, STREET_WEIGHTS)),
+    address_line1: format("{house_number} {street}"),
+    postal_code: word("postal_codes", TEXT, PLACE_WEIGHTS),
+    city: sameCode("postal_code", "cities"),
+    state: sameCode("postal_code", "states"),
+    latitude: degrees(PLACES.map(({ latitude }) => latitude)),
+    longitude: degrees(PLACES.map(({ longitude }) => longitude)),
+    time_zone: sameCode("postal_code", "time_zones"),
+    zone: hidden(
+      numberFor(
+        "postal_code",
+        PLACES.map(({ timeZone }) => US_TIME_ZONES.indexOf(timeZone)),
+        INT2,
+      ),
+    ),
+    area_code: hidden(sameCode("postal_code", "area_codes")),
+    line: hidden(integer(0, 99)),
+    phone: format("+1{area_code}55501{line:2}"),
+    status: described(
+      "closed with its account",
+      labelFor("account_id.status", {
+        type: enumType("location_status", STATUSES),
+        labels: STATUSES,
+        codeOf: [0, 0, 1],
+      }),
+    ),
+    ends_at: hidden(copied("account_id.ends_at", TIMESTAMPTZ)),
+    created_at: openedAt(),
+    updated_at: changedAfter("created_at"),
+  },
+  indexes: [["account_id"], ["state", "city"]],
+});
+
+/** The city's latitude or longitude, and a little beside it. */
+function degrees(centres: readonly number[]): Column {
+  const type: SqlType = numeric(9, 6);
+  const centre = numberFor("postal_code", centres);
+  return numbers(
+    { type, reads: ["postal_code"], about: "within 5 km or so of the city's centre" },
+    (context, inputs) => {
+      const { out: base, fill } = centre.bind(context, inputs);
+      const from = numbersOf([base], 0).values;
+      const key = context.key();
+      const bits = new Uint32Array(BATCH_ROWS_MAX);
+      return (batch, out) => {
+        fill(batch);
+        fillBits(key, batch.rowIndexes, batch.count, 0, bits);
+        for (let i = 0; i < batch.count; i++) out[i] = from[i] + Math.round((2 * unitOf(bits[i]) - 1) * SPREAD);
+      };
+    },
+  );
+}
+
+/** The first venue comes with the account, before its subscription begins; the others over the account's time. */
+function openedAt(): Column {
+  const reads = [
+    "seat",
+    "account_id.location_count",
+    "account_id.created_at",
+    "account_id.activated_at",
+    "account_id.ends_at",
+  ];
+  const about = "the first with the account, the others later, growing with the ID";
+  return numbers({ type: TIMESTAMPTZ, reads, about }, (context, inputs) => {
+    const [seat, sisters, signedUp, activated, ends] = inputs.map((_, at) => numbersOf(inputs, at).values);
+    const key = context.key();
+    const bits = new Uint32Array(BATCH_ROWS_MAX);
+    return ({ rowIndexes, count }, out) => {
+      fillBits(key, rowIndexes, count, 0, bits);
+      for (let i = 0; i < count; i++) {
+        const unit = unitOf(bits[i]);
+        const share = (seat[i] + unit) / sisters[i];
+        out[i] =
+          seat[i] === 0
+            ? signedUp[i] + Math.floor(0.5 * unit * (activated[i] - signedUp[i]))
+            : activated[i] + Math.floor(ROLLOUT_PART * share * share * (ends[i] - activated[i]));
+      }
+    };
+  });
+}

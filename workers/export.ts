@@ -1,0 +1,10 @@
+import { workerData } from "piscina";
+import { ExportWorker } from "../src/engine/export/export-worker.js";
+import type { ExportOutcome, ExportTask, ExportWorkerData } from "../src/engine/export/protocol.js";
+
+const worker = new ExportWorker(workerData as ExportWorkerData);
+
+/** Piscina's entry: one piece of text or one Parquet file a task. */
+export default function run(task: ExportTask): Promise<ExportOutcome> {
+  return worker.run(task);
+}
