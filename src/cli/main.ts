@@ -33,6 +33,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import("./commands/status.js")).statusCommand(),
   cleanup: async () => (await import("./commands/cleanup.js")).cleanupCommand(),
   toggle: async () => (await import("./commands/toggle.js")).toggleCommand(),
+  serve: async () => (await import("./commands/serve.js")).serveCommand(),
   db: async () => (await import("./commands/db.js")).dbCommand(),
 };
 

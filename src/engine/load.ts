@@ -17,6 +17,8 @@ const ATTEMPTS_MAX = 5;
 const RETRY_DELAY_MS = 200;
 /** Between two looks at the workers' counters. */
 const PROGRESS_INTERVAL_MS = 200;
+/** A summary walks the whole histogram: once a second is enough for people. */
+const TICKS_PER_LATENCIES = 5;
 /** How long workers may take to roll back once asked to stop; then their threads are ended. */
 const STOP_GRACE_MS = 1000;
 
@@ -77,7 +79,11 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   };
   const pool = startPool("shard", workers, workerData);
   const run = new LoadRun(pool, plan, shards, options);
-  const report = (): void => observer?.progress?.(Array.from(progress, Number));
+  let ticks = 0;
+  const report = (): void => {
+    observer?.progress?.(Array.from(progress, Number));
+    if (++ticks % TICKS_PER_LATENCIES === 0) observer?.latencies?.(run.latencies());
+  };
   const ticker = setInterval(report, PROGRESS_INTERVAL_MS);
   let grace: NodeJS.Timeout | undefined;
   const stop = (): void => {
@@ -145,6 +151,10 @@ class LoadRun {
     if (this.#failure) throw this.#failure;
     if (this.#options.signal?.aborted) throw this.#interrupted();
     return this.#result((performance.now() - began) / 1000, digests?.finish());
+  }
+
+  latencies(): { readonly chunkMs: LatencySummary; readonly shardMs: LatencySummary } {
+    return { chunkMs: this.#chunkLatencies.summaryMs(), shardMs: this.#shardLatencies.summaryMs() };
   }
 
   /** Makes one shard, again where a failure may pass; undefined where the run has ended instead. */

@@ -1,4 +1,5 @@
 import type { Plan } from "../model/plan.js";
+import type { LatencySummary } from "./latencies.js";
 
 /** What a run tells about itself while it goes on. Every method may be called at any time, and none may throw. */
 export interface RunObserver {
@@ -11,6 +12,8 @@ export interface RunObserver {
    * @param rows rows made so far, in the order of the plan's entities
    */
   progress?(rows: readonly number[]): void;
+  /** Latencies of the load so far, about once a second. */
+  latencies?(latencies: { readonly chunkMs: LatencySummary; readonly shardMs: LatencySummary }): void;
   /** One step of the work after the load has ended. */
   stepEnded?(step: string, seconds: number): void;
   notice?(message: string): void;

@@ -134,6 +134,17 @@ export async function claimSchema(client: pg.Client, schema: string): Promise<vo
   });
 }
 
+/** The schemas of a list that some process is at work on. Looking, unlike trying the lock, disturbs nobody. */
+export async function claimedSchemas(client: pg.Client, schemas: readonly string[]): Promise<Set<string>> {
+  const { rows } = await client.query<{ schema: string }>(
+    "SELECT s AS schema FROM unnest($2::text[]) AS s JOIN pg_locks l ON l.locktype = 'advisory' AND l.granted " +
+      "AND l.classid = $1::int8 AND l.objid::int8 = hashtext(s)::int8 & 4294967295 " +
+      "AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+    [LOCK_CLASS, [...new Set(schemas)]],
+  );
+  return new Set(rows.map(({ schema }) => schema));
+}
+
 /** Records a new run, in the caller's transaction. */
 export async function insertRun(client: pg.Client, runId: string, plan: Plan, options: RunOptions): Promise<void> {
   const { scenario, hash, generatorVersion } = plan;

@@ -16,6 +16,15 @@ export interface CheckResult {
   readonly seconds: number;
   /** Up to {@link OFFENDING_ROWS_MAX} rows that are wrong, by column. */
   readonly offending: readonly Readonly<Record<string, string | null>>[];
+  /** What was compared, for a plot: counts by value, month, weekday, hour or rank. */
+  readonly cells?: readonly ComparedCell[];
+}
+
+/** One count beside the one that the configuration says. */
+export interface ComparedCell {
+  readonly label: string;
+  readonly observed: number;
+  readonly expected: number;
 }
 
 /** Rows that a failed check names. */

@@ -1,8 +1,8 @@
+import { LoadProgress } from "../../engine/load-progress.js";
 import type { Plan } from "../../model/plan.js";
 import { type AnnouncedRun, announce } from "./announcement.js";
 import { formatCount, formatPercent, formatSeconds, formatTimeLeft } from "./format.js";
 import type { ScreenStream } from "./live-area.js";
-import { LoadProgress } from "./load-progress.js";
 import type { Screen } from "./screen.js";
 import { escapeControls } from "./text.js";
 

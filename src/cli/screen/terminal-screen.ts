@@ -1,9 +1,9 @@
+import { LoadProgress } from "../../engine/load-progress.js";
 import type { Plan } from "../../model/plan.js";
 import { type AnnouncedRun, announce } from "./announcement.js";
 import { formatCount, formatSeconds } from "./format.js";
 import { LiveArea, type ScreenStream } from "./live-area.js";
 import { drawLoad } from "./load-frame.js";
-import { LoadProgress } from "./load-progress.js";
 import type { Screen } from "./screen.js";
 import type { Paint } from "./style.js";
 import { escapeControls, padLeft, padRight, truncate, wrapHard, wrapWords } from "./text.js";

@@ -173,6 +173,7 @@ function judgeRatios(
         expected: String(Math.round(expected)),
       })),
     rowsChecked: total,
+    cells: ratios.map(({ label, found, expected }) => ({ label, observed: found, expected })),
   };
 }
 

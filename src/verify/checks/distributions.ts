@@ -61,7 +61,7 @@ export function judgeShares(observed: ReadonlyMap<string, number>, weights: Read
   const shares = sharesInWords(Object.fromEntries(cells.map(({ label, observed }) => [label, observed])));
   const test =
     degrees === 0 && probability === 1 ? "too few rows to tell" : testInWords(statistic, degrees, probability);
-  return { ok, found: `${shares} (${test})`, offending: ok ? [] : worstCells(cells), rowsChecked: total };
+  return { ok, found: `${shares} (${test})`, offending: ok ? [] : worstCells(cells), rowsChecked: total, cells };
 }
 
 function testInWords(statistic: number, degrees: number, probability: number): string {

@@ -95,6 +95,11 @@ async function compareRanks(client: pg.Client, { table, column, rows }: Referenc
       .join(", "),
     offending: ok ? [] : found.slice(0, OFFENDING_ROWS_MAX).map(({ id, count }) => ({ id, referred: String(count) })),
     rowsChecked: total,
+    cells: shares.map(({ head, share, expected }) => ({
+      label: `top ${head}`,
+      observed: share * total,
+      expected: expected * total,
+    })),
   };
 }
 

@@ -4,7 +4,8 @@ import type { CheckContext, CheckTask } from "../context.js";
 import type { CheckResult } from "../result.js";
 
 /** What a check's statements came to. */
-export type Finding = Pick<CheckResult, "ok" | "found"> & Partial<Pick<CheckResult, "offending" | "rowsChecked">>;
+export type Finding = Pick<CheckResult, "ok" | "found"> &
+  Partial<Pick<CheckResult, "offending" | "rowsChecked" | "cells">>;
 
 /** A check with a statement or two of its own. */
 export interface SingleCheck {

@@ -1,4 +1,4 @@
-import type { Plan } from "../../model/plan.js";
+import type { Plan } from "../model/plan.js";
 
 /** Rates are of the last so many milliseconds: steady enough to read, quick enough to show a stall. */
 const RATE_WINDOW_MS = 3000;

@@ -1,0 +1,163 @@
+import rateLimit from "@fastify/rate-limit";
+import swagger from "@fastify/swagger";
+import swaggerUi from "@fastify/swagger-ui";
+import Fastify, { type FastifyError, type FastifyInstance } from "fastify";
+import {
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from "fastify-type-provider-zod";
+import { SeedBulkError } from "../errors.js";
+import { Connections } from "./connections.js";
+import { JobBoard } from "./jobs/job-board.js";
+import { Jobs } from "./jobs/jobs.js";
+import { Verifications } from "./jobs/verifications.js";
+import { Metrics } from "./metrics.js";
+import { addPages } from "./pages.js";
+import {
+  faultProblem,
+  invalidRequestProblem,
+  type ProblemDocument,
+  problemOf,
+  refusedRequestProblem,
+  TryLaterError,
+} from "./problems.js";
+import { addDataRoutes } from "./routes/data.js";
+import { addDatabaseRoutes } from "./routes/database.js";
+import { addEventRoutes } from "./routes/events.js";
+import { addHealthRoutes } from "./routes/health.js";
+import { addJobRoutes } from "./routes/jobs.js";
+import { type Access, addSecurity } from "./security.js";
+import type { Services } from "./services.js";
+import { Universes } from "./universes.js";
+
+/** An app whose routes are checked by zod schemas. */
+export type App = ReturnType<typeof newApp>;
+
+/** What routes work with. */
+export interface Rooms {
+  readonly services: Services;
+  readonly universes: Universes;
+  readonly verifications: Verifications;
+  readonly connections: Connections;
+  readonly jobs: Jobs;
+  readonly metrics: Metrics;
+}
+
+export interface AppOptions {
+  readonly services: Services;
+  readonly access: Access;
+  /** Requests that one address may make in a minute. */
+  readonly requestsPerMinuteMax?: number;
+  /** Seconds between two signs of life of an event stream. */
+  readonly heartbeatSeconds?: number;
+}
+
+/** A body is a scenario's name and some numbers. */
+const BODY_BYTES_MAX = 64 * 1024;
+/** How long a request may take to arrive whole. */
+const REQUEST_SECONDS_MAX = 20;
+/** A page that polls and streams makes a few a second. */
+const REQUESTS_PER_MINUTE_MAX = 6_000;
+
+/** The app, ready to listen or to be injected into; closing it stops its jobs. */
+export async function buildApp(options: AppOptions): Promise<App> {
+  const { services, access, requestsPerMinuteMax = REQUESTS_PER_MINUTE_MAX, heartbeatSeconds = 15 } = options;
+  const app = newApp();
+  const rooms = openRooms(services);
+  rooms.metrics.watch(app);
+  addSecurity(app, access);
+  addProblems(app, services);
+  await app.register(rateLimit, {
+    max: requestsPerMinuteMax,
+    timeWindow: "1 minute",
+    allowList: (request) => request.url === "/healthz",
+    errorResponseBuilder: (_request, { ttl }) =>
+      new TryLaterError("SB_RATE_LIMITED", `more than ${requestsPerMinuteMax} requests in a minute`, {
+        retryAfterSeconds: Math.ceil(ttl / 1000),
+      }),
+  });
+  await addDescription(app, services.version);
+  await app.register(async (routes) => {
+    const api = routes.withTypeProvider<ZodTypeProvider>();
+    addDataRoutes(api, rooms);
+    addJobRoutes(api, rooms);
+    addDatabaseRoutes(api, rooms);
+    addEventRoutes(api, rooms, heartbeatSeconds);
+    addHealthRoutes(api, rooms);
+  });
+  await addPages(app, services.webDir);
+  app.addHook("onClose", async () => {
+    await Promise.all([rooms.jobs.board.close(), rooms.verifications.close()]);
+    await rooms.connections.close();
+  });
+  return Object.assign(app, { jobs: rooms.jobs });
+}
+
+function newApp(): FastifyInstance & { jobs?: Jobs } {
+  const app = Fastify({
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_SECONDS_MAX * 1000,
+    connectionTimeout: 0,
+    keepAliveTimeout: 10_000,
+    // Connections that only keep alive would hold a server that stops.
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+    logger: false,
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  // A form of another site may post text/plain without asking.
+  app.removeContentTypeParser("text/plain");
+  return app;
+}
+
+function openRooms(services: Services): Rooms {
+  const universes = new Universes(services);
+  const verifications = new Verifications(services.target.url);
+  const connections = new Connections(services.target.url);
+  const metrics = new Metrics();
+  const board = new JobBoard((job) => metrics.jobEnded(job));
+  metrics.watchJobs(board);
+  const jobs = new Jobs(board, { services, universes, verifications }, connections);
+  return { services, universes, verifications, connections, jobs, metrics };
+}
+
+/** Whatever goes wrong is told as a problem document. */
+function addProblems(app: FastifyInstance, services: Services): void {
+  app.setErrorHandler((error: FastifyError | SeedBulkError, request, reply) => {
+    const problem = toProblem(error);
+    if (problem.status >= 500) services.log(`${request.method} ${request.url.split("?")[0]}: ${error.message}`);
+    if (problem.code === "SB_INTERNAL") services.log(error.stack ?? "");
+    if (error instanceof TryLaterError) reply.header("retry-after", error.retryAfterSeconds);
+    if (problem.status === 401) reply.header("www-authenticate", 'Bearer realm="seed-bulk"');
+    return reply.code(problem.status).type("application/problem+json").serializer(JSON.stringify).send(problem);
+  });
+  app.setNotFoundHandler((request) => {
+    throw new SeedBulkError("SB_ROUTE_NOT_FOUND", `there is no ${request.method} ${request.url.split("?")[0]}`, {
+      hint: "GET /docs lists the routes.",
+    });
+  });
+}
+
+function toProblem(error: FastifyError | SeedBulkError): ProblemDocument {
+  if (error instanceof SeedBulkError) return problemOf(error);
+  if (error.validation) return invalidRequestProblem(error);
+  return refusedRequestProblem(error) ?? faultProblem();
+}
+
+/** OpenAPI from the schemas that check requests and answers, and a page that shows it. */
+async function addDescription(app: FastifyInstance, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: { title: "seed-bulk", version, description: "Jobs that fill Postgres; see docs/http-api.md" },
+      components: { securitySchemes: { token: { type: "http", scheme: "bearer" } } },
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+  await app.register(swaggerUi, { routePrefix: "/docs", staticCSP: true });
+}

@@ -1,0 +1,129 @@
+import { join } from "node:path";
+import { exportFiles } from "../../engine/export/export-files.js";
+import type { LayoutOptions } from "../../engine/export/layout.js";
+import { generate, type RunReport } from "../../engine/generate.js";
+import { guard } from "../../engine/guard.js";
+import { resume } from "../../engine/resume.js";
+import { SeedBulkError } from "../../errors.js";
+import { close, connect } from "../../postgres/connection.js";
+import type { LedgerRun } from "../../postgres/ledger.js";
+import type { Services } from "../services.js";
+import type { Planned, Universes } from "../universes.js";
+import type { Job } from "./job.js";
+import type { Verifications } from "./verifications.js";
+
+/** What the work of jobs needs. */
+export interface Workshop {
+  readonly services: Services;
+  readonly universes: Universes;
+  readonly verifications: Verifications;
+}
+
+/** How a load is asked for. */
+export interface LoadRequest extends Planned {
+  readonly only: readonly string[] | undefined;
+  readonly workers: number;
+  readonly replace: boolean;
+  readonly unlogged: boolean;
+  readonly onFailure: "keep" | "rollback";
+  readonly verify: boolean;
+}
+
+/** Makes a scenario's rows: into the database, and then checks them; or, as a dry run, nowhere. */
+export async function doLoad(job: Job, request: LoadRequest, workshop: Workshop): Promise<void> {
+  const { universe, plan, workers, replace, unlogged, onFailure, only, verify } = request;
+  const { jobId, dryRun } = job.spec;
+  const report = await generate({
+    runId: jobId,
+    universe,
+    plan,
+    workers,
+    replace,
+    unlogged,
+    onFailure,
+    ...(only && { only }),
+    target: dryRun ? { kind: "discard" } : workshop.services.target,
+    signal: job.abort.signal,
+    observer: job,
+  });
+  keepReport(job, report);
+  if (verify && !dryRun) await check(job, { universe, plan, workers }, workshop);
+}
+
+/** Loads what a run lacks, and checks it. */
+export async function doResume(
+  job: Job,
+  request: { readonly workers: number; readonly verify: boolean },
+  workshop: Workshop,
+): Promise<void> {
+  const { workers, verify } = request;
+  const { plan, jobId } = job.spec;
+  const universe = workshop.universes.of(plan.scenario);
+  const outcome = await resume({
+    target: workshop.services.target,
+    workers,
+    runId: jobId,
+    signal: job.abort.signal,
+    observer: job,
+    universeOf: async () => universe,
+  });
+  if ("state" in outcome) {
+    job.notice(`the run is ${outcome.state}: nothing was left to do`);
+    return;
+  }
+  keepReport(job, outcome);
+  if (verify) await check(job, { universe, plan, workers }, workshop);
+}
+
+/** How an export is asked for; where its files go is the server's own matter. */
+export interface ExportRequest extends Planned, LayoutOptions {
+  readonly workers: number;
+}
+
+/** Writes a scenario's rows into files of a directory of the server's own. */
+export async function doExport(job: Job, request: ExportRequest, { services }: Workshop): Promise<void> {
+  const { jobId } = job.spec;
+  const { signal } = job.abort;
+  const dir = join(services.exportsDir, jobId);
+  const { manifest } = await exportFiles({ ...request, dir, signal, observer: job });
+  const { format, rows, bytes, files } = manifest;
+  job.exported = { dir: `exports/${jobId}`, format, rows, bytes, files: files.length };
+}
+
+/**
+ * Asks the guard about a load before it waits in the queue; it is asked again when the load begins.
+ * @throws SeedBulkError SB_REFUSED, SB_DATABASE_VERSION, and what connecting throws
+ */
+export async function askGuard(
+  { services: { target } }: Workshop,
+  request: Planned & { readonly replace: boolean; readonly resumed?: LedgerRun },
+): Promise<void> {
+  const { plan, replace, resumed } = request;
+  const { schema } = plan.scenario;
+  const safety = resumed ? { ...target.safety, adoptSchema: true } : target.safety;
+  const client = await connect(target.url, "guard");
+  try {
+    await guard(client, { ...target, ...safety, schema, plan, replace });
+  } finally {
+    await close(client);
+  }
+}
+
+/** What is loaded stays loaded, whatever becomes of the checks: they can be made again. */
+async function check(job: Job, { universe, plan, workers }: Planned & { workers: number }, workshop: Workshop) {
+  const { jobId } = job.spec;
+  const { signal } = job.abort;
+  try {
+    const report = await workshop.verifications.run({ jobId, universe, plan, workers, exact: false }, signal, job);
+    const failed = report.checks.filter(({ ok }) => !ok).length;
+    job.verification = { ok: report.ok, checks: report.checks.length, failed };
+  } catch (error) {
+    const text = error instanceof SeedBulkError ? `${error.code}: ${error.message}` : String(error);
+    job.notice(`the rows are loaded; checking them stopped: ${text}`);
+  }
+}
+
+function keepReport(job: Job, report: RunReport): void {
+  job.report = report;
+  job.latencies(report.latencies);
+}

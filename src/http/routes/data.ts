@@ -1,0 +1,62 @@
+import type { FastifyInstance } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import { previewRows } from "../../engine/preview.js";
+import { SeedBulkError } from "../../errors.js";
+import { storedColumns } from "../../model/entity.js";
+import { columnAnswer } from "../answers/columns.js";
+import { planAnswer } from "../answers/plan.js";
+import { scenariosAnswer } from "../answers/scenarios.js";
+import type { Rooms } from "../app.js";
+import { choiceOfQuery } from "../choice.js";
+import { PlanAnswer, PlanQuery, PreviewAnswer, PreviewQuery, Scenarios } from "../schemas.js";
+import { API, answers } from "./schema.js";
+
+/** Rows of a preview that asks for no number. */
+const PREVIEW_ROWS = 20;
+
+/** What data there is to make, without making it: scenarios, plans, single rows. No database is asked. */
+export function addDataRoutes(app: FastifyInstance, { services, universes, metrics }: Rooms): void {
+  const api = app.withTypeProvider<ZodTypeProvider>();
+  api.get(
+    `${API}/scenarios`,
+    { schema: { summary: "scenarios, models and their knobs", response: answers({ 200: Scenarios }) } },
+    () => scenariosAnswer(services),
+  );
+  api.get(
+    `${API}/plan`,
+    { schema: { summary: "what a scenario comes to", querystring: PlanQuery, response: answers({ 200: PlanAnswer }) } },
+    async ({ query }) => {
+      const planned = await universes.open(choiceOfQuery(query));
+      return planAnswer(planned, rateOf(query.rate, metrics.lastRowsPerSecond, services.rowsPerSecondAssumed));
+    },
+  );
+  api.get(
+    `${API}/preview`,
+    {
+      schema: {
+        summary: "real rows of an entity",
+        querystring: PreviewQuery,
+        response: answers({ 200: PreviewAnswer }),
+      },
+    },
+    async ({ query }) => {
+      const { universe } = await universes.open(choiceOfQuery(query));
+      const name = services.requireEntity(universe, query.entity);
+      const entity = universe.entity(name);
+      const idStart = entity.firstId;
+      const idEnd = idStart + universe.rowCount(name);
+      const { id = idStart, count = PREVIEW_ROWS } = query;
+      if (idEnd > idStart && (id < idStart || id >= idEnd)) {
+        throw new SeedBulkError("SB_USAGE", `${name} has IDs from ${idStart} to ${idEnd - 1}, not ${id}`);
+      }
+      const { rows } = previewRows(universe, name, id - idStart, Math.min(count, idEnd - id));
+      return { entity: name, idStart, idEnd, columns: storedColumns(entity).map(columnAnswer), rows };
+    },
+  );
+}
+
+function rateOf(given: number | undefined, measured: number | undefined, assumed: number) {
+  if (given !== undefined) return { rowsPerSecond: given, rateFrom: "request" as const };
+  if (measured !== undefined) return { rowsPerSecond: measured, rateFrom: "last load" as const };
+  return { rowsPerSecond: assumed, rateFrom: "assumption" as const };
+}

@@ -1,0 +1,26 @@
+import type { RunTarget } from "../engine/generate.js";
+import type { ListedScenario, LoadedScenario, ScenarioOverrides } from "../model/scenario/index.js";
+import type { Universe } from "../model/universe.js";
+
+/** What the server is given by the command that starts it: the same functions as the command line uses. */
+export interface Services {
+  /** The one database that this server reads and fills, and what the guard is told of it. */
+  readonly target: Extract<RunTarget, { kind: "postgres" }>;
+  /** Worker threads of a job that asks for no other number. */
+  readonly workers: number;
+  /** Rows a second that times are stated at until a load has been measured. */
+  readonly rowsPerSecondAssumed: number;
+  /** What `confirm` of a cleanup has to say, to the letter. */
+  readonly cleanupToken: string;
+  readonly version: string;
+  /** The built web page's directory; undefined where it was not built. */
+  readonly webDir: string | undefined;
+  readonly listScenarios: () => Promise<ListedScenario[]>;
+  readonly loadScenario: (name: string, overrides: ScenarioOverrides) => Promise<LoadedScenario>;
+  /** @throws SeedBulkError SB_ENTITY_NOT_FOUND */
+  readonly requireEntity: (universe: Universe, name: string) => string;
+  /** Where exports go, each into a directory named by its job. */
+  readonly exportsDir: string;
+  /** Lines for the server's own log. */
+  readonly log: (line: string) => void;
+}
