@@ -1,11 +1,11 @@
 import { workerData } from "piscina";
 import { Universe } from "../src/model/universe.js";
-import { MODELS } from "../src/models/index.js";
+import { loadModel } from "../src/models/load.js";
 import { CompareWorker } from "../src/verify/exact/compare-worker.js";
 import type { CompareOutcome, CompareTask, CompareWorkerData } from "../src/verify/exact/protocol.js";
 
 const { universe, ...settings } = workerData as CompareWorkerData;
-const model = MODELS.get(universe.model)!;
+const model = (await loadModel(universe.model))!;
 const worker = new CompareWorker(
   new Universe(model, universe.scenario, universe.dictionaries, universe.fanOuts),
   settings,

@@ -1,8 +1,10 @@
 import { workerData } from "piscina";
 import { ExportWorker } from "../src/engine/export/export-worker.js";
 import type { ExportOutcome, ExportTask, ExportWorkerData } from "../src/engine/export/protocol.js";
+import { loadModel } from "../src/models/load.js";
 
-const worker = new ExportWorker(workerData as ExportWorkerData);
+const data = workerData as ExportWorkerData;
+const worker = new ExportWorker(data, (await loadModel(data.universe.model))!);
 
 /** Piscina's entry: one piece of text or one Parquet file a task. */
 export default function run(task: ExportTask): Promise<ExportOutcome> {

@@ -1,8 +1,10 @@
 import { workerData } from "piscina";
 import type { ShardOutcome, ShardTask, WorkerData } from "../src/engine/protocol.js";
 import { ShardWorker } from "../src/engine/shard-worker.js";
+import { loadModel } from "../src/models/load.js";
 
-const worker = new ShardWorker(workerData as WorkerData);
+const data = workerData as WorkerData;
+const worker = new ShardWorker(data, (await loadModel(data.universe.model))!);
 
 /** Piscina's entry: one shard a task. */
 export default function run(task: ShardTask): Promise<ShardOutcome> {

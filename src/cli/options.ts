@@ -7,7 +7,7 @@ import { SeedBulkError } from "../errors.js";
 import { type LoadedScenario, loadScenario } from "../model/scenario/index.js";
 import { nearest } from "../model/scenario/nearest.js";
 import { Universe } from "../model/universe.js";
-import { MODELS } from "../models/index.js";
+import { BUILT_IN, loadModel } from "../models/load.js";
 import { packageRoot } from "./package.js";
 
 /** The options that say which data: the same for every command that makes or describes some. */
@@ -55,7 +55,7 @@ export function scenarioDirs(): string[] {
 export function scenarioOf(options: ScenarioOptions): Promise<LoadedScenario> {
   const { scenario, seed, scale = options.multiplier, from, to, schema, feature, anomaly } = options;
   const overrides = { seed, scale, from, to, schema, features: feature, anomalies: anomaly };
-  return loadScenario({ name: scenario, models: MODELS, searchDirs: scenarioDirs(), overrides });
+  return loadScenario({ name: scenario, models: BUILT_IN, searchDirs: scenarioDirs(), overrides });
 }
 
 /** What names the scenario, as plain data that finds it again from anywhere: a file by its absolute path. */
@@ -69,7 +69,7 @@ export function sourceOf(options: ScenarioOptions): Readonly<Record<string, unkn
 /** Opens the universe of the scenario that the options name. */
 export async function universeOf(options: ScenarioOptions): Promise<Universe> {
   const { scenario } = await scenarioOf(options);
-  const model = MODELS.get(scenario.model)!;
+  const model = (await loadModel(scenario.model))!;
   return new Universe(model, scenario, makeDictionaries(model));
 }
 

@@ -16,7 +16,7 @@ import { tablesBeside } from "./beside.js";
 import { finish } from "./finish.js";
 import { type GuardRequest, guard } from "./guard.js";
 import type { LatencySummary } from "./latencies.js";
-import { type LoadOptions, type LoadResult, load } from "./load.js";
+import { type Crew, type LoadOptions, type LoadResult, load, startCrew } from "./load.js";
 import type { RunObserver } from "./observer.js";
 import type { SinkSpec } from "./protocol.js";
 import { dropObjects, makeTables, ownObjects } from "./target.js";
@@ -105,6 +105,12 @@ export async function generate(options: GenerateOptions): Promise<RunReport> {
   if (target.kind !== "postgres") return makeOnly(runId, options, target.kind);
   const { schema } = plan.scenario;
   const client = await connect(target.url);
+  const crew = startCrew({
+    plan,
+    universe,
+    workers: options.workers,
+    sink: sinkOf(options, { runId, url: target.url, unlogged }),
+  });
   try {
     await claimSchema(client, schema);
     const beside = replace && only ? await tablesBeside(client, { plan, unlogged }) : [];
@@ -120,9 +126,9 @@ export async function generate(options: GenerateOptions): Promise<RunReport> {
       }),
     );
     const progress: RunProgress = { runId, url: target.url, unlogged, beside, committed: [], steps: new Set() };
-    return await carryOut(client, progress, options, { schema: seconds });
+    return await carryOut(client, progress, { ...options, crew }, { schema: seconds });
   } finally {
-    await close(client);
+    await Promise.all([crew.pool.destroy(), close(client)]);
   }
 }
 
@@ -162,16 +168,16 @@ export interface RunProgress {
 export async function carryOut(
   client: pg.Client,
   progress: RunProgress,
-  options: GenerateOptions,
+  options: GenerateOptions & { readonly crew?: Crew },
   before: Readonly<Record<string, number>>,
 ): Promise<RunReport> {
-  const { universe, plan, workers, observer, signal, stallSecondsMax = STALL_SECONDS_MAX } = options;
-  const { runId, url, unlogged, beside, committed, steps } = progress;
+  const { universe, plan, workers, observer, signal, crew } = options;
+  const { runId, url, beside, committed, steps } = progress;
   const { schema } = plan.scenario;
   const common = { ...(signal && { signal }), ...(observer && { observer }) };
-  const sink: SinkSpec = { kind: "postgres", url, schema, runId, unlogged, stallSecondsMax };
+  const sink = sinkOf(options, progress);
   try {
-    const loaded = await loadPhase({ plan, universe, sink, workers, committed, ...common });
+    const loaded = await loadPhase({ plan, universe, sink, workers, committed, ...common, ...(crew && { crew }) });
     await setRunState(client, runId, "finishing");
     const finished = await finish({
       url,
@@ -191,6 +197,13 @@ export async function carryOut(
     await recordFailure(client, runId, options, error);
     throw error;
   }
+}
+
+function sinkOf(
+  { plan, stallSecondsMax = STALL_SECONDS_MAX }: GenerateOptions,
+  { runId, url, unlogged }: Pick<RunProgress, "runId" | "url" | "unlogged">,
+): SinkSpec {
+  return { kind: "postgres", url, schema: plan.scenario.schema, runId, unlogged, stallSecondsMax };
 }
 
 /** How long noting a failure may take; undoing one has no limit. */

@@ -51,33 +51,52 @@ export interface LoadOptions {
   readonly workers: number;
   /** Shards to leave out: those that are committed already. */
   readonly committed?: readonly LedgerShard[];
+  /** Threads that were started for it before. */
+  readonly crew?: Crew;
   readonly signal?: AbortSignal;
   readonly observer?: RunObserver;
 }
 
-/**
- * Makes all shards of a plan on a pool of threads.
- * @throws SeedBulkError SB_INTERRUPTED after an abort, SB_COPY_REJECTED, SB_CONNECTION_LOST, SB_WORKER_FAILED
- */
-export async function load(options: LoadOptions): Promise<LoadResult> {
-  const { plan, universe, sink, observer, signal } = options;
-  const committed = options.committed ?? [];
-  const known = new Set(committed.map(({ entity, index }) => `${entity} ${index}`));
-  const all = sink.kind === "digest" ? plan.entities.flatMap(entityShards) : shardsOf(plan);
-  const shards = all.filter(({ entity, index }) => !known.has(`${entity} ${index}`));
-  const workers = Math.max(1, Math.min(options.workers, shards.length));
-  const names = plan.entities.map(({ entity }) => entity);
-  const progress = new BigInt64Array(new SharedArrayBuffer(8 * Math.max(1, names.length)));
-  for (const { entity, rows } of committed) progress[names.indexOf(entity)] += BigInt(rows);
+/** Threads at the ready, and the memory that they and the coordinator share. */
+export interface Crew {
+  readonly pool: Piscina;
+  readonly workers: number;
+  /** Rows made, in the order of the plan's entities. */
+  readonly progress: BigInt64Array;
+  /** 1 at [0] asks workers to roll back what they do and stop. */
+  readonly cancel: Int32Array;
+}
+
+/** Starts the threads of a load: they take a quarter of a second to be ready, which other work may fill. */
+export function startCrew(options: Pick<LoadOptions, "plan" | "universe" | "sink" | "workers">): Crew {
+  const { plan, universe, sink } = options;
+  const entities = plan.entities.map(({ entity }) => entity);
+  const progress = new BigInt64Array(new SharedArrayBuffer(8 * Math.max(1, entities.length)));
   const cancel = new Int32Array(new SharedArrayBuffer(4));
+  const workers = Math.max(1, Math.min(options.workers, plan.shardCount));
   const workerData: WorkerData = {
     universe: universe.share(),
     sink,
     progress: progress.buffer as SharedArrayBuffer,
-    entities: names,
+    entities,
     cancel: cancel.buffer as SharedArrayBuffer,
   };
-  const pool = startPool("shard", workers, workerData);
+  return { pool: startPool("shard", workers, workerData), workers, progress, cancel };
+}
+
+/**
+ * Makes all shards of a plan on a crew's threads, and ends these.
+ * @throws SeedBulkError SB_INTERRUPTED after an abort, SB_COPY_REJECTED, SB_CONNECTION_LOST, SB_WORKER_FAILED
+ */
+export async function load(options: LoadOptions): Promise<LoadResult> {
+  const { plan, sink, observer, signal } = options;
+  const { pool, progress, cancel, workers } = options.crew ?? startCrew(options);
+  const committed = options.committed ?? [];
+  const known = new Set(committed.map(({ entity, index }) => `${entity} ${index}`));
+  const all = sink.kind === "digest" ? plan.entities.flatMap(entityShards) : shardsOf(plan);
+  const shards = all.filter(({ entity, index }) => !known.has(`${entity} ${index}`));
+  const names = plan.entities.map(({ entity }) => entity);
+  for (const { entity, rows } of committed) progress[names.indexOf(entity)] += BigInt(rows);
   const run = new LoadRun(pool, plan, shards, options);
   let ticks = 0;
   const report = (): void => {

@@ -1,6 +1,6 @@
 import { threadId } from "node:worker_threads";
+import type { Model } from "../model/model.js";
 import { Universe } from "../model/universe.js";
-import { MODELS } from "../models/index.js";
 import { PostgresSink } from "../postgres/copy-sink.js";
 import { ChunkBuffers, type ChunkSink, type EntityWriter, entityWriter } from "./entity-writer.js";
 import type { ShardDone, ShardOutcome, ShardTask, WorkerData } from "./protocol.js";
@@ -18,10 +18,9 @@ export class ShardWorker {
   readonly #cancel: Int32Array;
   readonly #postgres: PostgresSink | undefined;
 
-  constructor(data: WorkerData) {
+  constructor(data: WorkerData, model: Model) {
     const { universe, sink } = data;
     this.#data = data;
-    const model = MODELS.get(universe.model)!;
     this.#universe = new Universe(model, universe.scenario, universe.dictionaries, universe.fanOuts);
     this.#progress = new BigInt64Array(data.progress);
     this.#cancel = new Int32Array(data.cancel);

@@ -1,6 +1,13 @@
-import type { AnomalyFacts, BindContext, Column, RowProgram, Rows } from "../columns/column.js";
+import {
+  type AnomalyFacts,
+  type BindContext,
+  type Column,
+  hidden,
+  type RowProgram,
+  type Rows,
+} from "../columns/column.js";
 import { id } from "../columns/keys.js";
-import { codes, numbers } from "../columns/values.js";
+import { codes, numbers, numbersOf } from "../columns/values.js";
 import { digitCount, writeDigits } from "../core/bytes.js";
 import { INT8, TEXT, TIMESTAMPTZ } from "../core/sql-type.js";
 import { gatherInto, type NumberVector, reserveBytes, type TextVector, textVector } from "../core/vectors.js";
@@ -18,6 +25,7 @@ export function labelsOf(anomalies: readonly ModelAnomaly[]): Entity {
       name: label(({ name }) => name, "the anomaly's name in the scenario"),
       kind: label(({ kind }) => kind, "the kind of anomaly"),
       entity: label(({ entity }) => entity, "the table that the row is in"),
+      row: hidden(row(anomalies)),
       row_id: rowId(anomalies),
       since: moment(anomalies, "since"),
       until: moment(anomalies, "until"),
@@ -76,23 +84,37 @@ function labelColumn(
   });
 }
 
-function rowId(anomalies: readonly ModelAnomaly[]): Column {
-  return numbers({ type: INT8, about: "the ID of the row that shows the anomaly" }, (context) => {
+/** The row's index in its own table: finding it may take microseconds, and several columns need it. */
+function row(anomalies: readonly ModelAnomaly[]): Column {
+  return numbers({ type: INT8, about: "the index of the row that shows the anomaly" }, (context) => {
     const stretches = stretchesOf(context, anomalies);
-    const firstIds = stretches.map(({ anomaly }) => context.entity(anomaly.entity).firstId);
     return ({ rowIndexes, count }, out) => {
       for (let i = 0; i < count; i++) {
-        const at = stretchAt(stretches, rowIndexes[i]);
-        out[i] = firstIds[at] + stretches[at].facts.rowOf(rowIndexes[i] - stretches[at].start);
+        const { facts, start } = stretches[stretchAt(stretches, rowIndexes[i])];
+        out[i] = facts.rowOf(rowIndexes[i] - start);
       }
     };
   });
 }
 
+function rowId(anomalies: readonly ModelAnomaly[]): Column {
+  return numbers(
+    { type: INT8, reads: ["row"], about: "the ID of the row that shows the anomaly" },
+    (context, inputs) => {
+      const stretches = stretchesOf(context, anomalies);
+      const firstIds = stretches.map(({ anomaly }) => context.entity(anomaly.entity).firstId);
+      const found = numbersOf(inputs, 0).values;
+      return ({ rowIndexes, count }, out) => {
+        for (let i = 0; i < count; i++) out[i] = firstIds[stretchAt(stretches, rowIndexes[i])] + found[i];
+      };
+    },
+  );
+}
+
 function moment(anomalies: readonly ModelAnomaly[], bound: "since" | "until"): Column {
   const about = bound === "since" ? "when the anomaly began to show" : "when it was over";
-  return numbers({ type: TIMESTAMPTZ, about, nullable: true }, (context) => {
-    const reader = rowReader(context, anomalies, bound);
+  return numbers({ type: TIMESTAMPTZ, reads: ["row"], about, nullable: true }, (context, inputs) => {
+    const reader = rowReader(context, anomalies, { part: bound, found: numbersOf(inputs, 0).values });
     return (rows, out, nulls) => {
       nulls.flags.fill(0);
       reader(rows, (program, path, count, from) => {
@@ -109,10 +131,10 @@ function moment(anomalies: readonly ModelAnomaly[], bound: "since" | "until"): C
 function detail(anomalies: readonly ModelAnomaly[]): Column {
   return {
     type: TEXT,
-    reads: [],
+    reads: ["row"],
     about: "how the anomaly shows",
-    bind(context) {
-      const reader = rowReader(context, anomalies, "detail");
+    bind(context, inputs) {
+      const reader = rowReader(context, anomalies, { part: "detail", found: numbersOf(inputs, 0).values });
       const out = textVector();
       return {
         out,
@@ -143,9 +165,14 @@ function copiesOf({ values }: NumberVector, count: number): TextVector {
 
 /**
  * Computes a path of the struck rows themselves, a run of labels of one anomaly after another.
+ * @param found the batch's rows in their own tables
  * @returns a function that hands each run over: `count` values, which belong at `from` of the batch
  */
-function rowReader(context: BindContext, anomalies: readonly ModelAnomaly[], part: "since" | "until" | "detail") {
+function rowReader(
+  context: BindContext,
+  anomalies: readonly ModelAnomaly[],
+  { part, found }: { readonly part: "since" | "until" | "detail"; readonly found: Float64Array },
+) {
   const stretches = stretchesOf(context, anomalies);
   const paths = stretches.map(({ anomaly }) => anomaly[part] ?? REPEATED);
   const programs = stretches.map(({ anomaly }, at) => context.program(anomaly.entity, [paths[at]]));
@@ -155,11 +182,11 @@ function rowReader(context: BindContext, anomalies: readonly ModelAnomaly[], par
   ): void => {
     for (let from = 0; from < count; ) {
       const at = stretchAt(stretches, rowIndexes[from]);
-      const { facts, start, end } = stretches[at];
+      const { start, end } = stretches[at];
       const { ownIndexes } = programs[at].rows;
       let taken = 0;
       while (from + taken < count && rowIndexes[from + taken] >= start && rowIndexes[from + taken] < end) {
-        ownIndexes[taken] = facts.rowOf(rowIndexes[from + taken] - start);
+        ownIndexes[taken] = found[from + taken];
         taken++;
       }
       programs[at].runRows(taken);

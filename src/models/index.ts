@@ -1,6 +1,7 @@
 import type { Model } from "../model/model.js";
-import { marketing } from "./marketing/index.js";
-import { tapflow } from "./tapflow/index.js";
+import { loadModel, MODEL_NAMES } from "./load.js";
 
-/** The built-in models by name. */
-export const MODELS: ReadonlyMap<string, Model> = new Map([marketing, tapflow].map((model) => [model.name, model]));
+/** The built-in models by name, all of them loaded. */
+export const MODELS: ReadonlyMap<string, Model> = new Map(
+  await Promise.all(MODEL_NAMES.map(async (name) => [name, (await loadModel(name))!] as const)),
+);

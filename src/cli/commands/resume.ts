@@ -5,7 +5,7 @@ import { resume } from "../../engine/resume.js";
 import { SeedBulkError } from "../../errors.js";
 import { buildPlan, type Plan } from "../../model/plan.js";
 import { Universe } from "../../model/universe.js";
-import { MODELS } from "../../models/index.js";
+import { loadModel } from "../../models/load.js";
 import type { LedgerRun } from "../../postgres/ledger.js";
 import { runVerification } from "../../verify/run-verification.js";
 import {
@@ -62,7 +62,7 @@ async function run(runId: string | undefined, options: Options): Promise<void> {
         observer: screen,
         universeOf: async (found) => {
           resumed = found;
-          universe = recordedUniverse(found);
+          universe = await recordedUniverse(found);
           await refuseOtherScenario(found, (text) => screen.notice?.(text));
           return universe;
         },
@@ -118,8 +118,8 @@ async function refuseOtherScenario(run: LedgerRun, onNotice: (text: string) => v
 }
 
 /** The universe of the scenario that a run's plan holds, whatever its file says by now. */
-export function recordedUniverse({ plan }: LedgerRun): Universe {
-  const model = MODELS.get(plan.scenario.model);
+export async function recordedUniverse({ plan }: LedgerRun): Promise<Universe> {
+  const model = await loadModel(plan.scenario.model);
   if (model === undefined) {
     throw new SeedBulkError("SB_RUN_CHANGED", `the run's model "${plan.scenario.model}" is not known here`);
   }

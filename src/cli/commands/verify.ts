@@ -44,7 +44,7 @@ async function run(options: Options): Promise<void> {
       database = await openDatabase(options.databaseUrl, { signal, onNotice: (text) => screen.notice?.(text) });
       const { url } = database;
       const found = await runToVerify(url, options.run);
-      const universe = recordedUniverse(found);
+      const universe = await recordedUniverse(found);
       refuseChanges(found, buildPlan(universe, found.options.only ?? undefined));
       const plan = plannedNow(universe, found);
       const { exact = false, explain = false, workers } = options;

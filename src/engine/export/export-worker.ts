@@ -8,9 +8,9 @@ import { JSONL } from "../../encode/jsonl.js";
 import { textRowsEncoder } from "../../encode/text-rows.js";
 import { assert } from "../../errors.js";
 import { storedColumns } from "../../model/entity.js";
+import type { Model } from "../../model/model.js";
 import type { EntityProgram } from "../../model/program.js";
 import { Universe } from "../../model/universe.js";
-import { MODELS } from "../../models/index.js";
 import { type Compress, compressor } from "./compress.js";
 import { writeParquetFile } from "./parquet-file.js";
 import type {
@@ -45,15 +45,10 @@ export class ExportWorker {
   readonly #compress: Promise<Compress | undefined>;
   readonly #encoders = new Map<string, { readonly program: EntityProgram; readonly encoder: BatchEncoder }>();
 
-  constructor(data: ExportWorkerData) {
+  constructor(data: ExportWorkerData, model: Model) {
     const { universe } = data;
     this.#data = data;
-    this.#universe = new Universe(
-      MODELS.get(universe.model)!,
-      universe.scenario,
-      universe.dictionaries,
-      universe.fanOuts,
-    );
+    this.#universe = new Universe(model, universe.scenario, universe.dictionaries, universe.fanOuts);
     this.#progress = new BigInt64Array(data.progress);
     this.#cancel = new Int32Array(data.cancel);
     this.#compress = compressor(data.format === "parquet" ? null : data.compression);

@@ -19,6 +19,12 @@ export interface LoadedScenario {
   readonly files: readonly string[];
 }
 
+/** The models there are, by name: a Map, or whatever loads one when it is asked for. */
+export interface ModelSource {
+  get(name: string): ScenarioModel | undefined | Promise<ScenarioModel | undefined>;
+  keys(): Iterable<string>;
+}
+
 /**
  * Finds, reads, merges and checks a scenario.
  * @param options.name a name (`demo`), a model and a name (`marketing/demo`), or a path (`./my.yaml`)
@@ -28,27 +34,31 @@ export interface LoadedScenario {
  */
 export async function loadScenario(options: {
   name: string;
-  models: ReadonlyMap<string, ScenarioModel>;
+  models: ModelSource;
   searchDirs: readonly string[];
   overrides?: ScenarioOverrides;
 }): Promise<LoadedScenario> {
   const { models, overrides = {} } = options;
   const { root: own, files, folderModel } = await loadChain(options.name, options.searchDirs);
   const root = mergeScenarios(own, overridesNode(overrides, own));
-  const resolved = resolveScenario({ root, models, scale: overrides.scale, ownFile: files[0], folderModel });
+  const modelName = modelNameOf(root);
+  const model = modelName === undefined ? undefined : await models.get(modelName);
+  const known = [...models.keys()];
+  const resolved = resolveScenario({ root, model, known, scale: overrides.scale, ownFile: files[0], folderModel });
   return { ...resolved, files };
 }
 
 /** Turns a merged tree into a scenario, or throws with all that is wrong with it. */
 function resolveScenario(input: {
   root: MapNode;
-  models: ReadonlyMap<string, ScenarioModel>;
+  model: ScenarioModel | undefined;
+  known: readonly string[];
   scale: number | undefined;
   ownFile: string;
   folderModel: string | undefined;
 }): Omit<LoadedScenario, "files"> {
-  const { root, scale = 1 } = input;
-  const { model, problems: modelProblems } = modelOf(root, input.models, input.folderModel);
+  const { root, model, scale = 1 } = input;
+  const modelProblems = problemsOfModel(root, model, input);
   const { values, problems: formProblems } = validateScenario(root, model);
   const { window, problems: windowProblems } = resolveWindow(root);
   const problems = [
@@ -80,25 +90,27 @@ function resolveScenario(input: {
   return { scenario, origins: originsOf(scenario, root, ruled) };
 }
 
-function modelOf(
-  root: MapNode,
-  models: ReadonlyMap<string, ScenarioModel>,
-  folderModel: string | undefined,
-): { model: ScenarioModel | undefined; problems: Problem[] } {
+function modelNameOf(root: MapNode): string | undefined {
   const node = nodeAt(root, ["model"]);
-  const name = node?.kind === "scalar" && typeof node.value === "string" ? node.value : undefined;
-  const model = name === undefined ? undefined : models.get(name);
+  return node?.kind === "scalar" && typeof node.value === "string" ? node.value : undefined;
+}
+
+function problemsOfModel(
+  root: MapNode,
+  model: ScenarioModel | undefined,
+  { known, folderModel }: { readonly known: readonly string[]; readonly folderModel: string | undefined },
+): Problem[] {
+  const name = modelNameOf(root);
   const problem = (message: string): Problem => ({ origin: originAt(root, ["model"]), path: ["model"], message });
   if (model === undefined) {
-    const [suggestion] = nearest(name ?? "", models.keys(), 1);
-    const known = [...models.keys()].join(", ");
+    const [suggestion] = nearest(name ?? "", known, 1);
     const help = suggestion === undefined ? "" : `, did you mean ${quote(suggestion)}?`;
-    return { model, problems: [problem(`expected a model (${known}), got ${describeNode(node)}${help}`)] };
+    return [problem(`expected a model (${known.join(", ")}), got ${describeNode(nodeAt(root, ["model"]))}${help}`)];
   }
   // A listing goes by folders without reading what each file extends: the two must agree.
   const misplaced = folderModel !== undefined && folderModel !== name;
   const message = `expected ${quote(String(folderModel))}, the folder that the file is in, got ${quote(model.name)}`;
-  return { model, problems: misplaced ? [problem(message)] : [] };
+  return misplaced ? [problem(message)] : [];
 }
 
 function scaleProblems(scale: number, values: ScenarioValues | undefined, knobs: ScenarioKnobs | undefined): Problem[] {
