@@ -6,10 +6,7 @@ import type { CompareOutcome, CompareTask, CompareWorkerData } from "../src/veri
 
 const { universe, ...settings } = workerData as CompareWorkerData;
 const model = (await loadModel(universe.model))!;
-const worker = new CompareWorker(
-  new Universe(model, universe.scenario, universe.dictionaries, universe.fanOuts),
-  settings,
-);
+const worker = new CompareWorker(new Universe(model, universe.scenario, universe.dictionaries, universe), settings);
 
 /** Piscina's entry: one piece of the comparison a task. */
 export default function run(task: CompareTask): Promise<CompareOutcome> {

@@ -34,6 +34,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   cleanup: async () => (await import("./commands/cleanup.js")).cleanupCommand(),
   toggle: async () => (await import("./commands/toggle.js")).toggleCommand(),
   serve: async () => (await import("./commands/serve.js")).serveCommand(),
+  wizard: async () => (await import("./commands/wizard.js")).wizardCommand(),
   bench: async () => (await import("./commands/bench.js")).benchCommand(),
   db: async () => (await import("./commands/db.js")).dbCommand(),
 };

@@ -21,7 +21,7 @@ export class ShardWorker {
   constructor(data: WorkerData, model: Model) {
     const { universe, sink } = data;
     this.#data = data;
-    this.#universe = new Universe(model, universe.scenario, universe.dictionaries, universe.fanOuts);
+    this.#universe = new Universe(model, universe.scenario, universe.dictionaries, universe);
     this.#progress = new BigInt64Array(data.progress);
     this.#cancel = new Int32Array(data.cancel);
     this.#postgres = sink.kind === "postgres" ? new PostgresSink(sink) : undefined;

@@ -1,5 +1,6 @@
 import type { AnomalyFacts } from "../columns/column.js";
-import { type Permutation, permutation } from "../core/permutation.js";
+import type { Marks } from "../core/marks.js";
+import { cellBits, multiplyHigh } from "../core/random.js";
 import type { NumberVector } from "../core/vectors.js";
 import { assert, SeedBulkError } from "../errors.js";
 import type { ModelAnomaly } from "./anomalies.js";
@@ -83,9 +84,9 @@ function makePool(universe: Universe, entity: string, among: string | undefined)
     (one) => one.entity === entity && one.among === among && one.appended === undefined,
   );
   const isStruck = anomalies.some((anomaly) => countOf(universe, anomaly) > 0);
-  const ranks = isStruck && among !== undefined ? universe.marked(entity, among) : undefined;
-  const size = ranks?.childCount ?? universe.ownRowCount(entity);
-  const plans = anomalies.map((anomaly) => strikePlan(universe, anomaly, ranks?.start ?? ((row) => row)));
+  const marks = isStruck && among !== undefined ? universe.marks(entity, among) : undefined;
+  const size = marks?.size ?? universe.ownRowCount(entity);
+  const plans = anomalies.map((anomaly) => strikePlan(universe, anomaly, marks));
   const wanted = plans.reduce((sum, { count }) => sum + count, 0);
   if (wanted > size) {
     const names = anomalies.map(({ name }) => name).join(", ");
@@ -95,17 +96,30 @@ function makePool(universe: Universe, entity: string, among: string | undefined)
       { hint: "Lower their rates: a rate is a share of all the entity's rows, and one row shows one anomaly at most." },
     );
   }
-  return strikePool({ size, ranks, key: universe.key(entity, `anomalies#${among ?? ""}`) }, plans);
+  return strikePool({ size, marks, key: universe.key(entity, `anomalies#${among ?? ""}`) }, plans);
 }
 
-function strikePlan(universe: Universe, anomaly: ModelAnomaly, rankOf: (row: number) => number): StrikePlan {
+function strikePlan(universe: Universe, anomaly: ModelAnomaly, marks: Marks | undefined): StrikePlan {
   const { name, entity, bursts: taken, since } = anomaly;
   const { when, bursts, from } = universe.scenario.anomalies[name];
   const count = countOf(universe, anomaly);
   const common = { code: codeOf(universe, anomaly), count };
   if (when === "spread" || taken !== true || count === 0) return { ...common, bursts: 0 };
   if (from === undefined) return { ...common, bursts };
-  return { ...common, bursts, fromRank: rankOf(firstRowFrom(universe, entity, since, instantUs(from))) };
+  const first = firstRowFrom(universe, entity, since, instantUs(from));
+  return { ...common, bursts, fromRank: marks === undefined ? first : firstRankFrom(marks, first) };
+}
+
+/** The rank of the first marked row that is not before another row. */
+function firstRankFrom({ size, rowOf }: Marks, row: number): number {
+  let low = 0;
+  let high = size;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (rowOf(middle) < row) low = middle + 1;
+    else high = middle;
+  }
+  return Math.max(0, Math.min(low, size - 1));
 }
 
 /** The first row whose moment is not before another, of an entity whose moments grow with its IDs: by bisection. */
@@ -128,11 +142,18 @@ function makeAppended(universe: Universe, entity: string): AppendedRows | undefi
   const count = countOf(universe, anomaly);
   if (count === 0) return undefined;
   const own = universe.ownRowCount(entity);
-  const shuffle: Permutation = permutation(universe.key(entity, `appended#${anomaly.name}`), own);
+  const key = universe.key(entity, `appended#${anomaly.name}`);
+  // One source from each of as many stretches of rows: distinct, and in the order of rows, so that siblings stay together.
+  const sourceOf = (row: number): number => {
+    if (row < own) return row;
+    const start = Math.floor(((row - own) * own) / count);
+    const size = Math.floor(((row - own + 1) * own) / count) - start;
+    return start + multiplyHigh(cellBits(key, row - own, 0), size);
+  };
   return {
     anomaly: anomaly.name,
     count,
     isCopy: anomaly.appended === "copy",
-    sourceOf: (row) => (row < own ? row : shuffle.forward((row - own) % own)),
+    sourceOf,
   };
 }

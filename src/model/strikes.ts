@@ -1,5 +1,5 @@
 import type { Strikes } from "../columns/column.js";
-import type { FanOut } from "../core/fan-out.js";
+import type { Marks } from "../core/marks.js";
 import { type Permutation, permutation } from "../core/permutation.js";
 import { type CellKey, cellBits, unitOf } from "../core/random.js";
 import { assert } from "../errors.js";
@@ -32,34 +32,23 @@ interface Burst {
  * Shares rows out. A row's rank is its place among those that may be struck. Bursts take stretches of ranks; what is
  * left is shuffled by a permutation, and each anomaly takes as many of its images as it strikes rows. Both ways are
  * computed: from the row to the anomaly, and from the anomaly's index to the row.
- * @param pool.ranks the rows that may be struck as children of all rows, 0 or 1 each; all rows without it
+ * @param pool.marks the rows that may be struck; all without it
  * @param pool.size how many may be struck
  */
 export function strikePool(
-  pool: { readonly size: number; readonly ranks: FanOut | undefined; readonly key: CellKey },
+  pool: { readonly size: number; readonly marks: Marks | undefined; readonly key: CellKey },
   plans: readonly StrikePlan[],
 ): StrikePool {
-  const { size, ranks, key } = pool;
+  const { size, marks, key } = pool;
   const total = plans.reduce((sum, { count }) => sum + count, 0);
   assert(total <= size, `${total} rows to strike are among ${size}`);
   const bursts = placeBursts(plans, size, key);
   const burstRows = bursts.reduce((sum, { length }) => sum + length, 0);
   const scattered = plans.filter(({ bursts, count }) => bursts === 0 && count > 0);
   const shuffle = scattered.length > 0 ? permutation(key, size - burstRows) : undefined;
-  const rankOf = (row: number): number => {
-    if (ranks === undefined) return row;
-    const rank = ranks.start(row);
-    return ranks.start(row + 1) > rank ? rank : -1;
-  };
-  const parents = new Float64Array(1);
-  const child = new Float64Array(1);
-  const ordinals = new Float64Array(1);
-  const rowAt = (rank: number): number => {
-    if (ranks === undefined) return rank;
-    child[0] = rank;
-    ranks.locate(child, 1, parents, ordinals);
-    return parents[0];
-  };
+  // Rows that an anomaly has added to the table's own ones are not struck.
+  const rankOf = marks?.rankOf ?? ((row: number) => (row < size ? row : -1));
+  const rowAt = marks?.rowOf ?? ((rank: number) => rank);
   return {
     any: total > 0,
     codeOf(row) {

@@ -8,6 +8,7 @@ import {
   openFanOut,
   type SharedFanOut,
 } from "../core/fan-out.js";
+import { buildMarks, type Marks, openMarks, type SharedMarks } from "../core/marks.js";
 import { type CellKey, deriveKey } from "../core/random.js";
 import type { NumberVector } from "../core/vectors.js";
 import { assert } from "../errors.js";
@@ -25,6 +26,8 @@ export interface SharedUniverse {
   readonly scenario: Scenario;
   readonly dictionaries: Readonly<Record<string, SharedDictionary>>;
   readonly fanOuts: Readonly<Record<string, SharedFanOut>>;
+  /** Rows that a column marks, by entity and column. */
+  readonly marks: Readonly<Record<string, SharedMarks>>;
 }
 
 /**
@@ -42,6 +45,7 @@ export class Universe {
   readonly #openDictionaries = new Map<string, Dictionary>();
   readonly #sharedFanOuts: Map<string, SharedFanOut>;
   readonly #fanOuts = new Map<string, FanOut>();
+  readonly #sharedMarks: Map<string, SharedMarks>;
   readonly #rowCounts = new Map<string, number>();
   readonly #anomalies: Anomalies;
 
@@ -49,7 +53,7 @@ export class Universe {
     model: Model,
     scenario: Scenario,
     dictionaries: Readonly<Record<string, SharedDictionary>>,
-    fanOuts: Readonly<Record<string, SharedFanOut>> = {},
+    shared: Partial<Pick<SharedUniverse, "fanOuts" | "marks">> = {},
   ) {
     this.model = model;
     this.scenario = scenario;
@@ -61,7 +65,8 @@ export class Universe {
     this.windowUs = { from: Date.parse(scenario.window.from) * 1000, to: Date.parse(scenario.window.to) * 1000 };
     this.#dictionaries = dictionaries;
     this.#byName = new Map(this.entities.map((entity) => [entity.name, entity]));
-    this.#sharedFanOuts = new Map(Object.entries(fanOuts));
+    this.#sharedFanOuts = new Map(Object.entries(shared.fanOuts ?? {}));
+    this.#sharedMarks = new Map(Object.entries(shared.marks ?? {}));
     this.#anomalies = anomaliesOf(this);
   }
 
@@ -74,6 +79,7 @@ export class Universe {
       scenario: this.scenario,
       dictionaries: this.#dictionaries,
       fanOuts: Object.fromEntries(this.#sharedFanOuts),
+      marks: Object.fromEntries(this.#sharedMarks),
     };
   }
 
@@ -124,19 +130,15 @@ export class Universe {
     return this.#anomalies.facts(name);
   }
 
-  /**
-   * The rows of an entity that a column of 0 and 1 marks, as children of all its rows: a marked row's rank is its
-   * child's number.
-   */
-  marked(entity: string, column: string): FanOut {
-    const name = `${entity}#${column}`;
-    const fill = this.#columnFill(entity, column);
-    let shared = this.#sharedFanOuts.get(name);
+  /** Which of an entity's own rows a column of 0 and 1 marks. */
+  marks(entity: string, column: string): Marks {
+    const name = `${entity}.${column}`;
+    let shared = this.#sharedMarks.get(name);
     if (shared === undefined) {
-      shared = buildFanOut("counts", this.ownRowCount(entity), 0, fill);
-      this.#sharedFanOuts.set(name, shared);
+      shared = buildMarks(this.ownRowCount(entity), this.#columnFill(entity, column));
+      this.#sharedMarks.set(name, shared);
     }
-    return openFanOut(shared, fill);
+    return openMarks(shared);
   }
 
   /** Whose children the rows of a child entity are. */

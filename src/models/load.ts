@@ -3,6 +3,7 @@ import type { Model } from "../model/model.js";
 /** The built-in models, each loaded when it is asked for: a worker needs one, and all take a quarter of a second. */
 const LOADERS: Readonly<Record<string, () => Promise<Model>>> = {
   marketing: async () => (await import("./marketing/index.js")).marketing,
+  gaming: async () => (await import("./gaming/index.js")).gaming,
   tapflow: async () => (await import("./tapflow/index.js")).tapflow,
   erp: async () => (await import("./erp/index.js")).erp,
 };

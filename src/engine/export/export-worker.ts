@@ -48,7 +48,7 @@ export class ExportWorker {
   constructor(data: ExportWorkerData, model: Model) {
     const { universe } = data;
     this.#data = data;
-    this.#universe = new Universe(model, universe.scenario, universe.dictionaries, universe.fanOuts);
+    this.#universe = new Universe(model, universe.scenario, universe.dictionaries, universe);
     this.#progress = new BigInt64Array(data.progress);
     this.#cancel = new Int32Array(data.cancel);
     this.#compress = compressor(data.format === "parquet" ? null : data.compression);

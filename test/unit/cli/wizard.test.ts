@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
+import { formatCount } from "../../../src/cli/screen/format.js";
 import { textWidth } from "../../../src/cli/screen/text.js";
 import {
   commandToType,
@@ -195,7 +196,8 @@ describe("what the wizard shows", () => {
       );
       expect(lines.filter((line) => textWidth(line) > columns)).toEqual([]);
       const text = lines.join(" ").replace(/\s+/g, " ");
-      expect(text).toMatch(/contacts 150 .*total 2,910 .*about 3 s at 1,000 rows\/s .*kB of binary COPY/);
+      expect(text).toMatch(/contacts 150 .*about 3 s at 1,000 rows\/s .*kB of binary COPY/);
+      expect(text).toContain(`total ${formatCount(plan.rows)} `);
       expect(text).toContain(`DELETED FIRST: 7 tables of earlier runs in the schema marketing: ${dropped.join(", ")}.`);
       expect(text).toContain("./eight.yaml, a new file");
     }

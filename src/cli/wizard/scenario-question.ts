@@ -1,0 +1,124 @@
+import { existsSync } from "node:fs";
+import { relative, resolve } from "node:path";
+import { SeedBulkError } from "../../errors.js";
+import { type ListedScenario, listScenarios, type Scenario } from "../../model/scenario/index.js";
+import type { Universe } from "../../model/universe.js";
+import { MODELS } from "../../models/index.js";
+import { RATE_ASSUMED } from "../commands/plan.js";
+import { scenarioDirs, scenarioOf, universeOf } from "../options.js";
+import { escapeControls, formatCompact, formatTimeLeft } from "../screen/index.js";
+import { padLeft, padRight } from "../screen/text.js";
+import type { MenuOption, Prompts } from "./prompts.js";
+
+/** A scenario that was chosen, as `--scenario` takes it, and worked out. */
+export interface ChosenScenario {
+  readonly reference: string;
+  readonly scenario: Scenario;
+}
+
+/** A menu's answer that is neither a model nor a scenario; names of folders and files do not begin with a space. */
+const OWN_FILE = " file";
+const BACK = " back";
+
+/** Asks for a model, then for one of its scenarios; or for a file of the user's own. */
+export async function askScenario(prompts: Prompts): Promise<ChosenScenario> {
+  const listed = await listScenarios(scenarioDirs());
+  for (;;) {
+    const model = await askModel(prompts, listed);
+    const reference =
+      model === OWN_FILE
+        ? await askFile(prompts)
+        : await askScenarioOf(
+            prompts,
+            listed.filter((scenario) => scenario.model === model),
+            listed,
+          );
+    if (reference === BACK) continue;
+    try {
+      return { reference, scenario: (await scenarioOf({ scenario: reference })).scenario };
+    } catch (error) {
+      if (!(error instanceof SeedBulkError)) throw error;
+      prompts.complain([error.message, error.hint].filter(Boolean).join("\n"));
+    }
+  }
+}
+
+function askModel(prompts: Prompts, listed: readonly ListedScenario[]): Promise<string> {
+  const models = [...new Set(listed.map(({ model }) => model))];
+  return prompts.select("What kind of data?", [
+    ...models.map((model) => {
+      const names = listed.filter((scenario) => scenario.model === model).map(({ name }) => name);
+      return {
+        value: model,
+        label: `${escapeControls(model)}: ${escapeControls(names.join(", "))}`,
+        hint: MODELS.get(model)?.description ?? "",
+      };
+    }),
+    { value: OWN_FILE, label: "a scenario file of your own" },
+  ]);
+}
+
+async function askScenarioOf(
+  prompts: Prompts,
+  scenarios: readonly ListedScenario[],
+  all: readonly ListedScenario[],
+): Promise<string> {
+  prompts.say("Working out how many rows each scenario has");
+  const figures: (number | undefined)[] = [];
+  for (const { model, name, problem } of scenarios) {
+    figures.push(problem === undefined ? await figuresOf(`${model}/${name}`) : undefined);
+    // Lets a signal through between two scenarios.
+    await new Promise((goOn) => setImmediate(goOn));
+  }
+  const options = scenarioOptions(scenarios.map((scenario, i) => ({ ...scenario, rows: figures[i] })));
+  const name = await prompts.select("Which scenario?", [
+    ...options,
+    { value: BACK, label: "back to the kinds of data" },
+  ]);
+  if (name === BACK) return BACK;
+  const isAmbiguous = all.filter((other) => other.name === name).length > 1;
+  return isAmbiguous ? `${scenarios[0].model}/${name}` : name;
+}
+
+/** Rows of a scenario as it is, undefined where it is not valid. */
+async function figuresOf(reference: string): Promise<number | undefined> {
+  try {
+    return rowsOf(await universeOf({ scenario: reference }));
+  } catch (error) {
+    if (error instanceof SeedBulkError) return undefined;
+    throw error;
+  }
+}
+
+function rowsOf(universe: Universe): number {
+  return universe.entities.reduce((sum, { name }) => sum + universe.rowCount(name), 0);
+}
+
+/**
+ * A model's scenarios as a menu: names, rows and times one under another.
+ * @param scenarios with their rows; undefined where a scenario cannot be used
+ */
+export function scenarioOptions(
+  scenarios: readonly { readonly name: string; readonly description: string; readonly rows: number | undefined }[],
+): MenuOption<string>[] {
+  const names = scenarios.map(({ name }) => escapeControls(name));
+  const width = Math.max(...names.map((name) => name.length));
+  return scenarios.map(({ name, description, rows }, i) => {
+    if (rows === undefined) return { value: name, label: `${names[i]}: not a valid scenario`, disabled: true };
+    const time = formatTimeLeft(Math.max(1, rows / RATE_ASSUMED));
+    return {
+      value: name,
+      label: `${padRight(names[i], width)}  ${padLeft(formatCompact(rows), 5)} rows, about ${time}`,
+      ...(description !== "" && { hint: escapeControls(description) }),
+    };
+  });
+}
+
+/** A path that YAML's `extends` and `--scenario` both read as a path. */
+async function askFile(prompts: Prompts): Promise<string> {
+  const path = await prompts.text("Its path", {
+    problem: (text) => (text !== "" && existsSync(text) ? undefined : "expected the path of a file that is there"),
+  });
+  const fromHere = relative(process.cwd(), resolve(path));
+  return fromHere.startsWith("..") || resolve(fromHere) === fromHere ? resolve(path) : `./${fromHere}`;
+}

@@ -1,0 +1,52 @@
+import type { Plan } from "../../model/plan.js";
+import { escapeControls, formatPlan } from "../screen/index.js";
+import { wrapWords } from "../screen/text.js";
+import type { DatabaseChoice } from "./choices.js";
+
+/** What is about to happen, as the wizard shows it before it asks whether it may. */
+export interface Summary {
+  readonly plan: Plan;
+  /** The database, for people: without a password. */
+  readonly database: string;
+  /** Tables of earlier runs that are dropped first. */
+  readonly dropped: readonly string[];
+  /** The file that is written first, if any. */
+  readonly file: string | undefined;
+}
+
+/** Tells what is about to happen, line by line. */
+export function formatSummaryOf(
+  { plan, database, dropped, file }: Summary,
+  look: { readonly columns: number; readonly color: boolean; readonly rowsPerSecond: number },
+): string[] {
+  const { schema } = plan.scenario;
+  const sentences = [
+    `It goes into ${database}, schema ${schema}.`,
+    ...(file === undefined ? [] : [`Its sizes are kept in ${file}, a new file.`]),
+    ...(dropped.length === 0
+      ? ["Nothing is deleted."]
+      : [`DELETED FIRST: ${tables(dropped.length)} of earlier runs in the schema ${schema}: ${dropped.join(", ")}.`]),
+  ];
+  return [
+    ...formatPlan(plan, look).split("\n"),
+    "",
+    ...sentences.flatMap((sentence) => wrapWords(escapeControls(sentence), look.columns)),
+  ];
+}
+
+/** What the printed command leaves to whoever types it. */
+export function commandNotes(choice: DatabaseChoice, redacted: boolean): string[] {
+  return [
+    ...(redacted ? ["The password is left out of it: put it where *** stands."] : []),
+    ...(choice.kind === "environment" ? ["It takes the database from DATABASE_URL, as the wizard did."] : []),
+  ];
+}
+
+/** The question before the run. */
+export function confirmation(dropped: readonly string[]): string {
+  return dropped.length === 0 ? "Load it?" : `Delete ${tables(dropped.length)} and load it?`;
+}
+
+function tables(count: number): string {
+  return count === 1 ? "1 table" : `${count} tables`;
+}

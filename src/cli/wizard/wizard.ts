@@ -1,0 +1,147 @@
+import { makeDictionaries } from "../../engine/dictionaries.js";
+import { SeedBulkError } from "../../errors.js";
+import { buildPlan, type Plan } from "../../model/plan.js";
+import { Universe } from "../../model/universe.js";
+import { MODELS } from "../../models/index.js";
+import { redactUrl } from "../../postgres/connection.js";
+import { generateCommand } from "../commands/generate.js";
+import { RATE_ASSUMED } from "../commands/plan.js";
+import type { Target } from "../database.js";
+import { scenarioOf } from "../options.js";
+import { wantsColor } from "../screen/index.js";
+import {
+  commandToType,
+  customFile,
+  type DatabaseChoice,
+  type DataChoices,
+  databaseOption,
+  generateArguments,
+} from "./choices.js";
+import { customScenario, saveCustomScenario } from "./custom-scenario.js";
+import { askData } from "./data-questions.js";
+import { askDatabase } from "./database-question.js";
+import { Prompts } from "./prompts.js";
+import { askScenario } from "./scenario-question.js";
+import { openToLook, tablesToDrop } from "./standing.js";
+import { commandNotes, confirmation, formatSummaryOf } from "./summary.js";
+
+/** What the questions' frame takes of a line. */
+const FRAME_COLUMNS = 3;
+const COLUMNS_MIN = 40;
+
+/**
+ * Asks what to load and where, shows what that comes to, and runs `generate` with it.
+ * @param signal ends the questions; the run itself watches the process's signals as it always does
+ * @throws SeedBulkError SB_INTERRUPTED, SB_CONFIRMATION_NEEDED where the last answer is no, and whatever `generate` throws
+ */
+export async function runWizard(signal: AbortSignal): Promise<void> {
+  const prompts = new Prompts(signal);
+  prompts.begin("seed-bulk wizard (Escape leaves it, and nothing is written)");
+  const database = await askDatabase(prompts, process.env);
+  const { data, plan } = await askUntilPlanned(prompts);
+  let target: Target | undefined;
+  try {
+    target = await openToLook(database, { signal, onNotice: (text) => prompts.say(text) });
+    const args = await agree(prompts, { database, data, plan, target });
+    if (data.custom) saveCustomScenario(data, data.custom, process.cwd());
+    prompts.end("Loading");
+    // The very arguments that were printed; the wizard has asked what --yes answers.
+    const yes = args.includes("--replace") ? ["--yes"] : [];
+    await generateCommand()
+      .exitOverride()
+      .parseAsync([...args, ...yes], { from: "user" });
+  } finally {
+    await target?.release();
+  }
+}
+
+/** Asks for the data until its plan can be made. */
+async function askUntilPlanned(prompts: Prompts): Promise<{ readonly data: DataChoices; readonly plan: Plan }> {
+  const chosen = await askScenario(prompts);
+  const model = MODELS.get(chosen.scenario.model)!;
+  for (;;) {
+    const data = await askData(prompts, model, chosen);
+    prompts.say("Working out the plan");
+    try {
+      return { data, plan: await planOf(data) };
+    } catch (error) {
+      if (!(error instanceof SeedBulkError) || error.code !== "SB_SCENARIO_INVALID") throw error;
+      prompts.complain([error.message, error.hint].filter(Boolean).join("\n"));
+    }
+  }
+}
+
+/**
+ * The plan that `generate` will make of what was chosen, custom sizes not yet being in their file.
+ * @throws SeedBulkError SB_SCENARIO_INVALID
+ */
+export async function planOf(data: DataChoices): Promise<Plan> {
+  const { scenario: name, custom, scale, seed, features: feature, anomalies: anomaly } = data;
+  const { scenario } = await scenarioOf({
+    scenario: name,
+    ...(seed !== undefined && { seed }),
+    ...(scale !== undefined && { scale }),
+    feature,
+    anomaly,
+  });
+  const model = MODELS.get(scenario.model)!;
+  const meant = custom === undefined ? scenario : customScenario(data, custom, scenario);
+  return buildPlan(new Universe(model, meant, makeDictionaries(model)));
+}
+
+/**
+ * Shows what is about to happen and asks whether it may; asks again where what would be deleted has changed meanwhile.
+ * @returns the arguments of `generate`
+ * @throws SeedBulkError SB_CONFIRMATION_NEEDED
+ */
+async function agree(
+  prompts: Prompts,
+  choices: {
+    readonly database: DatabaseChoice;
+    readonly data: DataChoices;
+    readonly plan: Plan;
+    readonly target: Target | undefined;
+  },
+): Promise<string[]> {
+  const { database, data, plan, target } = choices;
+  const look = async (): Promise<string[]> => (target === undefined ? [] : tablesToDrop(target, plan));
+  let dropped = await look();
+  for (;;) {
+    const databaseUrl = databaseOption(database, process.env);
+    const args = generateArguments(data, { databaseUrl, replace: dropped.length > 0 });
+    show(prompts, { database, data, plan, dropped, args });
+    if (!(await prompts.confirm(confirmation(dropped), dropped.length === 0))) {
+      throw new SeedBulkError("SB_CONFIRMATION_NEEDED", "nothing was deleted and nothing written", {
+        hint: "The command above does it without the wizard; --schema loads into another schema.",
+      });
+    }
+    const now = await look();
+    if (now.join() === dropped.join()) return args;
+    prompts.warn("What earlier runs loaded there has changed meanwhile.");
+    dropped = now;
+  }
+}
+
+function show(
+  prompts: Prompts,
+  about: {
+    readonly database: DatabaseChoice;
+    readonly data: DataChoices;
+    readonly plan: Plan;
+    readonly dropped: readonly string[];
+    readonly args: readonly string[];
+  },
+): void {
+  const { database, data, plan, dropped, args } = about;
+  const columns = Math.max(COLUMNS_MIN, (process.stdout.columns ?? 80) - FRAME_COLUMNS);
+  const color = wantsColor(process.stdout, process.env);
+  const name = database.kind === "embedded" ? "the embedded Postgres" : redactUrl(database.url);
+  const file = data.custom && customFile(data.custom);
+  prompts.show(
+    formatSummaryOf({ plan, database: name, dropped, file }, { columns, color, rowsPerSecond: RATE_ASSUMED }),
+  );
+  const { command, redacted } = commandToType(args);
+  prompts.say(["The command that does the same:", ...commandNotes(database, redacted)].join("\n"));
+  // Without the frame, so that it can be copied in one piece.
+  process.stdout.write(`${command}\n`);
+}

@@ -1,0 +1,62 @@
+import type { ModelAnomaly } from "../../model/anomalies.js";
+import { ATTACK_NETWORK } from "./attack.js";
+
+/** What may go wrong in the game's data. */
+export const gamingAnomalies: readonly ModelAnomaly[] = [
+  {
+    name: "credential_stuffing",
+    kind: "credential_stuffing",
+    entity: "login_history",
+    about: "attackers try passwords of many accounts from few addresses; 2% of the attempts get in",
+    appended: "new",
+    bursts: "times",
+    shows: `{ip_address} << inet '${ATTACK_NETWORK}'`,
+    since: "login_time",
+    until: "login_time",
+    detail: "attack_note",
+    rate: 0,
+  },
+  {
+    name: "session_out_of_order",
+    kind: "out_of_order_event",
+    entity: "player_sessions",
+    about: "a logout is written down with a moment before the login",
+    shows: "{logout_time} < {login_time}",
+    since: "logout_time",
+    until: "login_time",
+    detail: "disorder_note",
+    rate: 0,
+  },
+  {
+    name: "session_address_missing",
+    kind: "missing_value",
+    entity: "player_sessions",
+    about: "a session's address was not recorded",
+    shows: "{ip_address} IS NULL",
+    since: "login_time",
+    until: "ended_at",
+    detail: "address_note",
+    rate: 0,
+  },
+  {
+    name: "price_spike",
+    kind: "price_spike",
+    entity: "transactions",
+    about: "somebody pays 4 to 12 times what an item is worth",
+    shows: "{gold_value} > 3 * {list_value}",
+    since: "timestamp",
+    until: "timestamp",
+    detail: "spike_note",
+    rate: 0,
+  },
+  {
+    name: "duplicate_auth_event",
+    kind: "duplicate_entry",
+    entity: "auth_events",
+    about: "an event is reported twice",
+    appended: "copy",
+    since: "occurred_at",
+    until: "occurred_at",
+    rate: 0,
+  },
+];
