@@ -7,43 +7,43 @@ import type { JobBoard } from "./jobs/job-board.js";
 export class Metrics {
   /** Of the last load that ended well; undefined until one has. */
   lastRowsPerSecond: number | undefined;
-  readonly #registry = new Registry();
+  readonly #register = new Registry();
   readonly #requests = new Histogram({
     name: "seed_bulk_http_request_seconds",
     help: "Time to answer a request, by route and status",
     labelNames: ["method", "route", "status"],
     buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10],
-    registers: [this.#registry],
+    registers: [this.#register],
   });
   readonly #jobs = new Counter({
     name: "seed_bulk_jobs_total",
     help: "Jobs that have ended, by kind and how",
     labelNames: ["kind", "status"],
-    registers: [this.#registry],
+    registers: [this.#register],
   });
   readonly #rows = new Counter({
     name: "seed_bulk_rows_total",
     help: "Rows made by jobs that ended well",
     labelNames: ["sink"],
-    registers: [this.#registry],
+    registers: [this.#register],
   });
   readonly #bytes = new Counter({
     name: "seed_bulk_bytes_total",
     help: "Bytes of binary COPY made by jobs that ended well",
     labelNames: ["sink"],
-    registers: [this.#registry],
+    registers: [this.#register],
   });
 
   constructor() {
-    collectDefaultMetrics({ register: this.#registry });
+    collectDefaultMetrics({ register: this.#register });
   }
 
   get contentType(): string {
-    return this.#registry.contentType;
+    return this.#register.contentType;
   }
 
   text(): Promise<string> {
-    return this.#registry.metrics();
+    return this.#register.metrics();
   }
 
   /** Times every request, by the route's pattern: paths that callers make up must not become labels. */
@@ -55,7 +55,7 @@ export class Metrics {
   }
 
   watchJobs(board: JobBoard): void {
-    const registers = [this.#registry];
+    const registers = [this.#register];
     new Gauge({
       name: "seed_bulk_jobs_waiting",
       help: "Jobs that wait for the one at work",
