@@ -1,17 +1,15 @@
+import { type Clock, clockCalendar, EVEN_MONTHS } from "../../columns/calendars.js";
 import type { BindContext } from "../../columns/column.js";
 import type { CalendarSource } from "../../columns/times.js";
-import { type Calendar, calendar, HOUR_US } from "../../core/calendar.js";
-import { offsetAt } from "./egypt-time.js";
+import type { Calendar } from "../../core/calendar.js";
+import { offsetAt, TIME_ZONE } from "./egypt-time.js";
+
+const CAIRO: Clock = { name: TIME_ZONE, offsetHours: offsetAt };
 
 /** Midnight first: nobody orders before 7 or after 21 o'clock. */
 export const BUSINESS_HOURS: readonly number[] = [
   0, 0, 0, 0, 0, 0, 0, 0.3, 0.8, 1.4, 1.6, 1.5, 1.3, 1.1, 1.2, 1.2, 1, 0.7, 0.4, 0.3, 0.2, 0, 0, 0,
 ];
-
-const known = new Map<string, Calendar>();
-
-/** Calendars kept a thread: one for each scenario at work. */
-const CALENDARS_MAX = 16;
 
 /** Sunday first. */
 export function weekdayWeights(settings: Readonly<Record<string, number>>): number[] {
@@ -19,24 +17,12 @@ export function weekdayWeights(settings: Readonly<Record<string, number>>): numb
 }
 
 /** Working hours in Egypt: Friday and Saturday are quiet. */
-export const businessCalendar: CalendarSource = ({ windowUs, scenario: { settings } }) => {
-  const weekdays = weekdayWeights(settings);
-  const name = JSON.stringify([windowUs, weekdays]);
-  let found = known.get(name);
-  if (found === undefined) {
-    if (known.size >= CALENDARS_MAX) known.clear();
-    found = calendar({
-      fromUs: Math.floor(windowUs.from / HOUR_US) * HOUR_US,
-      toUs: windowUs.to,
-      months: new Array(12).fill(1),
-      weekdays,
-      hours: BUSINESS_HOURS,
-      utcOffsetHours: offsetAt,
-    });
-    known.set(name, found);
-  }
-  return found;
-};
+export const businessCalendar: CalendarSource = (context) =>
+  clockCalendar(context, CAIRO, {
+    months: EVEN_MONTHS,
+    weekdays: weekdayWeights(context.scenario.settings),
+    hours: BUSINESS_HOURS,
+  });
 
 /**
  * The same hours while the business grows: at the window's end `growth` times as much happens an hour as at its start,

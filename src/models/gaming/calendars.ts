@@ -1,5 +1,6 @@
+import { type CalendarWeights, type Clock, clockCalendar, EVEN_MONTHS, UTC } from "../../columns/calendars.js";
 import type { BindContext } from "../../columns/column.js";
-import { type Calendar, calendar, DAY_US, HOUR_US } from "../../core/calendar.js";
+import { type Calendar, DAY_US, HOUR_US } from "../../core/calendar.js";
 import { utcOffsetHours } from "../../core/us-time-zones.js";
 import { REGIONS, type Region } from "./data/regions.js";
 
@@ -11,11 +12,6 @@ export const PLAY_HOURS: readonly number[] = [
 
 /** Registrations come from everywhere: nearly as many at one hour as at another. */
 const WORLD_HOURS: readonly number[] = Array.from({ length: 24 }, () => 1);
-const MONTHS: readonly number[] = Array.from({ length: 12 }, () => 1);
-
-/** Tables kept a thread: a calendar a region and one of the world, for a few scenarios. */
-const CALENDARS_MAX = 64;
-const known = new Map<string, Calendar>();
 
 /** Weights of the weekdays, Sunday first. */
 export function weekdayWeights(settings: Readonly<Record<string, number>>): number[] {
@@ -25,37 +21,20 @@ export function weekdayWeights(settings: Readonly<Record<string, number>>): numb
 
 /** When players play, by the clock of each region; in the regions' order. */
 export function regionCalendars(context: BindContext): Calendar[] {
-  return REGIONS.map((region) => made(context, region.name, PLAY_HOURS, (atUs) => localOffsetHours(region, atUs)));
+  return REGIONS.map((region) => clockCalendar(context, clockOf(region), weights(context, PLAY_HOURS)));
 }
 
 /** When people register, anywhere. */
 export function worldCalendar(context: BindContext): Calendar {
-  return made(context, "world", WORLD_HOURS);
+  return clockCalendar(context, UTC, weights(context, WORLD_HOURS));
 }
 
-function made(
-  { windowUs, scenario }: BindContext,
-  name: string,
-  hours: readonly number[],
-  utcOffset?: (atUs: number) => number,
-): Calendar {
-  const weekdays = weekdayWeights(scenario.settings);
-  const spec = JSON.stringify([name, windowUs, weekdays]);
-  let found = known.get(spec);
-  if (found === undefined) {
-    // A year of hours takes milliseconds to weigh, and a thread's columns want the same tables over and over.
-    if (known.size >= CALENDARS_MAX) known.clear();
-    found = calendar({
-      fromUs: Math.floor(windowUs.from / HOUR_US) * HOUR_US,
-      toUs: windowUs.to,
-      months: MONTHS,
-      weekdays,
-      hours,
-      ...(utcOffset && { utcOffsetHours: utcOffset }),
-    });
-    known.set(spec, found);
-  }
-  return found;
+function weights({ scenario }: BindContext, hours: readonly number[]): CalendarWeights {
+  return { months: EVEN_MONTHS, weekdays: weekdayWeights(scenario.settings), hours };
+}
+
+function clockOf(region: Region): Clock {
+  return { name: region.name, offsetHours: (atUs) => localOffsetHours(region, atUs) };
 }
 
 /** Local time minus UTC where players of a region live. */

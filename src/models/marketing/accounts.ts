@@ -21,11 +21,12 @@ import { fillBits, multiplyHigh, unitOf } from "../../core/random.js";
 import { BOOL, enumType, INT4, INT8, JSONB, numeric, TEXT, TIMESTAMPTZ } from "../../core/sql-type.js";
 import { BATCH_ROWS_MAX, wordVector } from "../../core/vectors.js";
 import { childrenOf, entity, rows } from "../../model/entity.js";
+import { STREET_WEIGHTS } from "../united-states/streets.js";
 import { industryOfClient } from "./assignment.js";
 import { zoneCalendars } from "./calendars.js";
 import { INDUSTRIES, INDUSTRY_NAMES } from "./data/industries.js";
 import { JOB_TITLES, USER_ROLES } from "./data/words.js";
-import { CLIENT_NAME_SIZES, CLIENT_NAME_STARTS, STREET_WEIGHTS } from "./dictionaries.js";
+import { CLIENT_NAME_SIZES, CLIENT_NAME_STARTS } from "./dictionaries.js";
 import { scheduleOf } from "./schedule.js";
 import { FOUNDING_USERS, momentBefore, phoneColumns, placeColumns, timeZoneColumns } from "./vocabulary.js";
 

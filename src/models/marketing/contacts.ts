@@ -21,6 +21,7 @@ import { type CellKey, cellBits, fillBits, multiplyHigh, unitOf } from "../../co
 import { DATE, INT2, TEXT, TEXT_ARRAY, TIMESTAMPTZ } from "../../core/sql-type.js";
 import { BATCH_ROWS_MAX, wordVector } from "../../core/vectors.js";
 import { childrenOf, entity } from "../../model/entity.js";
+import { STREET_WEIGHTS } from "../united-states/streets.js";
 import { platformCalendar } from "./calendars.js";
 import { UNIT_DESIGNATORS } from "./data/words.js";
 import {
@@ -28,7 +29,6 @@ import {
   PLACE_CITY_SIZES,
   PLACE_CITY_STARTS,
   PLACE_WEIGHTS,
-  STREET_WEIGHTS,
   TAG_SET_WEIGHTS,
 } from "./dictionaries.js";
 import { scheduleOf } from "./schedule.js";

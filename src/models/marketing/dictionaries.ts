@@ -1,10 +1,11 @@
-import type { Faker } from "@faker-js/faker";
 import { encodeTextArray } from "../../core/text-array.js";
 import { US_TIME_ZONES } from "../../core/us-time-zones.js";
 import type { DictionarySource } from "../../model/model.js";
-import { CITIES } from "./data/cities.js";
+import { CITIES } from "../united-states/cities.js";
+import { nameDictionaries, slugOf } from "../united-states/names.js";
+import { STREET_TEXTS } from "../united-states/streets.js";
 import { INDUSTRIES, INDUSTRY_NAMES } from "./data/industries.js";
-import { AGENCY_NAMES, EMAIL_DOMAINS, STREET_NAMES, STREET_SUFFIXES, USER_AGENTS } from "./data/words.js";
+import { AGENCY_NAMES, EMAIL_DOMAINS, USER_AGENTS } from "./data/words.js";
 
 /** Every postal code with what agrees with it: one entry a code, in the cities' order. */
 const PLACES = CITIES.flatMap((city, cityIndex) =>
@@ -23,10 +24,6 @@ export const PLACE_CITY_STARTS: readonly number[] = PLACES.map(({ cityIndex }) =
 );
 export const PLACE_CITY_SIZES: readonly number[] = PLACES.map(({ postalCodes }) => postalCodes.length);
 
-const STREETS = STREET_NAMES.flatMap((name) =>
-  Object.entries(STREET_SUFFIXES).map(([suffix, weight]) => ({ text: `${name} ${suffix}`, weight })),
-);
-export const STREET_WEIGHTS: readonly number[] = STREETS.map(({ weight }) => weight);
 export const EMAIL_DOMAIN_WEIGHTS: readonly number[] = Object.values(EMAIL_DOMAINS);
 export const USER_AGENT_WEIGHTS: readonly number[] = USER_AGENTS.map(({ weight }) => weight);
 
@@ -77,10 +74,7 @@ export const TAG_SET_WEIGHTS: readonly number[] = TAG_SETS.map((tags) => {
 
 /** The model's word lists; workers get them as bytes and never load Faker. */
 export const dictionaries: Readonly<Record<string, DictionarySource>> = {
-  first_names: firstNames,
-  first_slugs: (faker) => firstNames(faker).map(slugOf),
-  last_names: lastNames,
-  last_slugs: (faker) => lastNames(faker).map(slugOf),
+  ...nameDictionaries,
   agency_names: () => AGENCY_NAMES,
   agency_slugs: () => AGENCY_NAMES.map((name) => slugOf(name)),
   client_names: () => CLIENT_NAMES.flat(),
@@ -91,32 +85,7 @@ export const dictionaries: Readonly<Record<string, DictionarySource>> = {
   states: () => PLACES.map(({ state }) => state),
   area_codes: () => PLACES.map(({ areaCode }) => areaCode),
   time_zones: () => PLACES.map(({ timeZone }) => timeZone),
-  streets: () => STREETS.map(({ text }) => text),
+  streets: () => STREET_TEXTS,
   tag_sets: () => TAG_SETS.map(encodeTextArray),
   user_agents: () => USER_AGENTS.map(({ userAgent }) => userAgent),
 };
-
-function firstNames({ definitions: { person } }: Faker): readonly string[] {
-  return distinct([...(person.first_name.female ?? []), ...(person.first_name.male ?? [])]);
-}
-
-function lastNames({ definitions: { person } }: Faker): readonly string[] {
-  return distinct(person.last_name.generic ?? []);
-}
-
-/** The words in their order, without those whose slug came before. */
-function distinct(words: readonly string[]): string[] {
-  const seen = new Set<string>();
-  return words.filter((word) => !seen.has(slugOf(word)) && seen.add(slugOf(word)));
-}
-
-/** ASCII lower case with hyphens: what a name looks like in an address. */
-function slugOf(name: string): string {
-  return name
-    .normalize("NFD")
-    .replace(/[\u0300-\u036f'’.]/g, "")
-    .toLowerCase()
-    .replace(/&/g, "and")
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-|-$/g, "");
-}

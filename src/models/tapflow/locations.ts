@@ -9,9 +9,10 @@ import { enumType, INT2, numeric, type SqlType, TEXT, TIMESTAMPTZ } from "../../
 import { US_TIME_ZONES } from "../../core/us-time-zones.js";
 import { BATCH_ROWS_MAX } from "../../core/vectors.js";
 import { childrenOf, entity } from "../../model/entity.js";
+import { STREET_WEIGHTS } from "../united-states/streets.js";
 import { countInTier, locationPlace } from "./counts.js";
 import { PLACES } from "./data/places.js";
-import { PLACE_WEIGHTS, STREET_WEIGHTS } from "./dictionaries.js";
+import { PLACE_WEIGHTS } from "./dictionaries.js";
 import { ACCOUNTS, LOCATIONS } from "./tables.js";
 
 const STATUSES = ["open", "closed"] as const;

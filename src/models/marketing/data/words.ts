@@ -1,34 +1,6 @@
 /** Values and how often each occurs, relative to the others: what `weighted(...)` takes. */
 export type Weights = Readonly<Record<string, number>>;
 
-/** Street names without their suffix. */
-export const STREET_NAMES: readonly string[] = list(`
-  Main; Oak; Maple; Cedar; Elm; Pine; Walnut; Chestnut; Willow; Birch; Hickory; Sycamore; Magnolia; Juniper; Laurel;
-  Aspen; Poplar; Dogwood; Hawthorne; Spruce; Washington; Lincoln; Jefferson; Madison; Jackson; Franklin; Adams; Monroe;
-  Grant; Hamilton; Harrison; Cleveland; Lafayette; Douglas; Sherman; Park; Church; Mill; School; Spring; Highland; Lake;
-  River; Hill; Ridge; Valley; Meadow; Forest; Prospect; Pleasant; Union; Liberty; Market; Court; Center; Railroad; Bridge;
-  College; University; Summit; Sunset; Sunrise; Fairview; Lakeview; Riverside; Woodland; Orchard; Garden; Cherry; Vine;
-  Rose; Clover; Fox Run; Deer Creek; Quail Hollow; Stonegate; Brookside; Clearview; Old Mill; Heritage; Colonial;
-  Canterbury; Devonshire; Kingston; Windsor; Arlington; Berkshire; Cambridge; Hillcrest; Edgewood; Beechwood; Glenwood;
-  Rosewood; Briarwood; Timber Ridge; O'Brien; St. Charles; Martin Luther King Jr.; De Soto; Peña; Second; Third; Fourth;
-  Fifth; Sixth; Seventh; Eighth; Ninth`);
-
-export const STREET_SUFFIXES = {
-  St: 34,
-  Ave: 22,
-  Rd: 14,
-  Dr: 14,
-  Ln: 9,
-  Ct: 6,
-  Blvd: 5,
-  Way: 4,
-  Pl: 4,
-  Cir: 3,
-  Ter: 2,
-  Pkwy: 2,
-  Trl: 1,
-} as const satisfies Weights;
-
 /** Second address lines: put before a number. */
 export const UNIT_DESIGNATORS = { Apt: 60, Unit: 24, Ste: 10, "#": 6 } as const satisfies Weights;
 
