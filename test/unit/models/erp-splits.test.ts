@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { erp } from "../../../src/models/erp/index.js";
+import { digestOf } from "../../support/model-rows.js";
 import { erpScenario, erpUniverse } from "./erp.helper.js";
-import { digestOf } from "./marketing.helper.js";
 
 describe("erp is the same however it is split", async () => {
   const whole = await erpScenario("anomaly-heavy");

@@ -4,8 +4,8 @@ import { cairoOffsetHours } from "../../../src/models/erp/egypt-time.js";
 import { dayOfMonth, dueDay, paidAt, paymentFacts } from "../../../src/models/erp/payment-terms.js";
 import { popularityExponent } from "../../../src/models/erp/products.js";
 import { roleStarts } from "../../../src/models/erp/users.js";
+import { type Facts, rowsOf } from "../../support/model-rows.js";
 import { erpScenario, erpUniverse } from "./erp.helper.js";
-import { type Facts, rowsOf } from "./marketing.helper.js";
 
 const DAY_US = 86_400_000_000;
 const universe = erpUniverse();

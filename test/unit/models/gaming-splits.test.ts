@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { gaming } from "../../../src/models/gaming/index.js";
+import { digestOf } from "../../support/model-rows.js";
 import { ALL_FEATURES, universeOf } from "./gaming.helper.js";
-import { digestOf } from "./marketing.helper.js";
 
 const ANOMALIES = {
   credential_stuffing: { rate: 0.1, when: "burst" },

@@ -5,8 +5,8 @@ import { storedColumns } from "../../../src/model/entity.js";
 import { PASSWORD_HASHES } from "../../../src/models/gaming/data/password-hashes.js";
 import { REGIONS } from "../../../src/models/gaming/data/regions.js";
 import { failedLogins } from "../../../src/models/gaming/outcomes.js";
-import { ALL_FEATURES, grouped, scenarioOf, universeOf, type Wanted } from "./gaming.helper.js";
-import { type Facts, rowsOf } from "./marketing.helper.js";
+import { type Facts, rowsOf, type Wanted } from "../../support/model-rows.js";
+import { ALL_FEATURES, grouped, scenarioOf, universeOf } from "./gaming.helper.js";
 
 const ATTACK = { credential_stuffing: { rate: 0.3, when: "burst", bursts: 3 } };
 const MINUTE_US = 60_000_000;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { marketing } from "../../../src/models/marketing/index.js";
-import { digestOf, universeOf } from "./marketing.helper.js";
+import { digestOf } from "../../support/model-rows.js";
+import { universeOf } from "./marketing.helper.js";
 
 describe("marketing is the same however it is split", () => {
   const sizes = { recipients: 3_300, campaigns: 40, contacts: 1_200, performanceMetrics: 2_100, usageAnalytics: 1_100 };

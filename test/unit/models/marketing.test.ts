@@ -3,7 +3,8 @@ import { DAY_US, HOUR_US } from "../../../src/core/calendar.js";
 import { utcOffsetHours } from "../../../src/core/us-time-zones.js";
 import { storedColumns } from "../../../src/model/entity.js";
 import { marketing } from "../../../src/models/marketing/index.js";
-import { type Facts, type Row, rowsOf, universeOf, type Value, type Wanted } from "./marketing.helper.js";
+import { type Facts, type Row, rowsOf, type Value, type Wanted } from "../../support/model-rows.js";
+import { universeOf } from "./marketing.helper.js";
 
 const DEMO: Wanted = {
   from: "2024-12-01",

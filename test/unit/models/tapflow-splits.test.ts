@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { tapflow } from "../../../src/models/tapflow/index.js";
-import { digestOf } from "./marketing.helper.js";
+import { digestOf } from "../../support/model-rows.js";
 import { universeOf } from "./tapflow.helper.js";
 
 describe("tapflow is the same however it is split", () => {

@@ -4,7 +4,7 @@ import { tapflow } from "../../../src/models/tapflow/index.js";
 import { type Ranged, rangeNames, TIERS } from "../../../src/models/tapflow/knobs.js";
 import { tapflowNotes } from "../../../src/models/tapflow/notes.js";
 import { tierPlan } from "../../../src/models/tapflow/tiers.js";
-import { type Facts, rowsOf, type Wanted } from "./marketing.helper.js";
+import { type Facts, rowsOf, type Wanted } from "../../support/model-rows.js";
 import { scenarioOf, universeOf } from "./tapflow.helper.js";
 
 const EVENTS = { tapEvents: 60_000, pageViews: 12_000, featureUsage: 8_000 };
