@@ -43,3 +43,27 @@ export function stratumRanks(path: KeyPath): StratumRanks {
 function stratumKey(key: CellKey, stratum: number): CellKey {
   return { k0: (key.k0 + Math.imul(stratum, 0x9e3779b1)) | 0, k1: (key.k1 ^ Math.floor(stratum / 2 ** 32)) | 0 };
 }
+
+/**
+ * Strata kept a thread, two kilobytes each: many tables follow from one dealing, and a million rows are dealt once for
+ * all of them. Larger runs deal again, at 40 ns a row and pass (marketing's journeys).
+ */
+const STRATA_KEPT = 1024;
+
+/**
+ * Deals the rows of strata, each once while it is kept: many columns of many tables ask for the same ones.
+ * @param deal fills a word of bits for each of a stratum's rows; pure
+ */
+export function keptStrata(deal: (stratum: number, out: Uint16Array) => void): (stratum: number) => Uint16Array {
+  const tables: Uint16Array[] = [];
+  const kept = new Float64Array(STRATA_KEPT).fill(-1);
+  return (stratum) => {
+    const slot = stratum % STRATA_KEPT;
+    if (kept[slot] !== stratum) {
+      tables[slot] ??= new Uint16Array(STRATUM_ROWS);
+      deal(stratum, tables[slot]);
+      kept[slot] = stratum;
+    }
+    return tables[slot];
+  };
+}

@@ -2,7 +2,7 @@ import type { BindContext, Column, RowProgram } from "../../columns/column.js";
 import { numbers, numbersOf } from "../../columns/values.js";
 import { DAY_US } from "../../core/calendar.js";
 import type { FanOut } from "../../core/fan-out.js";
-import { quotaBefore, STRATUM_ROWS } from "../../core/quota.js";
+import { keptStrata, quotaBefore, STRATUM_ROWS } from "../../core/quota.js";
 import { type CellKey, fillBits } from "../../core/random.js";
 import { BOOL, INT2, INT4 } from "../../core/sql-type.js";
 import type { NumberVector } from "../../core/vectors.js";
@@ -30,9 +30,6 @@ const CANCELLED_BY_STEP = [0.4, 0.4, 0.2] as const;
  * they are packed, 4 days to the next delivery day, 5 more where two attempts fail, and 7 for the anomaly.
  */
 export const MATURE_DAYS = 17;
-
-/** Strata worked out and kept a thread, two kilobytes each: the million newest orders. */
-const STRATA_KEPT = 1024;
 
 const EMPTY = new Uint16Array(0);
 const knownStrata = new WeakMap<FanOut, (stratum: number) => Uint16Array>();
@@ -91,24 +88,10 @@ function strataOf(context: BindContext): (stratum: number) => Uint16Array {
   const lines = context.fanOut("order_items");
   let found = knownStrata.get(lines);
   if (found === undefined) {
-    found = keepStrata(dealer(context));
+    found = keptStrata(dealer(context));
     knownStrata.set(lines, found);
   }
   return found;
-}
-
-function keepStrata(deal: (stratum: number, out: Uint16Array) => void): (stratum: number) => Uint16Array {
-  const tables: Uint16Array[] = [];
-  const kept = new Float64Array(STRATA_KEPT).fill(-1);
-  return (stratum) => {
-    const slot = stratum % STRATA_KEPT;
-    if (kept[slot] !== stratum) {
-      tables[slot] ??= new Uint16Array(STRATUM_ROWS);
-      deal(stratum, tables[slot]);
-      kept[slot] = stratum;
-    }
-    return tables[slot];
-  };
 }
 
 /** Deals a stratum's fates. Quotas are differences of totals, so that every total is exact to one row. */

@@ -1,7 +1,7 @@
 import type { BindContext } from "../../columns/column.js";
 import { normalQuantile } from "../../core/distributions.js";
 import type { FanOut } from "../../core/fan-out.js";
-import { quotaBefore, STRATUM_ROWS } from "../../core/quota.js";
+import { keptStrata, quotaBefore, STRATUM_ROWS } from "../../core/quota.js";
 import { type CellKey, cellBits, fillBits, unitOf } from "../../core/random.js";
 import { clientOfCampaign, industryOfClient } from "./assignment.js";
 import { INDUSTRIES, INDUSTRY_NAMES } from "./data/industries.js";
@@ -24,12 +24,6 @@ const SCANS_THAT_VISIT = 0.85;
 /** Campaigns of one industry respond differently: lognormal, so that one in twenty has 1.5 times the usual. */
 const RESPONSE_SIGMA = 0.25;
 
-/**
- * Strata worked out and kept a thread, two kilobytes each: nine tables follow from the journeys, and a million
- * recipients are dealt once for all of them. Larger runs deal again, at 40 ns a recipient and pass.
- */
-const STRATA_KEPT = 1024;
-
 /** One table a universe: what a fan-out's weights and its children's columns ask for is worked out once. */
 const knownStrata = new WeakMap<FanOut, (stratum: number) => Uint16Array>();
 
@@ -38,24 +32,10 @@ export function strataOf(context: BindContext): (stratum: number) => Uint16Array
   const recipients = context.fanOut("recipients");
   let found = knownStrata.get(recipients);
   if (found === undefined) {
-    found = keepStrata(stratumDealer(context, recipients));
+    found = keptStrata(stratumDealer(context, recipients));
     knownStrata.set(recipients, found);
   }
   return found;
-}
-
-function keepStrata(deal: (stratum: number, out: Uint16Array) => void): (stratum: number) => Uint16Array {
-  const tables: Uint16Array[] = [];
-  const kept = new Float64Array(STRATA_KEPT).fill(-1);
-  return (stratum) => {
-    const slot = stratum % STRATA_KEPT;
-    if (kept[slot] !== stratum) {
-      tables[slot] ??= new Uint16Array(STRATUM_ROWS);
-      deal(stratum, tables[slot]);
-      kept[slot] = stratum;
-    }
-    return tables[slot];
-  };
 }
 
 /** Deals the steps of a stratum's recipients. Every step's total over all rows is exact: quotas are differences of totals. */
