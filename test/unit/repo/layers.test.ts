@@ -16,6 +16,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   verify: ["core", "columns", "encode", "model", "models", "postgres", "engine"],
   http: ["core", "columns", "encode", "model", "models", "postgres", "engine", "verify"],
   cli: ["core", "columns", "encode", "model", "models", "postgres", "engine", "verify", "http", "bench"],
+  // Types alone: the page is bundled without the server.
+  web: ["http"],
 };
 
 /** Rooms whose code is pure: a cell depends on its coordinates alone. */
@@ -35,7 +37,7 @@ function sourceFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return sourceFiles(path);
-    return path.endsWith(".ts") ? [path] : [];
+    return /\.tsx?$/.test(path) ? [path] : [];
   });
 }
 

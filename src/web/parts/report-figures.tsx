@@ -1,0 +1,44 @@
+import { api } from "../api/client.js";
+import { useLoaded } from "../state/loaded.js";
+import { byteText, durationText, msText, short, whole } from "../text/quantities.js";
+import { ProblemBox } from "./problem-box.js";
+
+/** What a finished run came to. */
+export function ReportFigures({ jobId, dryRun }: { jobId: string; dryRun: boolean }) {
+  const { value: report, problem } = useLoaded(jobId, () => api.report(jobId));
+  if (problem) return <ProblemBox problem={problem} />;
+  if (report === undefined) return null;
+  const { rows, bytes, seconds, rowsPerSecond, workers, retries, peakMemoryBytes, source, phases, latencies } = report;
+  const figures: readonly (readonly [string, string])[] = [
+    ["Rows", whole(rows)],
+    ["Bytes", byteText(bytes)],
+    ["Time", durationText(seconds)],
+    ["Rows/s", short(rowsPerSecond)],
+    ["Bytes/s", byteText(bytes / Math.max(phases["load"] ?? seconds, 1e-9))],
+    ["Workers", whole(workers)],
+    ["Retries", whole(retries)],
+    ["Shard, p99", msText(latencies.shardMs.p99)],
+    ...(peakMemoryBytes === null ? [] : ([["Memory, peak", byteText(peakMemoryBytes)]] as const)),
+  ];
+  return (
+    <section class="panel" aria-labelledby="report-heading">
+      <h2 id="report-heading">What it came to</h2>
+      <dl class="figures">
+        {figures.map(([name, text]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              <span class="value">{text}</span>
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {source === "ledger" && (
+        <p class="note">
+          Worked out from the ledger: times are those of transactions, and span pauses of a resumed run.
+        </p>
+      )}
+      {dryRun && <p class="note">Made and counted, not written: a load also takes what Postgres takes.</p>}
+    </section>
+  );
+}

@@ -1,0 +1,28 @@
+import { existsSync } from "node:fs";
+import { type Browser, chromium } from "playwright-core";
+
+/** Where distributions put a Chromium; SEED_BULK_CHROMIUM names another, and then none of these counts. */
+const USUAL_PLACES = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome-stable",
+  "/usr/bin/google-chrome",
+  "/snap/bin/chromium",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+];
+
+/** The machine's Chromium; undefined where there is none. */
+export const CHROMIUM = [process.env["SEED_BULK_CHROMIUM"] ?? USUAL_PLACES].flat().find((path) => existsSync(path));
+
+/** What a test that needs a browser says where it is skipped. */
+export const WITHOUT_CHROMIUM =
+  "skipped: no Chromium on this machine (apt-get install chromium, or SEED_BULK_CHROMIUM=/path/to/chromium)";
+
+/** Starts the browser without a window. */
+export async function openBrowser(): Promise<Browser> {
+  if (CHROMIUM === undefined) throw new Error(WITHOUT_CHROMIUM);
+  // Root, as in a container, may not use Chromium's sandbox; containers also have a small /dev/shm.
+  const args = ["--disable-dev-shm-usage", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])];
+  return chromium.launch({ executablePath: CHROMIUM, args });
+}
