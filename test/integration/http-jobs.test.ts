@@ -84,8 +84,8 @@ describe("POST generate", () => {
   });
 
   it("tells of tables that are there, and replaces them where asked to", async () => {
-    const failed = await finished(load("loaded"));
-    expect(failed).toMatchObject({ status: "failed", error: { code: "SB_TABLE_EXISTS" } });
+    const refused = problemIn(await post(app, "generate", load("loaded")), "SB_TABLE_EXISTS");
+    expect(refused).toMatchObject({ status: 409, detail: expect.stringContaining("already holds the data of run") });
     const replaced = await finished(load("loaded", { replace: true, verify: false }));
     expect(replaced).toMatchObject({ status: "completed", verification: null, error: null });
     expect((await finished(load("some", { only: ["organizations", "clients"] }))).progress.recordsGenerated).toEqual({

@@ -1,12 +1,14 @@
 import { join } from "node:path";
+import type pg from "pg";
 import { exportFiles } from "../../engine/export/export-files.js";
 import type { LayoutOptions } from "../../engine/export/layout.js";
 import { generate, type RunReport } from "../../engine/generate.js";
 import { guard } from "../../engine/guard.js";
 import { resume } from "../../engine/resume.js";
+import { ownObjects } from "../../engine/target.js";
 import { SeedBulkError } from "../../errors.js";
 import { close, connect } from "../../postgres/connection.js";
-import type { LedgerRun } from "../../postgres/ledger.js";
+import { hasLedger, type LedgerRun } from "../../postgres/ledger.js";
 import type { Services } from "../services.js";
 import type { Planned, Universes } from "../universes.js";
 import type { Job } from "./job.js";
@@ -92,7 +94,7 @@ export async function doExport(job: Job, request: ExportRequest, { services }: W
 
 /**
  * Asks the guard about a load before it waits in the queue; it is asked again when the load begins.
- * @throws SeedBulkError SB_REFUSED, SB_DATABASE_VERSION, and what connecting throws
+ * @throws SeedBulkError SB_REFUSED, SB_DATABASE_VERSION, SB_TABLE_EXISTS, and what connecting throws
  */
 export async function askGuard(
   { services: { target } }: Workshop,
@@ -104,9 +106,21 @@ export async function askGuard(
   const client = await connect(target.url, "guard");
   try {
     await guard(client, { ...target, ...safety, schema, plan, replace });
+    if (!replace && resumed === undefined) await refuseHeld(client, schema);
   } finally {
     await close(client);
   }
+}
+
+/** What would fail in a moment is refused at once; the load itself looks again. */
+async function refuseHeld(client: pg.Client, schema: string): Promise<void> {
+  const own = (await hasLedger(client)) ? await ownObjects(client, { schema }) : [];
+  if (own.length === 0) return;
+  throw new SeedBulkError(
+    "SB_TABLE_EXISTS",
+    `the schema "${schema}" already holds the data of run ${own[0].runId} (${own.length} tables and types)`,
+    { hint: "Say that it is to be replaced, resume that run, or name another schema." },
+  );
 }
 
 /** What is loaded stays loaded, whatever becomes of the checks: they can be made again. */

@@ -142,6 +142,12 @@ export class Job implements RunObserver {
     };
   }
 
+  /** A run that stopped before its rows were loaded is in no ledger. */
+  #isInLedger(): boolean {
+    const { kind } = this.spec;
+    return kind === "resume" || (kind === "generate" && this.#phases.some(({ phase }) => phase === "load"));
+  }
+
   /** @param position how many jobs are before it; null unless it waits */
   view(position: number | null): JobStatus {
     const { jobId, kind, dryRun, plan } = this.spec;
@@ -158,7 +164,7 @@ export class Job implements RunObserver {
       position,
       isHere: true,
       canCancel: !this.isOver,
-      canResume: this.isOver && this.#status !== "completed" && !dryRun && kind !== "export",
+      canResume: this.isOver && this.#status !== "completed" && !dryRun && this.#isInLedger(),
       startedAt: this.startedAt?.toISOString() ?? null,
       finishedAt: this.finishedAt?.toISOString() ?? null,
       progress: this.progressView(),

@@ -13,6 +13,8 @@ export interface CountRule {
   readonly where: string;
   /** The number of rows allowed, both ends included; no row without it. */
   readonly allowed?: { readonly low: number; readonly high: number };
+  /** For a plot: what is counted, and how many are expected. */
+  readonly cell?: { readonly label: string; readonly expected: number };
   /** What must hold, in words. */
   readonly expected: string;
   /** Columns to show of a row that breaks the rule, besides its key and those of the condition. */
@@ -138,5 +140,6 @@ function resultOf(
     rowsChecked: run.rows,
     seconds: run.seconds,
     offending: run.offending ?? [],
+    ...(rule.cell && { cells: [{ ...rule.cell, observed: run.count }] }),
   };
 }

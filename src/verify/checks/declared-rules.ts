@@ -60,6 +60,7 @@ function shareRule(context: CheckContext, { entity, rule, where, expected, withi
       name: `share of ${entity}: ${rule}`,
       where,
       allowed: { low: count - within, high: count + within },
+      cell: { label: rule, expected: count },
       expected: within === 0 ? `${count} rows` : `${count} rows, give or take ${within}`,
     };
   };

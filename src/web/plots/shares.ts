@@ -46,19 +46,11 @@ function sharesOf({ name, kind, ok, found, rowsChecked, cells = [] }: Check): Sh
 function funnels(checks: readonly Check[]): Shares[] {
   const counted = checks.filter(({ kind }) => kind === "share");
   return groupBy(counted, ({ entity }) => entity ?? "").flatMap(([entity, group]): Shares[] => {
-    const cells = group.flatMap(countOf).toSorted((a, b) => b.expected - a.expected);
+    const cells = group.flatMap(({ cells = [] }) => cells).toSorted((a, b) => b.expected - a.expected);
     if (cells.length === 0) return [];
     const found = group.flatMap(({ ok, name, found }) => (ok ? [] : `${name}: ${found}`)).join("; ");
     return [{ title: entity, kind: "funnel", isOk: group.every(({ ok }) => ok), found, total: null, cells }];
   });
-}
-
-/** Share checks tell their counts in words: `850 rows`, `850 rows, give or take 2`. */
-function countOf({ name, found, expected, cells }: Check): Cell[] {
-  if (cells !== undefined) return [...cells];
-  const [observed, configured] = [found, expected].map((text) => /^(\d+(?:\.\d+)?) rows?\b/.exec(text)?.[1]);
-  if (observed === undefined || configured === undefined) return [];
-  return [{ label: name.replace(/^[^:]*: /, ""), observed: Number(observed), expected: Number(configured) }];
 }
 
 const ORDER = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec Mon Tue Wed Thu Fri Sat Sun".split(" ");

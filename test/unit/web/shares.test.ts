@@ -25,6 +25,7 @@ describe("shareGroups", () => {
         ok,
         found: `${count} rows`,
         expected: `${count + 0.5} rows, give or take 1`,
+        cells: [{ label: rule, observed: count, expected: count + 0.5 }],
       });
     const [group] = shareGroups([share("scanned", 20), share("mailed", 95, false)]);
     expect(group.heading).toMatch(/^Funnels/);
