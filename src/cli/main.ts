@@ -59,7 +59,8 @@ async function program(argv: readonly string[]): Promise<Command> {
  */
 function namesNeeded(argv: readonly string[]): readonly string[] {
   const [first] = argv.slice(2).filter((word) => word !== "--debug");
-  if (first === undefined || ["help", "-h", "--help", "-V", "--version"].includes(first)) return Object.keys(COMMANDS);
+  if (first === "-V" || first === "--version") return [];
+  if (first === undefined || ["help", "-h", "--help"].includes(first)) return Object.keys(COMMANDS);
   if (first.startsWith("-")) return [DEFAULT_COMMAND];
   if (Object.hasOwn(COMMANDS, first)) return [first];
   const [guess] = nearest(first, Object.keys(COMMANDS), 1);

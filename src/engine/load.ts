@@ -9,6 +9,7 @@ import type { RunObserver } from "./observer.js";
 import { orderedDigests } from "./ordered-digests.js";
 import { startPool } from "./pool.js";
 import type { ShardDone, ShardFailed, ShardOutcome, SinkSpec, WorkerData } from "./protocol.js";
+import { shardQueues } from "./shard-queues.js";
 import { isTransient } from "./transient.js";
 
 /** How often a shard is tried before the run fails. */
@@ -142,7 +143,6 @@ class LoadRun {
   readonly #tallies = new Map<string, Tally>();
   readonly #chunkLatencies = new LatencyRecorder();
   readonly #shardLatencies = new LatencyRecorder();
-  #next = 0;
   #retries = 0;
   #failure: SeedBulkError | undefined;
 
@@ -156,10 +156,14 @@ class LoadRun {
   async all(workers: number): Promise<LoadResult> {
     const began = performance.now();
     const digests = this.#options.sink.kind === "digest" ? orderedDigests(this.#plan, 2 * workers) : undefined;
-    const lane = async (): Promise<void> => {
-      while (this.#next < this.#shards.length && this.#failure === undefined && !this.#options.signal?.aborted) {
-        const sequence = this.#next++;
-        const shard = this.#shards[sequence];
+    // Digests take shards in the order of rows, whoever makes them.
+    const queues = shardQueues(this.#shards, digests ? 1 : workers);
+    let next = 0;
+    const lane = async (_: unknown, own: number): Promise<void> => {
+      while (this.#failure === undefined && !this.#options.signal?.aborted) {
+        const sequence = next++;
+        const shard = digests ? this.#shards[sequence] : queues.take(own);
+        if (shard === undefined) return;
         const done = await this.#makeShard(shard);
         if (done === undefined) return;
         this.#record(shard, done);
