@@ -1,12 +1,13 @@
 import { workerData } from "piscina";
-import type { ShardOutcome, ShardTask, WorkerData } from "../src/engine/protocol.js";
+import type { ShardOutcome, ShardTask, ThreadData } from "../src/engine/protocol.js";
 import { ShardWorker } from "../src/engine/shard-worker.js";
 import { loadModel } from "../src/models/load.js";
 
-const data = workerData as WorkerData;
-const worker = new ShardWorker(data, (await loadModel(data.universe.model))!);
+const model = (await loadModel((workerData as ThreadData).model))!;
+let worker: ShardWorker | undefined;
 
-/** Piscina's entry: one shard a task. */
+/** Piscina's entry: one shard a task; all tasks of a thread are of one load. */
 export default function run(task: ShardTask): Promise<ShardOutcome> {
+  worker ??= new ShardWorker(task.load, model);
   return worker.run(task);
 }

@@ -16,7 +16,7 @@ import { tablesBeside } from "./beside.js";
 import { finish } from "./finish.js";
 import { type GuardRequest, guard } from "./guard.js";
 import type { LatencySummary } from "./latencies.js";
-import { type Crew, type LoadOptions, type LoadResult, load, startCrew } from "./load.js";
+import { type LoadOptions, type LoadResult, load, startThreads, type Threads } from "./load.js";
 import type { RunObserver } from "./observer.js";
 import type { SinkSpec } from "./protocol.js";
 import { dropObjects, makeTables, ownObjects } from "./target.js";
@@ -78,6 +78,8 @@ export interface GenerateOptions {
   readonly universe: Universe;
   readonly plan: Plan;
   readonly workers: number;
+  /** Threads that were started for it before, which are then its to end. */
+  readonly threads?: Threads;
   readonly target: RunTarget;
   /** Drop what earlier runs made in the schema; without it, existing tables are an error. */
   readonly replace?: boolean;
@@ -105,12 +107,7 @@ export async function generate(options: GenerateOptions): Promise<RunReport> {
   if (target.kind !== "postgres") return makeOnly(runId, options, target.kind);
   const { schema } = plan.scenario;
   const client = await connect(target.url);
-  const crew = startCrew({
-    plan,
-    universe,
-    workers: options.workers,
-    sink: sinkOf(options, { runId, url: target.url, unlogged }),
-  });
+  const threads = options.threads ?? startThreads(plan.scenario.model, Math.min(options.workers, plan.shardCount));
   try {
     await claimSchema(client, schema);
     const beside = replace && only ? await tablesBeside(client, { plan, unlogged }) : [];
@@ -126,9 +123,9 @@ export async function generate(options: GenerateOptions): Promise<RunReport> {
       }),
     );
     const progress: RunProgress = { runId, url: target.url, unlogged, beside, committed: [], steps: new Set() };
-    return await carryOut(client, progress, { ...options, crew }, { schema: seconds });
+    return await carryOut(client, progress, { ...options, threads }, { schema: seconds });
   } finally {
-    await Promise.all([crew.pool.destroy(), close(client)]);
+    await Promise.all([threads.pool.destroy(), close(client)]);
   }
 }
 
@@ -168,16 +165,24 @@ export interface RunProgress {
 export async function carryOut(
   client: pg.Client,
   progress: RunProgress,
-  options: GenerateOptions & { readonly crew?: Crew },
+  options: GenerateOptions,
   before: Readonly<Record<string, number>>,
 ): Promise<RunReport> {
-  const { universe, plan, workers, observer, signal, crew } = options;
+  const { universe, plan, workers, observer, signal, threads } = options;
   const { runId, url, beside, committed, steps } = progress;
   const { schema } = plan.scenario;
   const common = { ...(signal && { signal }), ...(observer && { observer }) };
   const sink = sinkOf(options, progress);
   try {
-    const loaded = await loadPhase({ plan, universe, sink, workers, committed, ...common, ...(crew && { crew }) });
+    const loaded = await loadPhase({
+      plan,
+      universe,
+      sink,
+      workers,
+      committed,
+      ...common,
+      ...(threads && { threads }),
+    });
     await setRunState(client, runId, "finishing");
     const finished = await finish({
       url,
@@ -239,9 +244,9 @@ async function recordFailure(
 
 /** Makes the rows and writes them nowhere. */
 async function makeOnly(runId: string, options: GenerateOptions, kind: "discard" | "digest"): Promise<RunReport> {
-  const { plan, universe, workers, observer, signal } = options;
+  const { plan, universe, workers, observer, signal, threads } = options;
   announce(options);
-  const common = { ...(signal && { signal }), ...(observer && { observer }) };
+  const common = { ...(signal && { signal }), ...(observer && { observer }), ...(threads && { threads }) };
   const loaded = await loadPhase({ plan, universe, sink: { kind }, workers, ...common });
   return reportOf({ runId, options, url: null, loaded, beside: [], phases: { load: loaded.seconds } });
 }

@@ -8,7 +8,7 @@ import { LatencyRecorder, type LatencySummary } from "./latencies.js";
 import type { RunObserver } from "./observer.js";
 import { orderedDigests } from "./ordered-digests.js";
 import { startPool } from "./pool.js";
-import type { ShardDone, ShardFailed, ShardOutcome, SinkSpec, WorkerData } from "./protocol.js";
+import type { LoadData, ShardDone, ShardFailed, ShardOutcome, ShardTask, SinkSpec, ThreadData } from "./protocol.js";
 import { shardQueues } from "./shard-queues.js";
 import { isTransient } from "./transient.js";
 
@@ -52,53 +52,54 @@ export interface LoadOptions {
   readonly workers: number;
   /** Shards to leave out: those that are committed already. */
   readonly committed?: readonly LedgerShard[];
-  /** Threads that were started for it before. */
-  readonly crew?: Crew;
+  /** Threads that were started for it before; without them it starts and ends its own. */
+  readonly threads?: Threads;
   readonly signal?: AbortSignal;
   readonly observer?: RunObserver;
 }
 
-/** Threads at the ready, and the memory that they and the coordinator share. */
-export interface Crew {
+/** Threads at the ready, and how many. */
+export interface Threads {
   readonly pool: Piscina;
-  readonly workers: number;
-  /** Rows made, in the order of the plan's entities. */
-  readonly progress: BigInt64Array;
-  /** 1 at [0] asks workers to roll back what they do and stop. */
-  readonly cancel: Int32Array;
+  readonly count: number;
 }
 
-/** Starts the threads of a load: they take a quarter of a second to be ready, which other work may fill. */
-export function startCrew(options: Pick<LoadOptions, "plan" | "universe" | "sink" | "workers">): Crew {
-  const { plan, universe, sink } = options;
+/**
+ * Starts the threads of a load. They take a quarter of a second to load their code, which the work before the load
+ * may fill; whoever starts them ends them.
+ * @param model the built-in model's name
+ */
+export function startThreads(model: string, count: number): Threads {
+  const data: ThreadData = { model };
+  return { pool: startPool("shard", count, data), count };
+}
+
+/**
+ * Makes all shards of a plan on a pool of threads.
+ * @throws SeedBulkError SB_INTERRUPTED after an abort, SB_COPY_REJECTED, SB_CONNECTION_LOST, SB_WORKER_FAILED
+ */
+export async function load(options: LoadOptions): Promise<LoadResult> {
+  const { plan, universe, sink, observer, signal } = options;
+  const committed = options.committed ?? [];
+  const known = new Set(committed.map(({ entity, index }) => `${entity} ${index}`));
+  const all = sink.kind === "digest" ? plan.entities.flatMap(entityShards) : shardsOf(plan);
+  const shards = all.filter(({ entity, index }) => !known.has(`${entity} ${index}`));
   const entities = plan.entities.map(({ entity }) => entity);
   const progress = new BigInt64Array(new SharedArrayBuffer(8 * Math.max(1, entities.length)));
+  for (const { entity, rows } of committed) progress[entities.indexOf(entity)] += BigInt(rows);
   const cancel = new Int32Array(new SharedArrayBuffer(4));
-  const workers = Math.max(1, Math.min(options.workers, plan.shardCount));
-  const workerData: WorkerData = {
+  const data: LoadData = {
     universe: universe.share(),
     sink,
     progress: progress.buffer as SharedArrayBuffer,
     entities,
     cancel: cancel.buffer as SharedArrayBuffer,
   };
-  return { pool: startPool("shard", workers, workerData), workers, progress, cancel };
-}
-
-/**
- * Makes all shards of a plan on a crew's threads, and ends these.
- * @throws SeedBulkError SB_INTERRUPTED after an abort, SB_COPY_REJECTED, SB_CONNECTION_LOST, SB_WORKER_FAILED
- */
-export async function load(options: LoadOptions): Promise<LoadResult> {
-  const { plan, sink, observer, signal } = options;
-  const { pool, progress, cancel, workers } = options.crew ?? startCrew(options);
-  const committed = options.committed ?? [];
-  const known = new Set(committed.map(({ entity, index }) => `${entity} ${index}`));
-  const all = sink.kind === "digest" ? plan.entities.flatMap(entityShards) : shardsOf(plan);
-  const shards = all.filter(({ entity, index }) => !known.has(`${entity} ${index}`));
-  const names = plan.entities.map(({ entity }) => entity);
-  for (const { entity, rows } of committed) progress[names.indexOf(entity)] += BigInt(rows);
-  const run = new LoadRun(pool, plan, shards, options);
+  const wanted = Math.max(1, Math.min(options.workers, shards.length));
+  const threads = options.threads ?? startThreads(plan.scenario.model, wanted);
+  const { pool } = threads;
+  const workers = Math.min(wanted, threads.count);
+  const run = new LoadRun(pool, { data, plan, shards, options });
   let ticks = 0;
   const report = (): void => {
     observer?.progress?.(Array.from(progress, Number));
@@ -137,6 +138,7 @@ class LoadRun {
   /** Asks the other lanes' workers to stop, once one has failed for good. */
   stopOthers: () => void = () => {};
   readonly #pool: Piscina;
+  readonly #data: LoadData;
   readonly #plan: Plan;
   readonly #shards: readonly Shard[];
   readonly #options: LoadOptions;
@@ -146,11 +148,20 @@ class LoadRun {
   #retries = 0;
   #failure: SeedBulkError | undefined;
 
-  constructor(pool: Piscina, plan: Plan, shards: readonly Shard[], options: LoadOptions) {
+  constructor(
+    pool: Piscina,
+    load: {
+      readonly data: LoadData;
+      readonly plan: Plan;
+      readonly shards: readonly Shard[];
+      readonly options: LoadOptions;
+    },
+  ) {
     this.#pool = pool;
-    this.#plan = plan;
-    this.#shards = shards;
-    this.#options = options;
+    this.#data = load.data;
+    this.#plan = load.plan;
+    this.#shards = load.shards;
+    this.#options = load.options;
   }
 
   async all(workers: number): Promise<LoadResult> {
@@ -203,7 +214,8 @@ class LoadRun {
 
   async #attempt(shard: Shard, attempt: number): Promise<ShardOutcome> {
     try {
-      return (await this.#pool.run({ shard, attempt })) as ShardOutcome;
+      const task: ShardTask = { load: this.#data, shard, attempt };
+      return (await this.#pool.run(task)) as ShardOutcome;
     } catch (error) {
       const cancelled = this.#options.signal?.aborted ?? false;
       return {

@@ -9,8 +9,13 @@ export type SinkSpec =
   /** The bytes go back to the coordinator, which hashes them in ID order. */
   | { readonly kind: "digest" };
 
-/** What a worker thread gets when it starts. */
-export interface WorkerData {
+/** What a worker thread gets when it starts: as much as it needs to load its code while the plan is still being made. */
+export interface ThreadData {
+  readonly model: string;
+}
+
+/** What the threads of one load share; mostly shared memory, so that it may go with every task. */
+export interface LoadData {
   readonly universe: SharedUniverse;
   readonly sink: SinkSpec;
   /** Rows made, by the entity's place in the plan: BigInt64. */
@@ -22,6 +27,7 @@ export interface WorkerData {
 
 /** One shard to make. */
 export interface ShardTask {
+  readonly load: LoadData;
   readonly shard: Shard;
   /** From 1. */
   readonly attempt: number;

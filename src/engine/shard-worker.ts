@@ -3,14 +3,14 @@ import type { Model } from "../model/model.js";
 import { Universe } from "../model/universe.js";
 import { PostgresSink } from "../postgres/copy-sink.js";
 import { ChunkBuffers, type ChunkSink, type EntityWriter, entityWriter } from "./entity-writer.js";
-import type { ShardDone, ShardOutcome, ShardTask, WorkerData } from "./protocol.js";
+import type { LoadData, ShardDone, ShardOutcome, ShardTask } from "./protocol.js";
 
 /** Raised between batches once the coordinator has asked to stop. */
 class Cancelled extends Error {}
 
 /** A worker's side of the protocol: state that lasts from task to task, and one call a task. */
 export class ShardWorker {
-  readonly #data: WorkerData;
+  readonly #data: LoadData;
   readonly #universe: Universe;
   readonly #buffers = new ChunkBuffers();
   readonly #writers = new Map<string, EntityWriter>();
@@ -18,7 +18,7 @@ export class ShardWorker {
   readonly #cancel: Int32Array;
   readonly #postgres: PostgresSink | undefined;
 
-  constructor(data: WorkerData, model: Model) {
+  constructor(data: LoadData, model: Model) {
     const { universe, sink } = data;
     this.#data = data;
     this.#universe = new Universe(model, universe.scenario, universe.dictionaries, universe);

@@ -47,7 +47,8 @@ export async function makeTables(
   if (replace && beside.length === 0) await dropRunsOf(client, schema);
   const typesThere = standing.filter(({ kind }) => kind === "type").map(({ name }) => name);
   await refuseExisting(client, schema, entities, { replace, typesThere });
-  for (const sql of createStatements(schema, entities, { unlogged, typesThere })) await client.query(sql);
+  // One message: a hundred statements would wait for a hundred answers.
+  await client.query(createStatements(schema, entities, { unlogged, typesThere }).join(";\n"));
   if (isNew) await client.query(`COMMENT ON SCHEMA ${quoteIdentifier(schema)} IS '${SCHEMA_MARK}'`);
   await client.query(
     "INSERT INTO seed_bulk.objects (run_id, kind, object_oid, schema_name, object_name) " +
