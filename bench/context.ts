@@ -20,7 +20,7 @@ export const BASELINES = [
 export type BaselineName = (typeof BASELINES)[number];
 
 /** What a bench measures. */
-export const SCOPES = ["micro", "generate", "load", "scale", "workers", "start", "verify"] as const;
+export const SCOPES = ["micro", "generate", "load", "scale", "workers", "start", "verify", "export"] as const;
 
 export type Scope = (typeof SCOPES)[number];
 

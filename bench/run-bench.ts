@@ -11,6 +11,7 @@ import { commitOf, type ServerFacts, serverFacts, thisMachine } from "./machine.
 import { joinResults, type ScopeResult } from "./metrics.js";
 import type { BenchReport } from "./report/report.js";
 import { openUniverse } from "./scenario.js";
+import { measureExport } from "./scopes/export.js";
 import { measureGenerate } from "./scopes/generate.js";
 import { measureLoad, type Validation } from "./scopes/load.js";
 import { measureMicro } from "./scopes/micro.js";
@@ -111,6 +112,7 @@ const MEASURE: Readonly<Record<Scope, (context: BenchContext) => Promise<ScopeRe
   workers: measureWorkers,
   start: measureStart,
   verify: measureVerify,
+  export: measureExport,
 };
 
 /** A server that is opened when the first scope asks for it. */

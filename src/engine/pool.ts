@@ -8,7 +8,7 @@ import { Piscina } from "piscina";
  * @param workerData what each gets when it starts
  */
 export function startPool(entry: string, workers: number, workerData: unknown): Piscina {
-  return new Piscina({
+  const pool = new Piscina({
     filename: workerFile(entry),
     minThreads: workers,
     maxThreads: workers,
@@ -18,6 +18,9 @@ export function startPool(entry: string, workers: number, workerData: unknown): 
     recordTiming: false,
     workerData,
   });
+  // A thread that ends between two tasks fails none: another takes its place. Without a listener it would end the process.
+  pool.on("error", () => {});
+  return pool;
 }
 
 /** Threads run compiled code: beside this file, or in dist where this file runs from source, as under vitest. */

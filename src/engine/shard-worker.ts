@@ -88,7 +88,8 @@ export class ShardWorker {
 }
 
 function keep(chunk: Uint8Array, chunks: Uint8Array[]): undefined {
-  chunks.push(chunk.slice());
+  // A copy: the buffer is filled again. Not by slice(), which on a Buffer gives a view of the same bytes.
+  chunks.push(new Uint8Array(chunk));
   return undefined;
 }
 

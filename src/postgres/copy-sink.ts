@@ -11,6 +11,9 @@ import { recordShard, type ShardRecord } from "./ledger.js";
 /** Makes a shard's rows, handing chunks over; resolves with the bytes made. */
 type WriteRows = (sink: (chunk: Uint8Array) => Promise<void>) => Promise<number>;
 
+/** How long undoing may take; a connection that is cut is undone by the server. */
+const UNDO_SECONDS_MAX = 5;
+
 /** The run whose tables a sink writes to. */
 export interface SinkTarget {
   readonly url: string;
@@ -66,7 +69,7 @@ export class PostgresSink {
 
   async #rollback(client: pg.Client): Promise<void> {
     try {
-      await client.query("ROLLBACK");
+      await within(UNDO_SECONDS_MAX, client, client.query("ROLLBACK"));
     } catch {
       // The connection is gone, and its transaction with it: the next shard connects anew.
       this.#client = undefined;
@@ -121,15 +124,18 @@ async function copyRows(
     await answered(Promise.race([failed, finished]));
     return bytes;
   } catch (error) {
-    await abandon(stream, error as Error);
+    await abandon(client, stream, error as Error);
     throw error;
   }
 }
 
-/** Tells the server that the COPY fails, and waits until it has heard; nothing to tell where it said so itself. */
-async function abandon(stream: ReturnType<typeof copyFrom>, error: Error): Promise<void> {
+/**
+ * Tells the server that the COPY fails, and waits until it has heard; nothing to tell where it said so itself, and no
+ * answer where its backend was ended meanwhile.
+ */
+async function abandon(client: pg.Client, stream: ReturnType<typeof copyFrom>, error: Error): Promise<void> {
   if (stream.destroyed) return;
   const closed = new Promise<void>((resolve) => stream.once("close", resolve));
   stream.destroy(error);
-  await closed;
+  await within(UNDO_SECONDS_MAX, client, closed).catch(() => {});
 }

@@ -147,6 +147,6 @@ function grown(from: Uint8Array, length: number, needed: number): OwnTarget {
 
 /** Bytes as a buffer that is theirs alone, since only a whole one can go to another thread. */
 function ownBuffer(bytes: Uint8Array): { readonly buffer: ArrayBuffer; readonly length: number } {
-  const copy = bytes.slice();
+  const copy = new Uint8Array(bytes);
   return { buffer: copy.buffer as ArrayBuffer, length: copy.length };
 }
