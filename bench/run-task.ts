@@ -1,6 +1,6 @@
-import { generate } from "../src/engine/generate.js";
-import { MAX_ROWS_DEFAULT } from "../src/engine/guard.js";
+import { MAX_ROWS_DEFAULT } from "../src/engine/guard/guard.js";
 import type { RunObserver } from "../src/engine/observer.js";
+import { generate } from "../src/engine/run/generate.js";
 import { buildPlan } from "../src/model/plan.js";
 import { runVerification } from "../src/verify/run-verification.js";
 import { copyFiles } from "./baselines/copy-file.js";

@@ -1,4 +1,4 @@
-import type { LatencySummary } from "../src/engine/latencies.js";
+import type { LatencySummary } from "../src/engine/run/latencies.js";
 import type { RestoreItem } from "./baselines/restore-items.js";
 import type { ScenarioOverrides } from "./scenario.js";
 

@@ -1,6 +1,6 @@
 import { workerData } from "piscina";
-import { ExportWorker } from "../src/engine/export/export-worker.js";
-import type { ExportOutcome, ExportTask, ExportWorkerData } from "../src/engine/export/protocol.js";
+import { ExportWorker } from "../src/export/export-worker.js";
+import type { ExportOutcome, ExportTask, ExportWorkerData } from "../src/export/protocol.js";
 import { loadModel } from "../src/models/load.js";
 
 const data = workerData as ExportWorkerData;

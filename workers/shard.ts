@@ -1,6 +1,6 @@
 import { workerData } from "piscina";
-import type { ShardOutcome, ShardTask, ThreadData } from "../src/engine/protocol.js";
-import { ShardWorker } from "../src/engine/shard-worker.js";
+import type { ShardOutcome, ShardTask, ThreadData } from "../src/engine/threads/protocol.js";
+import { ShardWorker } from "../src/engine/threads/shard-worker.js";
 import { loadModel } from "../src/models/load.js";
 
 const model = (await loadModel((workerData as ThreadData).model))!;

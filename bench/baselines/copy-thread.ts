@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { workerData } from "node:worker_threads";
 import { from as copyFrom } from "pg-copy-streams";
-import { CHUNK_BYTES_TARGET } from "../../src/engine/entity-writer.js";
+import { CHUNK_BYTES_TARGET } from "../../src/engine/threads/entity-writer.js";
 import { close, connect } from "../../src/postgres/connection.js";
 import type { CopyThreadData } from "./copy-file.js";
 import { whenAllAreReady } from "./threads.js";

@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { COPY_HEADER, COPY_TRAILER } from "../../src/encode/copy-binary.js";
-import { ChunkBuffers, entityWriter } from "../../src/engine/entity-writer.js";
+import { ChunkBuffers, entityWriter } from "../../src/engine/threads/entity-writer.js";
 import { type Plan, shardsOf } from "../../src/model/plan.js";
 import type { Universe } from "../../src/model/universe.js";
 import { copyStatement } from "../../src/postgres/copy-sink.js";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type pg from "pg";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
-import { CHUNK_BYTES_TARGET } from "../../src/engine/entity-writer.js";
+import { CHUNK_BYTES_TARGET } from "../../src/engine/threads/entity-writer.js";
 import { close, connect } from "../../src/postgres/connection.js";
 import { quoteLiteral } from "../../src/postgres/identifiers.js";
 import type { TaskResult } from "../run-task.js";

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { EXPORT_FORMATS, type ExportFormat } from "../../src/engine/export/protocol.js";
+import { EXPORT_FORMATS, type ExportFormat } from "../../src/export/protocol.js";
 import type { BenchContext } from "../context.js";
 import { interleave } from "../interleave.js";
 import { metric, onlyMetrics, type ScopeResult } from "../metrics.js";

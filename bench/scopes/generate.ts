@@ -1,4 +1,4 @@
-import { ChunkBuffers, type EntityWriter, entityWriter } from "../../src/engine/entity-writer.js";
+import { ChunkBuffers, type EntityWriter, entityWriter } from "../../src/engine/threads/entity-writer.js";
 import type { PlannedEntity } from "../../src/model/plan.js";
 import type { BenchContext } from "../context.js";
 import { interleave } from "../interleave.js";

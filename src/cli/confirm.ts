@@ -1,8 +1,8 @@
 import { createInterface } from "node:readline/promises";
-import { ownObjects } from "../engine/target.js";
 import { SeedBulkError } from "../errors.js";
+import { ownObjects } from "../ledger/objects.js";
+import { hasLedger } from "../ledger/schema.js";
 import { connect } from "../postgres/connection.js";
-import { hasLedger } from "../postgres/ledger.js";
 
 /**
  * Asks before what earlier runs loaded is dropped; nothing is asked where there is nothing to drop.

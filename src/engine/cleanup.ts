@@ -1,18 +1,14 @@
 import type pg from "pg";
 import { SeedBulkError } from "../errors.js";
+import { claimSchema } from "../ledger/claim.js";
+import { type OwnObject, ownObjects } from "../ledger/objects.js";
+import { forgetProgress } from "../ledger/progress.js";
+import { type LedgerRun, listRuns, type RunState, setRunState } from "../ledger/runs.js";
+import { hasLedger } from "../ledger/schema.js";
 import { inTransaction } from "../postgres/connection.js";
 import { quoteIdentifier } from "../postgres/identifiers.js";
-import {
-  claimSchema,
-  forgetProgress,
-  hasLedger,
-  type LedgerRun,
-  listRuns,
-  type RunState,
-  setRunState,
-} from "../postgres/ledger.js";
-import { findRun } from "./resume.js";
-import { dropObjects, type OwnObject, ownObjects } from "./target.js";
+import { dropObjects } from "./run/drop-objects.js";
+import { findRun } from "./run/resume.js";
 
 /** States of runs whose objects are gone. */
 const GONE_STATES: ReadonlySet<RunState> = new Set(["cleaned up", "replaced", "rolled back"]);

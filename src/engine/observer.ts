@@ -1,5 +1,5 @@
 import type { Plan } from "../model/plan.js";
-import type { LatencySummary } from "./latencies.js";
+import type { LatencySummary } from "./run/latencies.js";
 
 /** What a run tells about itself while it goes on. Every method may be called at any time, and none may throw. */
 export interface RunObserver {

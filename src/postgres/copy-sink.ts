@@ -3,10 +3,10 @@ import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { COPY_HEADER, COPY_TRAILER } from "../encode/copy-binary.js";
 import { SeedBulkError } from "../errors.js";
+import { recordShard, type ShardRecord } from "../ledger/shards.js";
 import { type Entity, storedColumns } from "../model/entity.js";
 import { connect, cut } from "./connection.js";
 import { qualified, quoteIdentifier } from "./identifiers.js";
-import { recordShard, type ShardRecord } from "./ledger.js";
 
 /** Makes a shard's rows, handing chunks over; resolves with the bytes made. */
 type WriteRows = (sink: (chunk: Uint8Array) => Promise<void>) => Promise<number>;

@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import type pg from "pg";
+import { ensureLedger } from "../ledger/schema.js";
 import { inTransaction } from "./connection.js";
-import { ensureLedger } from "./ledger.js";
 
 /** Whether a database may be filled, as `toggle` left it. A database that nobody has toggled has none and may be. */
 export interface Switch {

@@ -1,5 +1,5 @@
 import type { RunObserver } from "../engine/observer.js";
-import { startPool } from "../engine/pool.js";
+import { startPool } from "../engine/threads/pool.js";
 import type { Plan } from "../model/plan.js";
 import type { Universe } from "../model/universe.js";
 import { connectToRead } from "../postgres/copy-source.js";

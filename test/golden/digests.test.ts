@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { generate } from "../../src/engine/generate.js";
+import { generate } from "../../src/engine/run/generate.js";
 import { GENERATOR_VERSION } from "../../src/model/plan.js";
 import { listScenarios } from "../../src/model/scenario/index.js";
 import { digestOf } from "../support/model-rows.js";

@@ -1,8 +1,9 @@
 import type pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { CLEANUP_TOKEN, cleanupCommand } from "../../src/cli/commands/cleanup.js";
+import { claimSchema } from "../../src/ledger/claim.js";
+import { listRuns } from "../../src/ledger/runs.js";
 import { connect } from "../../src/postgres/connection.js";
-import { claimSchema, listRuns } from "../../src/postgres/ledger.js";
 import { writeSwitch } from "../../src/postgres/switch.js";
 import { type TestDatabase, testDatabase } from "../support/database.js";
 import { catalogOf } from "../support/safety-catalog.js";

@@ -17,6 +17,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { processesOnDataDir, processIsAlive } from "../../src/platform/processes.js";
 import {
   acquireEmbeddedServer,
   destroyEmbedded,
@@ -24,7 +25,6 @@ import {
   startEmbedded,
   stopEmbedded,
 } from "../../src/postgres/embedded/index.js";
-import { processesOnDataDir, processIsAlive } from "../../src/postgres/embedded/processes.js";
 import { EmbeddedProcess } from "../support/embedded-process.js";
 
 const isRoot = process.geteuid?.() === 0;

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, st
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { exportStream } from "../../src/engine/export/export-stream.js";
-import type { Manifest } from "../../src/engine/export/manifest.js";
+import { exportStream } from "../../src/export/export-stream.js";
+import type { Manifest } from "../../src/export/manifest.js";
 import { buildPlan } from "../../src/model/plan.js";
 import { runCommand, startCommand } from "../support/cli.js";
 import { contentOf, exportDir, exported, manifestOf } from "../support/export-files.js";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CLEANUP_TOKEN, cleanupCommand } from "../../src/cli/commands/cleanup.js";
-import { guardFacts } from "../../src/engine/guard-facts.js";
+import { guardFacts } from "../../src/engine/guard/guard-facts.js";
 import { quoteIdentifier } from "../../src/postgres/identifiers.js";
 import { type TestDatabase, testDatabase } from "../support/database.js";
 import { outcomeOf } from "../support/safety-output.js";

@@ -5,8 +5,8 @@ import { createInterface } from "node:readline";
 import { pipeline } from "node:stream/promises";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
-import { type ExportOptions, type ExportReport, exportFiles } from "../../src/engine/export/export-files.js";
-import type { Manifest } from "../../src/engine/export/manifest.js";
+import { type ExportOptions, type ExportReport, exportFiles } from "../../src/export/export-files.js";
+import type { Manifest } from "../../src/export/manifest.js";
 import type { planned } from "./planned.js";
 
 /** A directory of the test's own under the system's for temporary files. */

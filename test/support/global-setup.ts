@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
+import { identityIsAlive, processIdentity } from "../../src/platform/processes.js";
 import { destroyEmbedded } from "../../src/postgres/embedded/index.js";
-import { identityIsAlive, processIdentity } from "../../src/postgres/embedded/processes.js";
 import { dropDatabasesOfRun, type TestServer } from "./test-server.js";
 
 const CONTAINER_IMAGE = "postgres:18";

@@ -4,9 +4,12 @@ import { checked, unique } from "../../src/columns/column.js";
 import { id, parent } from "../../src/columns/keys.js";
 import { format } from "../../src/columns/text.js";
 import { choice, integer } from "../../src/columns/values.js";
-import { ChunkBuffers, entityWriter } from "../../src/engine/entity-writer.js";
-import { finish } from "../../src/engine/finish.js";
-import { makeTables } from "../../src/engine/target.js";
+import { finish } from "../../src/engine/run/finish.js";
+import { makeTables } from "../../src/engine/run/make-tables.js";
+import { ChunkBuffers, entityWriter } from "../../src/engine/threads/entity-writer.js";
+import { claimSchema } from "../../src/ledger/claim.js";
+import { insertRun, setRunState } from "../../src/ledger/runs.js";
+import { ensureLedger } from "../../src/ledger/schema.js";
 import { childrenOf, entity, rows } from "../../src/model/entity.js";
 import type { Model } from "../../src/model/model.js";
 import { buildPlan, type Plan, shardsOf } from "../../src/model/plan.js";
@@ -15,7 +18,6 @@ import { Universe } from "../../src/model/universe.js";
 import { connect, inTransaction } from "../../src/postgres/connection.js";
 import { PostgresSink } from "../../src/postgres/copy-sink.js";
 import { quoteIdentifier } from "../../src/postgres/identifiers.js";
-import { claimSchema, ensureLedger, insertRun, setRunState } from "../../src/postgres/ledger.js";
 
 /** Names for the two tables, a column, and the enum type of a small model. */
 export interface Names {

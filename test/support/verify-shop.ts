@@ -10,7 +10,8 @@ import { calendar } from "../../src/core/calendar.js";
 import { BOOL, numeric, TIMESTAMPTZ } from "../../src/core/sql-type.js";
 import { COPY_HEADER, COPY_TRAILER } from "../../src/encode/copy-binary.js";
 import { makeDictionaries } from "../../src/engine/dictionaries.js";
-import { ChunkBuffers, entityWriter } from "../../src/engine/entity-writer.js";
+import { FINISHING_PHASES, finishingSteps } from "../../src/engine/schedule/finishing-steps.js";
+import { ChunkBuffers, entityWriter } from "../../src/engine/threads/entity-writer.js";
 import { childrenOf, entity, rows } from "../../src/model/entity.js";
 import type { Model } from "../../src/model/model.js";
 import { buildPlan, type Plan } from "../../src/model/plan.js";
@@ -18,7 +19,6 @@ import type { Scenario } from "../../src/model/scenario/index.js";
 import { Universe } from "../../src/model/universe.js";
 import { copyStatement } from "../../src/postgres/copy-sink.js";
 import { createStatements } from "../../src/postgres/ddl.js";
-import { FINISHING_PHASES, finishingSteps } from "../../src/postgres/finish.js";
 
 const MONTHS = [1, 1, 1, 1, 1, 0.8, 0.8, 0.8, 1, 1.4, 1.4, 1.4];
 const WEEKDAYS = [0.3, 1, 1, 1.3, 1, 1, 0.4];

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { explain } from "../../engine/explain.js";
+import { explain } from "../../engine/inspect/explain.js";
 import { SeedBulkError } from "../../errors.js";
 import { nearest } from "../../model/scenario/nearest.js";
 import type { Universe } from "../../model/universe.js";

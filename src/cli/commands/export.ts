@@ -1,8 +1,8 @@
 import { Command, Option } from "commander";
-import { type ExportReport, exportFiles } from "../../engine/export/export-files.js";
-import { exportStream } from "../../engine/export/export-stream.js";
-import { COMPRESSIONS, type Compression, EXPORT_FORMATS, type ExportFormat } from "../../engine/export/protocol.js";
 import { SeedBulkError } from "../../errors.js";
+import { type ExportReport, exportFiles } from "../../export/export-files.js";
+import { exportStream } from "../../export/export-stream.js";
+import { COMPRESSIONS, type Compression, EXPORT_FORMATS, type ExportFormat } from "../../export/protocol.js";
 import { buildPlan } from "../../model/plan.js";
 import { untilInterrupted } from "../interrupt.js";
 import {

@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
-import { generate, type RunReport } from "../../engine/generate.js";
-import { startThreads, type Threads } from "../../engine/load.js";
+import { generate, type RunReport } from "../../engine/run/generate.js";
+import { startThreads, type Threads } from "../../engine/run/load.js";
 import { buildPlan, type Plan } from "../../model/plan.js";
 import type { Universe } from "../../model/universe.js";
 import type { VerificationReport } from "../../verify/result.js";

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { previewRows } from "../../engine/preview.js";
+import { previewRows } from "../../engine/inspect/preview.js";
 import { SeedBulkError } from "../../errors.js";
 import { requireEntity, type ScenarioOptions, universeOf, wholeNumber, withScenarioOptions } from "../options.js";
 import { formatRows, wantsColor } from "../screen/index.js";

@@ -1,12 +1,12 @@
 import { Command, Option } from "commander";
 import { makeDictionaries } from "../../engine/dictionaries.js";
-import { refuseChanges } from "../../engine/plan-changes.js";
-import { resume } from "../../engine/resume.js";
+import { refuseChanges } from "../../engine/run/plan-changes.js";
+import { resume } from "../../engine/run/resume.js";
 import { SeedBulkError } from "../../errors.js";
+import type { LedgerRun } from "../../ledger/runs.js";
 import { buildPlan, type Plan } from "../../model/plan.js";
 import { Universe } from "../../model/universe.js";
 import { loadModel } from "../../models/load.js";
-import type { LedgerRun } from "../../postgres/ledger.js";
 import { runVerification } from "../../verify/run-verification.js";
 import {
   openDatabase,

@@ -1,7 +1,9 @@
 import { Command } from "commander";
-import { findRun } from "../../engine/resume.js";
+import { findRun } from "../../engine/run/resume.js";
+import { type LedgerRun, listRuns } from "../../ledger/runs.js";
+import { committedShards } from "../../ledger/shards.js";
+import { finishedSteps } from "../../ledger/steps.js";
 import { connect } from "../../postgres/connection.js";
-import { committedShards, finishedSteps, type LedgerRun, listRuns } from "../../postgres/ledger.js";
 import { openDatabase, withDatabaseOption } from "../database.js";
 import { untilInterrupted } from "../interrupt.js";
 import { formatCount } from "../screen/index.js";

@@ -1,11 +1,11 @@
 import { Command } from "commander";
 import type pg from "pg";
-import { refuseChanges } from "../../engine/plan-changes.js";
-import { findRun } from "../../engine/resume.js";
+import { refuseChanges } from "../../engine/run/plan-changes.js";
+import { findRun } from "../../engine/run/resume.js";
 import { SeedBulkError } from "../../errors.js";
+import { type LedgerRun, listRuns } from "../../ledger/runs.js";
 import { buildPlan } from "../../model/plan.js";
 import { connect } from "../../postgres/connection.js";
-import { type LedgerRun, listRuns } from "../../postgres/ledger.js";
 import type { VerificationReport } from "../../verify/result.js";
 import { runVerification } from "../../verify/run-verification.js";
 import { openDatabase, type Target, withDatabaseOption } from "../database.js";

@@ -1,4 +1,4 @@
-import type { ExplainedColumn, ExplainedInput, ExplainedOwner, Explanation } from "../../engine/explain.js";
+import type { ExplainedColumn, ExplainedInput, ExplainedOwner, Explanation } from "../../engine/inspect/explain.js";
 import { formatCount } from "./format.js";
 import { createPaint, type Paint } from "./style.js";
 import { escapeControls, padRight, textWidth, truncate, wrapHard, wrapWords } from "./text.js";

@@ -1,4 +1,4 @@
-import type { ProgressLine } from "../../engine/load-progress.js";
+import type { ProgressLine } from "../../engine/run/load-progress.js";
 import { formatCompact, formatCount, formatPercent, formatTimeLeft } from "./format.js";
 import type { Paint } from "./style.js";
 import { padLeft, padRight, textWidth, truncate } from "./text.js";

@@ -1,4 +1,4 @@
-import { LoadProgress } from "../../engine/load-progress.js";
+import { LoadProgress } from "../../engine/run/load-progress.js";
 import type { Plan } from "../../model/plan.js";
 import { type AnnouncedRun, announce } from "./announcement.js";
 import { formatCount, formatPercent, formatSeconds, formatTimeLeft } from "./format.js";

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { ENABLING_VARIABLES, type GuardFacts, guardReasons } from "../../engine/guard-reasons.js";
+import { ENABLING_VARIABLES, type GuardFacts, guardReasons } from "../../engine/guard/guard-reasons.js";
 import { SeedBulkError } from "../../errors.js";
 import { close, connect, redactText, redactUrl } from "../../postgres/connection.js";
 import type { DatabaseChoice } from "./choices.js";

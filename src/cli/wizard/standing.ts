@@ -1,9 +1,9 @@
-import { guard, MAX_ROWS_DEFAULT } from "../../engine/guard.js";
-import { ownObjects } from "../../engine/target.js";
+import { guard, MAX_ROWS_DEFAULT } from "../../engine/guard/guard.js";
+import { ownObjects } from "../../ledger/objects.js";
+import { hasLedger } from "../../ledger/schema.js";
 import type { Plan } from "../../model/plan.js";
 import { close, connect } from "../../postgres/connection.js";
 import { embeddedHome, embeddedStatus } from "../../postgres/embedded/index.js";
-import { hasLedger } from "../../postgres/ledger.js";
 import { openDatabase, type Target } from "../database.js";
 import { type DatabaseChoice, databaseOption } from "./choices.js";
 

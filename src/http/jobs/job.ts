@@ -1,9 +1,9 @@
-import type { RunReport } from "../../engine/generate.js";
-import { LoadProgress } from "../../engine/load-progress.js";
 import type { RunObserver } from "../../engine/observer.js";
+import type { RunReport } from "../../engine/run/generate.js";
+import { LoadProgress } from "../../engine/run/load-progress.js";
+import { FINISHING_PHASES } from "../../engine/schedule/finishing-steps.js";
 import { SeedBulkError } from "../../errors.js";
 import type { Plan } from "../../model/plan.js";
-import { FINISHING_PHASES } from "../../postgres/finish.js";
 import { problemOf } from "../problems.js";
 import type { JobPhase, JobProgress, JobStatus, JobStatusName, Latencies } from "../schemas.js";
 import { EventLog } from "./event-log.js";

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { refuseLayout } from "../../engine/export/layout.js";
-import { findRun } from "../../engine/resume.js";
+import { findRun } from "../../engine/run/resume.js";
 import { SeedBulkError } from "../../errors.js";
-import { claimedSchemas, FINAL_STATES, type LedgerRun, listRuns } from "../../postgres/ledger.js";
+import { refuseLayout } from "../../export/layout.js";
+import { claimedSchemas } from "../../ledger/claim.js";
+import { FINAL_STATES, type LedgerRun, listRuns } from "../../ledger/runs.js";
 import type { Connections } from "../connections.js";
 import type { JobStatus, JobSummary } from "../schemas.js";
 import type { Job } from "./job.js";

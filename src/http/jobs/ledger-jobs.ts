@@ -1,12 +1,7 @@
 import type pg from "pg";
-import {
-  claimedSchemas,
-  committedShards,
-  FINAL_STATES,
-  type LedgerRun,
-  type LedgerShard,
-  type RunState,
-} from "../../postgres/ledger.js";
+import { claimedSchemas } from "../../ledger/claim.js";
+import { FINAL_STATES, type LedgerRun, type RunState } from "../../ledger/runs.js";
+import { committedShards, type LedgerShard } from "../../ledger/shards.js";
 import type { JobStatus, JobStatusName } from "../schemas.js";
 
 /** How far a run is by what the ledger says of it: one of another process, or of this server before it was started anew. */

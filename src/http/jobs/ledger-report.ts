@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { z } from "zod";
-import type { LedgerRun } from "../../postgres/ledger.js";
+import type { LedgerRun } from "../../ledger/runs.js";
 import type { ReportAnswer } from "../schemas.js";
 
 type Report = z.infer<typeof ReportAnswer>;

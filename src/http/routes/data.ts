@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
-import { previewRows } from "../../engine/preview.js";
+import { previewRows } from "../../engine/inspect/preview.js";
 import { SeedBulkError } from "../../errors.js";
 import { storedColumns } from "../../model/entity.js";
 import { columnAnswer } from "../answers/columns.js";

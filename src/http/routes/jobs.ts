@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
-import { findRun } from "../../engine/resume.js";
+import { findRun } from "../../engine/run/resume.js";
 import { SeedBulkError } from "../../errors.js";
 import type { Rooms } from "../app.js";
 import { choiceOfBody } from "../choice.js";

@@ -15,7 +15,7 @@ import {
 import { createRequire } from "node:module";
 import { basename, dirname, join, normalize } from "node:path";
 import { SeedBulkError } from "../../errors.js";
-import { errnoOf } from "./files.js";
+import { errnoOf } from "../../platform/files.js";
 import { type RunResult, runAs, type ServerUser } from "./server-user.js";
 
 /** The programs of one version of Postgres, ready to be run by the server's user. */

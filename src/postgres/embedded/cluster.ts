@@ -1,12 +1,12 @@
 import { mkdirSync, readdirSync, renameSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { SeedBulkError } from "../../errors.js";
+import { readIfExists, removeTree } from "../../platform/files.js";
+import { throwIfAborted } from "../../platform/waiting.js";
 import type { Binaries } from "./binaries.js";
-import { readIfExists, removeTree } from "./files.js";
 import type { DataLocation } from "./location.js";
 import { giveTo, runAs, type ServerUser } from "./server-user.js";
 import { EMBEDDED_ROLE } from "./url.js";
-import { throwIfAborted } from "./waiting.js";
 
 /** A data directory being made or thrown away; `data` itself is whole from the moment it exists. */
 const DRAFT_PREFIX = "data.draft-";

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import pg from "pg";
 import { SeedBulkError } from "../../errors.js";
-import { readIfExists } from "./files.js";
+import { readIfExists } from "../../platform/files.js";
 import type { Postmaster } from "./postmaster.js";
 import { EMBEDDED_DATABASE, EMBEDDED_ROLE, socketUrl } from "./url.js";
 

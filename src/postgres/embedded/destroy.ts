@@ -1,15 +1,15 @@
 import { readdirSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { SeedBulkError } from "../../errors.js";
+import { withLock } from "../../platform/file-lock.js";
+import { errnoOf, removeTree } from "../../platform/files.js";
+import type { WaitOptions } from "../../platform/waiting.js";
 import { removeCluster } from "./cluster.js";
-import { errnoOf, removeTree } from "./files.js";
 import { guarded } from "./guard.js";
 import { findHome, type HomePaths } from "./home.js";
 import { findData, removeSystemDir } from "./location.js";
-import { withLock } from "./lock.js";
 import { findPostmaster, stopPostmaster } from "./postmaster.js";
 import { liveUsers } from "./users.js";
-import type { WaitOptions } from "./waiting.js";
 
 /** Longer than a shutdown takes. */
 const LOCK_MS_MAX = 60_000;

@@ -1,5 +1,5 @@
 import { SeedBulkError } from "../../errors.js";
-import { errnoOf } from "./files.js";
+import { errnoOf } from "../../platform/files.js";
 
 /**
  * Runs the body; what the file system refuses becomes an error that says which home it was about.

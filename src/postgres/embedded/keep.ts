@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
-import { readIfExists } from "./files.js";
+import { readIfExists } from "../../platform/files.js";
+import { processIdentity } from "../../platform/processes.js";
 import type { HomePaths } from "./home.js";
 import type { Postmaster } from "./postmaster.js";
-import { processIdentity } from "./processes.js";
 
 /** Marks this server, and no later one, as wanted until somebody stops it. */
 export function keepUp(paths: HomePaths, postmaster: Postmaster): void {

@@ -2,16 +2,16 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, closeSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SeedBulkError } from "../../errors.js";
+import { errnoOf, readIfExists, unlinkIfExists } from "../../platform/files.js";
+import { processesOnDataDir, processIsAlive, servesDataDir } from "../../platform/processes.js";
+import { type WaitOptions, waitUntil } from "../../platform/waiting.js";
 import type { Binaries } from "./binaries.js";
-import { errnoOf, readIfExists, unlinkIfExists } from "./files.js";
 import type { HomePaths } from "./home.js";
 import type { DataLocation } from "./location.js";
-import { processesOnDataDir, processIsAlive, servesDataDir } from "./processes.js";
 import { openLog, tailOfLog } from "./server-log.js";
 import { type ServerUser, spawnOptionsOf } from "./server-user.js";
 import { HOST_BASED_AUTHENTICATION, renderConfiguration, thisMachine } from "./settings.js";
 import { makeSocketDir, removeSocketDir } from "./socket-dir.js";
-import { type WaitOptions, waitUntil } from "./waiting.js";
 
 /** Names the socket file only: by default nothing listens on TCP, so it is free beside any other server. */
 const DEFAULT_PORT = 5432;

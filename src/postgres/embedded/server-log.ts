@@ -1,5 +1,5 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync, renameSync, statSync, truncateSync } from "node:fs";
-import { errnoOf, unlinkIfExists } from "./files.js";
+import { errnoOf, unlinkIfExists } from "../../platform/files.js";
 
 /** An idle server writes a few lines a start; more than this in one run means that something goes wrong over and over. */
 const LOG_BYTES_MAX = 8 * 2 ** 20;

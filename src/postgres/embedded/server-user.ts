@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { chownSync, lstatSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { SeedBulkError } from "../../errors.js";
-import { errnoOf } from "./files.js";
+import { errnoOf } from "../../platform/files.js";
 
 /** Who runs initdb and the server. Postgres refuses to run as root. */
 export interface ServerUser {

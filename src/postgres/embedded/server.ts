@@ -1,15 +1,16 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SeedBulkError } from "../../errors.js";
+import { withLock } from "../../platform/file-lock.js";
+import { readIfExists, unlinkIfExists } from "../../platform/files.js";
+import type { WaitOptions } from "../../platform/waiting.js";
 import { prepareBinaries } from "./binaries.js";
 import { initialiseCluster, isUsableCluster } from "./cluster.js";
 import { ensureDatabase, ensurePassword } from "./database.js";
-import { readIfExists, unlinkIfExists } from "./files.js";
 import { guarded } from "./guard.js";
 import { findHome, type HomePaths, openHome } from "./home.js";
 import { isKeptUp, keepUp } from "./keep.js";
 import { assertReachable, type DataLocation, findData, placeNewData } from "./location.js";
-import { withLock } from "./lock.js";
 import {
   findPostmaster,
   hasSocket,
@@ -22,7 +23,6 @@ import { boundLog } from "./server-log.js";
 import { chooseServerUser } from "./server-user.js";
 import { socketUrl, tcpUrl } from "./url.js";
 import { liveUsers, registerUser, unregisterUser } from "./users.js";
-import type { WaitOptions } from "./waiting.js";
 
 /** Longer than the longest that one command may take to start the server, so that the second waits for the first. */
 const LOCK_MS_MAX = 200_000;

@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, mkdirSync, mkdtempSync, rmdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { errnoOf } from "./files.js";
+import { errnoOf } from "../../platform/files.js";
 import { canWriteBelow, giveTo, runsAsRoot, type ServerUser } from "./server-user.js";
 
 /** A socket's path may have 107 bytes (unix(7)) on Linux, 103 on macOS; less `/.s.PGSQL.65535` and a suffix against squatters. */

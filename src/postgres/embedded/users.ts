@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { errnoOf, unlinkIfExists } from "./files.js";
-import { identityIsAlive, pidOfIdentity, processIdentity } from "./processes.js";
+import { errnoOf, unlinkIfExists } from "../../platform/files.js";
+import { identityIsAlive, pidOfIdentity, processIdentity } from "../../platform/processes.js";
 
 let registrationCount = 0;
 

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { SqlType } from "../../core/sql-type.js";
 import { type Entity, storedColumns } from "../../model/entity.js";
-import { boundedName } from "../../postgres/finish.js";
+import { boundedName } from "../../postgres/identifiers.js";
 import { attempt } from "../attempt.js";
 import type { CheckContext, CheckTask } from "../context.js";
 import { type CheckResult, OFFENDING_ROWS_MAX } from "../result.js";

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { RunObserver } from "../../engine/observer.js";
-import { isTransient } from "../../engine/transient.js";
 import { ERROR_CODES, type ErrorCode, SeedBulkError } from "../../errors.js";
 import { storedColumns } from "../../model/entity.js";
 import type { Plan, PlannedEntity } from "../../model/plan.js";
 import type { Universe } from "../../model/universe.js";
+import { isTransient } from "../../postgres/transient.js";
 import { type FoundTable, unreadable } from "./catalog.js";
 import { addComparison, type Comparison, newComparison } from "./difference.js";
 import type { CompareOutcome, CompareTask } from "./protocol.js";

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { previewRows } from "../../engine/preview.js";
+import { previewRows } from "../../engine/inspect/preview.js";
 import { type Entity, storedColumns } from "../../model/entity.js";
 import type { Universe } from "../../model/universe.js";
 import { typeName } from "../../postgres/ddl.js";

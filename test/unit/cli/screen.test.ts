@@ -3,7 +3,7 @@ import { createScreen, type Screen, wantsColor } from "../../../src/cli/screen/i
 import { drawLoad } from "../../../src/cli/screen/load-frame.js";
 import { createPaint } from "../../../src/cli/screen/style.js";
 import { textWidth } from "../../../src/cli/screen/text.js";
-import type { ProgressLine } from "../../../src/engine/load-progress.js";
+import type { ProgressLine } from "../../../src/engine/run/load-progress.js";
 import type { Plan } from "../../../src/model/plan.js";
 
 const RUN = { workers: 2, sink: "postgres", database: "postgresql://postgres@localhost/demo" };

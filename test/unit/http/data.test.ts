@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { previewRows } from "../../../src/engine/preview.js";
+import { previewRows } from "../../../src/engine/inspect/preview.js";
 import type { App } from "../../../src/http/app.js";
 import { PlanAnswer, PreviewAnswer, Scenarios } from "../../../src/http/schemas.js";
 import { buildPlan } from "../../../src/model/plan.js";

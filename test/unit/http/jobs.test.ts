@@ -5,7 +5,7 @@ import type { Job, JobSpec } from "../../../src/http/jobs/job.js";
 import { JobBoard, WAITING_MAX } from "../../../src/http/jobs/job-board.js";
 import { ledgerError, statusNameOf } from "../../../src/http/jobs/ledger-jobs.js";
 import { JobStatus } from "../../../src/http/schemas.js";
-import type { LedgerRun } from "../../../src/postgres/ledger.js";
+import type { LedgerRun } from "../../../src/ledger/runs.js";
 import { smallUniverse } from "../../support/safety-run.js";
 
 const { plan } = smallUniverse("small");

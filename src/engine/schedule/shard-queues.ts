@@ -1,0 +1,46 @@
+import type { Shard } from "../../model/plan.js";
+
+/** Shards still to be made, and who makes which. */
+export interface ShardQueues {
+  /** The next shard for a lane; undefined once none is left. */
+  take(lane: number): Shard | undefined;
+}
+
+/**
+ * Gives each lane tables of its own as far as they go: a thread then compiles and warms the code of few tables, and two
+ * backends seldom extend the same one. A lane that has nothing left takes from the end of the longest queue.
+ * @param shards in the order in which those of one table are made
+ */
+export function shardQueues(shards: readonly Shard[], lanes: number): ShardQueues {
+  const queues = Array.from({ length: lanes }, (): { bytes: number; shards: Shard[] } => ({ bytes: 0, shards: [] }));
+  const shortest = () => queues.reduce((least, queue) => (queue.bytes < least.bytes ? queue : least));
+  const longest = () => queues.reduce((most, queue) => (queue.bytes > most.bytes ? queue : most));
+  for (const table of byTable(shards)) {
+    const queue = shortest();
+    queue.shards.push(...table);
+    queue.bytes += bytesOf(table);
+  }
+  const taken = (queue: (typeof queues)[number], shard: Shard | undefined): Shard | undefined => {
+    if (shard) queue.bytes -= shard.bytesEstimated;
+    return shard;
+  };
+  return {
+    take(lane) {
+      const own = queues[lane];
+      if (own.shards.length > 0) return taken(own, own.shards.shift());
+      const other = longest();
+      return taken(other, other.shards.pop());
+    },
+  };
+}
+
+/** The tables' shards, the largest table first. */
+function byTable(shards: readonly Shard[]): Shard[][] {
+  const tables = new Map<string, Shard[]>();
+  for (const shard of shards) tables.set(shard.entity, [...(tables.get(shard.entity) ?? []), shard]);
+  return [...tables.values()].sort((a, b) => bytesOf(b) - bytesOf(a));
+}
+
+function bytesOf(shards: readonly Shard[]): number {
+  return shards.reduce((sum, { bytesEstimated }) => sum + bytesEstimated, 0);
+}

@@ -1,0 +1,59 @@
+import type { Shard } from "../../model/plan.js";
+import type { SharedUniverse } from "../../model/universe.js";
+import type { SinkTarget } from "../../postgres/copy-sink.js";
+
+/** Where workers send the rows they make. */
+export type SinkSpec =
+  | ({ readonly kind: "postgres" } & SinkTarget)
+  | { readonly kind: "discard" }
+  /** The bytes go back to the coordinator, which hashes them in ID order. */
+  | { readonly kind: "digest" };
+
+/** What a worker thread gets when it starts: as much as it needs to load its code while the plan is still being made. */
+export interface ThreadData {
+  readonly model: string;
+}
+
+/** What the threads of one load share; mostly shared memory, so that it may go with every task. */
+export interface LoadData {
+  readonly universe: SharedUniverse;
+  readonly sink: SinkSpec;
+  /** Rows made, by the entity's place in the plan: BigInt64. */
+  readonly progress: SharedArrayBuffer;
+  readonly entities: readonly string[];
+  /** Int32; 1 asks workers to roll back what they do and stop. */
+  readonly cancel: SharedArrayBuffer;
+}
+
+/** One shard to make. */
+export interface ShardTask {
+  readonly load: LoadData;
+  readonly shard: Shard;
+  /** From 1. */
+  readonly attempt: number;
+}
+
+/** A shard that is made and, with Postgres, committed. */
+export interface ShardDone {
+  readonly ok: true;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly seconds: number;
+  /** Time from handing a chunk over until it may be reused, µs each. */
+  readonly chunkLatenciesUs: Float64Array;
+  /** With the digest sink: the shard's bytes. */
+  readonly chunks?: readonly Uint8Array[];
+}
+
+/** A shard that was rolled back. Plain data, since a thread boundary drops an error's class and code. */
+export interface ShardFailed {
+  readonly ok: false;
+  readonly message: string;
+  /** An error code of ours, an SQLSTATE or a code of Node's. */
+  readonly code: string | undefined;
+  /** The constraint that a row violated. */
+  readonly constraint: string | undefined;
+  readonly cancelled: boolean;
+}
+
+export type ShardOutcome = ShardDone | ShardFailed;

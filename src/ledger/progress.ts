@@ -1,0 +1,8 @@
+import type pg from "pg";
+
+/** Forgets what a run has done: its tables are made anew. */
+export async function forgetProgress(client: pg.Client, runId: string): Promise<void> {
+  await client.query("DELETE FROM seed_bulk.shards WHERE run_id = $1", [runId]);
+  await client.query("DELETE FROM seed_bulk.shards_unlogged WHERE run_id = $1", [runId]);
+  await client.query("DELETE FROM seed_bulk.steps WHERE run_id = $1", [runId]);
+}

@@ -1,0 +1,85 @@
+import { hostname } from "node:os";
+import type pg from "pg";
+import type { Plan } from "../model/plan.js";
+import { hasLedger } from "./schema.js";
+
+/** Where a run stands. A run in a state that is not final can be resumed. */
+export type RunState = "loading" | "finishing" | "done" | "rolled back" | "replaced" | "cleaned up";
+
+/** The states of runs that nothing is left to do for. */
+export const FINAL_STATES: ReadonlySet<RunState> = new Set(["done", "rolled back", "replaced", "cleaned up"]);
+
+/** A run as the ledger has it. */
+export interface LedgerRun {
+  readonly runId: string;
+  readonly state: RunState;
+  readonly plan: Plan;
+  readonly planHash: string;
+  readonly generatorVersion: number;
+  readonly scenario: string;
+  readonly schema: string;
+  readonly options: RunOptions;
+  readonly startedAt: Date;
+  readonly updatedAt: Date;
+  readonly finishedAt: Date | null;
+  readonly host: string;
+  readonly pid: number;
+  /** What the last attempt ended with, where it did not end well. */
+  readonly lastError: string | null;
+}
+
+/** How a run was asked for, as far as resuming it matters. */
+export interface RunOptions {
+  readonly unlogged: boolean;
+  readonly only: readonly string[] | null;
+  /** Entities of the same plan that were there already and stay; the run's own tables fit them. */
+  readonly beside?: readonly string[];
+  /** What the command line named the scenario by, so that a resume can see whether it changed. */
+  readonly source?: Readonly<Record<string, unknown>>;
+}
+
+/** Records a new run, in the caller's transaction. */
+export async function insertRun(client: pg.Client, runId: string, plan: Plan, options: RunOptions): Promise<void> {
+  const { scenario, hash, generatorVersion } = plan;
+  await client.query(
+    "INSERT INTO seed_bulk.runs (run_id, state, plan, plan_hash, generator_version, seed, scenario, schema_name, options, host, pid) " +
+      "VALUES ($1, 'loading', $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    [
+      runId,
+      JSON.stringify(plan),
+      hash,
+      generatorVersion,
+      scenario.seed,
+      `${scenario.model}/${scenario.name}`,
+      scenario.schema,
+      JSON.stringify(options),
+      hostname(),
+      process.pid,
+    ],
+  );
+}
+
+/** Moves a run on. */
+export async function setRunState(
+  client: pg.Client,
+  runId: string,
+  state: RunState,
+  lastError: string | null = null,
+): Promise<void> {
+  await client.query(
+    "UPDATE seed_bulk.runs SET state = $2, last_error = $3, updated_at = clock_timestamp(), host = $4, pid = $5, " +
+      "finished_at = CASE WHEN $6 THEN clock_timestamp() END WHERE run_id = $1",
+    [runId, state, lastError, hostname(), process.pid, FINAL_STATES.has(state)],
+  );
+}
+
+/** All runs, the newest first. */
+export async function listRuns(client: pg.Client): Promise<LedgerRun[]> {
+  if (!(await hasLedger(client))) return [];
+  const { rows } = await client.query(
+    'SELECT run_id AS "runId", state, plan, plan_hash AS "planHash", generator_version AS "generatorVersion", scenario, ' +
+      'schema_name AS "schema", options, started_at AS "startedAt", updated_at AS "updatedAt", ' +
+      'finished_at AS "finishedAt", host, pid, last_error AS "lastError" FROM seed_bulk.runs ORDER BY started_at DESC, run_id',
+  );
+  return rows;
+}
