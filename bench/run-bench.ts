@@ -10,7 +10,7 @@ import type { BaselineName, BenchContext, BenchServer, Scope } from "./context.j
 import { commitOf, type ServerFacts, serverFacts, thisMachine } from "./machine.js";
 import { joinResults, type ScopeResult } from "./metrics.js";
 import type { BenchReport } from "./report/report.js";
-import { openUniverse } from "./scenario.js";
+import { universeOf } from "./scenario.js";
 import { measureExport } from "./scopes/export.js";
 import { measureGenerate } from "./scopes/generate.js";
 import { measureLoad, type Validation } from "./scopes/load.js";
@@ -53,7 +53,7 @@ export async function runBench(options: BenchOptions): Promise<BenchReport> {
   const { scopes, scenario, workers, runs, quick, validate, baselines, signal, root, embedded, say } = options;
   const began = performance.now();
   const date = new Date().toISOString();
-  const universe = await openUniverse(scenario);
+  const universe = await universeOf(scenario);
   const plan = buildPlan(universe);
   const folder = await mkdtemp(join(tmpdir(), "seed-bulk-bench-"));
   const server = new LazyServer(options);

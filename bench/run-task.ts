@@ -1,4 +1,4 @@
-import { MAX_ROWS_DEFAULT } from "../src/engine/guard/guard.js";
+import { MAX_ROWS_DEFAULT } from "../src/engine/guard/guard-request.js";
 import type { RunObserver } from "../src/engine/observer.js";
 import { generate } from "../src/engine/run/generate.js";
 import { buildPlan } from "../src/model/plan.js";
@@ -7,11 +7,8 @@ import { copyFiles } from "./baselines/copy-file.js";
 import { seedByDrizzle } from "./baselines/drizzle-seed.js";
 import { insertContacts } from "./baselines/insert.js";
 import { restore } from "./baselines/restore.js";
-import { openUniverse } from "./scenario.js";
-import type { GenerateTask, Measured, Task, VerifyTask } from "./tasks.js";
-
-/** What a task knows of itself; the process adds what it took. */
-export type TaskResult = Pick<Measured, "seconds" | "rows"> & Partial<Measured>;
+import { universeOf } from "./scenario.js";
+import type { GenerateTask, Measured, Task, TaskResult, VerifyTask } from "./tasks.js";
 
 /** Does a task and measures this process meanwhile. */
 export async function runTask(task: Task): Promise<Measured> {
@@ -49,7 +46,7 @@ function doTask(task: Task): Promise<TaskResult> {
 }
 
 async function generateRows({ scenario, workers, target, only }: GenerateTask): Promise<TaskResult> {
-  const universe = await openUniverse(scenario);
+  const universe = await universeOf(scenario);
   const progress: [number, number][] = [];
   let began = 0;
   const observer: RunObserver = {
@@ -81,7 +78,7 @@ async function generateRows({ scenario, workers, target, only }: GenerateTask): 
 }
 
 async function verifyRows({ scenario, workers, target, exact }: VerifyTask): Promise<TaskResult> {
-  const universe = await openUniverse(scenario);
+  const universe = await universeOf(scenario);
   const plan = buildPlan(universe);
   const began = performance.now();
   const report = await runVerification({

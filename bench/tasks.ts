@@ -1,6 +1,12 @@
 import type { LatencySummary } from "../src/engine/run/latencies.js";
 import type { RestoreItem } from "./baselines/restore-items.js";
-import type { ScenarioOverrides } from "./scenario.js";
+
+/** What a bench may change of a scenario. */
+export interface ScenarioOverrides {
+  readonly seed?: number;
+  readonly scale?: number;
+  readonly schema?: string;
+}
 
 /** A scenario by name, as a process of its own loads it again. */
 export interface ScenarioRef {
@@ -97,6 +103,9 @@ export interface Measured {
   /** Of a verification. */
   readonly checks: { readonly count: number; readonly failed: readonly string[] } | null;
 }
+
+/** What a task knows of itself; the process adds what it took. */
+export type TaskResult = Pick<Measured, "seconds" | "rows"> & Partial<Measured>;
 
 /** What a task's process sends back. */
 export type Outcome =

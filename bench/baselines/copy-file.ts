@@ -1,5 +1,4 @@
-import type { TaskResult } from "../run-task.js";
-import type { CopyFilesTask, ReadyFile } from "../tasks.js";
+import type { CopyFilesTask, ReadyFile, TaskResult } from "../tasks.js";
 import { runThreads } from "./threads.js";
 
 /** What a thread that copies files is told. */

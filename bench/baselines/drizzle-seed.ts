@@ -1,6 +1,5 @@
 import { close, connect } from "../../src/postgres/connection.js";
-import type { TaskResult } from "../run-task.js";
-import type { DrizzleTask } from "../tasks.js";
+import type { DrizzleTask, TaskResult } from "../tasks.js";
 
 /** Fills the contacts table by drizzle-seed, which uses one connection. It is a development dependency: imported here only. */
 export async function seedByDrizzle({ url, schema, rows }: DrizzleTask): Promise<TaskResult> {

@@ -1,5 +1,4 @@
-import type { TaskResult } from "../run-task.js";
-import type { InsertTask } from "../tasks.js";
+import type { InsertTask, TaskResult } from "../tasks.js";
 import { runThreads } from "./threads.js";
 
 /** What a thread that inserts is told: IDs `[start, end)`. */

@@ -7,8 +7,7 @@ import { from as copyFrom, to as copyTo } from "pg-copy-streams";
 import { CHUNK_BYTES_TARGET } from "../../src/engine/threads/entity-writer.js";
 import { close, connect } from "../../src/postgres/connection.js";
 import { quoteLiteral } from "../../src/postgres/identifiers.js";
-import type { TaskResult } from "../run-task.js";
-import type { RestoreTask } from "../tasks.js";
+import type { RestoreTask, TaskResult } from "../tasks.js";
 import { inRestoreOrder, nextItem, type RestoreItem } from "./restore-items.js";
 
 /** Keys and foreign keys as a dump writes them; checks stand in its tables. */

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type pg from "pg";
-import type { RunReport } from "../../src/engine/run/generate.js";
+import type { RunReport } from "../../src/engine/run/report.js";
 import { storedColumns } from "../../src/model/entity.js";
 import { close, connect } from "../../src/postgres/connection.js";
 import { destroyEmbedded, startEmbedded } from "../../src/postgres/embedded/index.js";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { MAX_ROWS_DEFAULT } from "../engine/guard/guard.js";
-import type { RunTarget } from "../engine/run/generate.js";
+import { MAX_ROWS_DEFAULT } from "../engine/guard/guard-request.js";
+import type { RunTarget } from "../engine/run/options.js";
 import { redactUrl } from "../postgres/connection.js";
 import { embeddedHome } from "../postgres/embedded/home.js";
 import { acquireEmbeddedServer } from "../postgres/embedded/server.js";

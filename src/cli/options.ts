@@ -2,12 +2,12 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import { makeDictionaries } from "../engine/dictionaries.js";
+import { openUniverse } from "../engine/open-universe.js";
 import { SeedBulkError } from "../errors.js";
 import { type LoadedScenario, loadScenario } from "../model/scenario/index.js";
 import { nearest } from "../model/scenario/nearest.js";
-import { Universe } from "../model/universe.js";
-import { BUILT_IN, loadModel } from "../models/load.js";
+import type { Universe } from "../model/universe.js";
+import { BUILT_IN } from "../models/load.js";
 import { packageRoot } from "./package.js";
 
 /** The options that say which data: the same for every command that makes or describes some. */
@@ -68,9 +68,7 @@ export function sourceOf(options: ScenarioOptions): Readonly<Record<string, unkn
 
 /** Opens the universe of the scenario that the options name. */
 export async function universeOf(options: ScenarioOptions): Promise<Universe> {
-  const { scenario } = await scenarioOf(options);
-  const model = (await loadModel(scenario.model))!;
-  return new Universe(model, scenario, makeDictionaries(model));
+  return openUniverse((await scenarioOf(options)).scenario);
 }
 
 /**

@@ -3,15 +3,11 @@ import { SeedBulkError } from "../errors.js";
 import { claimSchema } from "../ledger/claim.js";
 import { type OwnObject, ownObjects } from "../ledger/objects.js";
 import { forgetProgress } from "../ledger/progress.js";
-import { type LedgerRun, listRuns, type RunState, setRunState } from "../ledger/runs.js";
+import { findRun, GONE_STATES, type LedgerRun, listRuns, setRunState } from "../ledger/runs.js";
 import { hasLedger } from "../ledger/schema.js";
 import { inTransaction } from "../postgres/connection.js";
 import { quoteIdentifier } from "../postgres/identifiers.js";
 import { dropObjects } from "./run/drop-objects.js";
-import { findRun } from "./run/resume.js";
-
-/** States of runs whose objects are gone. */
-const GONE_STATES: ReadonlySet<RunState> = new Set(["cleaned up", "replaced", "rolled back"]);
 
 /** What a cleanup drops, as `--json` prints it. */
 export interface CleanupPlan {

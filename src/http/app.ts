@@ -24,6 +24,7 @@ import {
   refusedRequestProblem,
   TryLaterError,
 } from "./problems.js";
+import type { Rooms } from "./rooms.js";
 import { addDataRoutes } from "./routes/data.js";
 import { addDatabaseRoutes } from "./routes/database.js";
 import { addEventRoutes } from "./routes/events.js";
@@ -35,16 +36,6 @@ import { Universes } from "./universes.js";
 
 /** An app whose routes are checked by zod schemas. */
 export type App = ReturnType<typeof newApp>;
-
-/** What routes work with. */
-export interface Rooms {
-  readonly services: Services;
-  readonly universes: Universes;
-  readonly verifications: Verifications;
-  readonly connections: Connections;
-  readonly jobs: Jobs;
-  readonly metrics: Metrics;
-}
 
 export interface AppOptions {
   readonly services: Services;

@@ -1,4 +1,4 @@
-import type { RunTarget } from "../engine/run/generate.js";
+import type { RunTarget } from "../engine/run/options.js";
 import type { ListedScenario, LoadedScenario, ScenarioOverrides } from "../model/scenario/index.js";
 import type { Universe } from "../model/universe.js";
 

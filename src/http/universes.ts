@@ -1,9 +1,8 @@
-import { makeDictionaries } from "../engine/dictionaries.js";
+import { openUniverse } from "../engine/open-universe.js";
 import { SeedBulkError } from "../errors.js";
 import { buildPlan, type Plan } from "../model/plan.js";
 import type { Scenario, ScenarioOverrides } from "../model/scenario/index.js";
-import { Universe } from "../model/universe.js";
-import { MODELS } from "../models/index.js";
+import type { Universe } from "../model/universe.js";
 import type { Services } from "./services.js";
 
 /** Universes kept: a page asks for plan, preview and load of the same one again and again. */
@@ -48,17 +47,18 @@ export class Universes {
   /** @throws SeedBulkError SB_SCENARIO_NOT_FOUND, SB_SCENARIO_INVALID, SB_ENTITY_NOT_FOUND and what reading throws */
   async open(choice: Choice): Promise<Planned> {
     const { scenario } = await this.#services.loadScenario(await this.#known(choice.scenario), overridesOf(choice));
-    const universe = this.of(scenario);
+    const universe = await this.of(scenario);
     const only = choice.only?.map((name) => this.#services.requireEntity(universe, name));
     return { universe, plan: this.#planOf(universe, only) };
   }
 
   /** The universe of a scenario that is worked out: a request's, or the one that a run's plan holds. */
-  of(scenario: Scenario): Universe {
+  async of(scenario: Scenario): Promise<Universe> {
     const key = JSON.stringify(scenario);
     const kept = this.#kept.get(key);
     this.#kept.delete(key);
-    const universe = kept ?? openUniverse(scenario);
+    refuseHuge(scenario);
+    const universe = kept ?? (await openUniverse(scenario));
     this.#kept.set(key, universe);
     if (this.#kept.size > KEPT_MAX) this.#kept.delete(this.#kept.keys().next().value!);
     return universe;
@@ -97,16 +97,11 @@ function overridesOf({
   return { seed, scale: volumeMultiplier, from: startDate, to: endDate, schema, features, anomalies };
 }
 
-function openUniverse(scenario: Scenario): Universe {
-  const model = MODELS.get(scenario.model);
-  if (model === undefined) {
-    throw new SeedBulkError("SB_RUN_CHANGED", `the run's model "${scenario.model}" is not known here`);
-  }
-  const sum = Object.values(scenario.sizes).reduce((total, size) => total + size, 0);
-  if (sum > SIZES_SUM_MAX) {
-    throw new SeedBulkError("SB_SCENARIO_INVALID", `the sizes come to ${sum}, more than ${SIZES_SUM_MAX} in all`, {
-      hint: "Lower volumeMultiplier, or load it with the command line.",
-    });
-  }
-  return new Universe(model, scenario, makeDictionaries(model));
+/** @throws SeedBulkError SB_SCENARIO_INVALID */
+function refuseHuge({ sizes }: Scenario): void {
+  const sum = Object.values(sizes).reduce((total, size) => total + size, 0);
+  if (sum <= SIZES_SUM_MAX) return;
+  throw new SeedBulkError("SB_SCENARIO_INVALID", `the sizes come to ${sum}, more than ${SIZES_SUM_MAX} in all`, {
+    hint: "Lower volumeMultiplier, or load it with the command line.",
+  });
 }

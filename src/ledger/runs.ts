@@ -1,13 +1,17 @@
 import { hostname } from "node:os";
 import type pg from "pg";
+import { SeedBulkError } from "../errors.js";
 import type { Plan } from "../model/plan.js";
 import { hasLedger } from "./schema.js";
 
 /** Where a run stands. A run in a state that is not final can be resumed. */
 export type RunState = "loading" | "finishing" | "done" | "rolled back" | "replaced" | "cleaned up";
 
+/** The states of runs whose tables are gone. */
+export const GONE_STATES: ReadonlySet<RunState> = new Set(["rolled back", "replaced", "cleaned up"]);
+
 /** The states of runs that nothing is left to do for. */
-export const FINAL_STATES: ReadonlySet<RunState> = new Set(["done", "rolled back", "replaced", "cleaned up"]);
+export const FINAL_STATES: ReadonlySet<RunState> = new Set(["done", ...GONE_STATES]);
 
 /** A run as the ledger has it. */
 export interface LedgerRun {
@@ -82,4 +86,22 @@ export async function listRuns(client: pg.Client): Promise<LedgerRun[]> {
       'finished_at AS "finishedAt", host, pid, last_error AS "lastError" FROM seed_bulk.runs ORDER BY started_at DESC, run_id',
   );
   return rows;
+}
+
+/** @throws SeedBulkError SB_RUN_NOT_FOUND */
+export async function findRun(client: pg.Client, runId: string | undefined): Promise<LedgerRun> {
+  const runs = await listRuns(client);
+  if (runId === undefined) {
+    const unfinished = runs.find(({ state }) => !FINAL_STATES.has(state));
+    if (unfinished) return unfinished;
+    throw new SeedBulkError("SB_RUN_NOT_FOUND", "the database has no unfinished run", {
+      hint: "`seed-bulk status` lists the runs there are.",
+    });
+  }
+  const found = runs.filter((run) => run.runId.startsWith(runId.toLowerCase()));
+  if (found.length === 1) return found[0];
+  const problem = found.length === 0 ? "has no run" : `has ${found.length} runs whose ID begins with`;
+  throw new SeedBulkError("SB_RUN_NOT_FOUND", `the database ${problem} ${runId}`, {
+    hint: "`seed-bulk status` lists the runs there are.",
+  });
 }

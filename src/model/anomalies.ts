@@ -1,4 +1,4 @@
-import type { RowSql } from "./checks.js";
+import type { RowSql } from "./row-sql.js";
 
 /** What goes wrong, for somebody who scores a detector. */
 export const ANOMALY_KINDS = [

@@ -1,10 +1,5 @@
+import type { RowSql } from "./row-sql.js";
 import type { Scenario } from "./scenario/types.js";
-
-/**
- * An SQL expression over a row. `{path}` stands for a column of the row or of a row it refers to, quoted and joined:
- * `{campaign_id.mail_date}`; `{$from}` and `{$to}` for the window's bounds; `{{` and `}}` for braces.
- */
-export type RowSql = string;
 
 /**
  * What must hold in a model's tables beyond what its columns say. References, keys, not null, checks, enum labels, the

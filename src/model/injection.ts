@@ -1,12 +1,13 @@
-import type { AnomalyFacts } from "../columns/column.js";
+import type { AnomalyFacts, RowProgram } from "../columns/column.js";
 import type { Marks } from "../core/marks.js";
-import { cellBits, multiplyHigh } from "../core/random.js";
+import { type CellKey, cellBits, multiplyHigh } from "../core/random.js";
 import type { NumberVector } from "../core/vectors.js";
 import { assert, SeedBulkError } from "../errors.js";
 import type { ModelAnomaly } from "./anomalies.js";
+import type { Model } from "./model.js";
 import { instantUs } from "./scenario/instants.js";
+import type { Scenario } from "./scenario/types.js";
 import { type StrikePlan, type StrikePool, strikePool } from "./strikes.js";
-import type { Universe } from "./universe.js";
 
 /** Rows that an anomaly adds after an entity's own ones. */
 export interface AppendedRows {
@@ -16,6 +17,17 @@ export interface AppendedRows {
   readonly isCopy: boolean;
   /** The row that a row is made after: itself for the entity's own ones. */
   sourceOf(row: number): number;
+}
+
+/** What anomalies are worked out from: a universe's rows without those that they add. */
+export interface AnomalySource {
+  readonly model: Model;
+  readonly scenario: Scenario;
+  has(entity: string): boolean;
+  ownRowCount(entity: string): number;
+  key(entity: string, column: string): CellKey;
+  marks(entity: string, column: string): Marks;
+  program(entity: string, columns: readonly string[]): RowProgram;
 }
 
 /** The anomalies of a model under one scenario. */
@@ -29,64 +41,64 @@ export interface Anomalies {
 }
 
 /** Works out, when asked, which rows each anomaly strikes or adds. */
-export function anomaliesOf(universe: Universe): Anomalies {
-  const all = universe.model.anomalies ?? [];
+export function anomaliesOf(source: AnomalySource): Anomalies {
+  const all = source.model.anomalies ?? [];
   const pools = new Map<string, StrikePool>();
   const appended = new Map<string, AppendedRows | undefined>();
-  const present = all.filter(({ entity }) => universe.has(entity));
+  const present = all.filter(({ entity }) => source.has(entity));
 
   const pool = (entity: string, among?: string): StrikePool => {
     const name = `${entity}#${among ?? ""}`;
     const known = pools.get(name);
     if (known !== undefined) return known;
-    const made = makePool(universe, entity, among);
+    const made = makePool(source, entity, among);
     pools.set(name, made);
     return made;
   };
   const appendedTo = (entity: string): AppendedRows | undefined => {
-    if (!appended.has(entity)) appended.set(entity, makeAppended(universe, entity));
+    if (!appended.has(entity)) appended.set(entity, makeAppended(source, entity));
     return appended.get(entity);
   };
   const facts = (name: string): AnomalyFacts => {
     const anomaly = all.find((candidate) => candidate.name === name);
-    assert(anomaly !== undefined, `the model ${universe.model.name} has an anomaly ${name}`);
+    assert(anomaly !== undefined, `the model ${source.model.name} has an anomaly ${name}`);
     const { entity, among } = anomaly;
-    const settings = universe.scenario.anomalies[name];
-    const code = codeOf(universe, anomaly);
+    const settings = source.scenario.anomalies[name];
+    const code = codeOf(source, anomaly);
     return {
       ...settings,
       code,
-      count: countOf(universe, anomaly),
+      count: countOf(source, anomaly),
       ...(settings.from !== undefined && { fromUs: instantUs(settings.from) }),
       rowOf: anomaly.appended
-        ? (index) => universe.ownRowCount(entity) + index
+        ? (index) => source.ownRowCount(entity) + index
         : (index) => pool(entity, among).rowOf(code, index),
     };
   };
-  const labelCount = (): number => present.reduce((sum, anomaly) => sum + countOf(universe, anomaly), 0);
+  const labelCount = (): number => present.reduce((sum, anomaly) => sum + countOf(source, anomaly), 0);
   const prepare = (): void => {
     for (const { entity, among, appended } of present) if (appended === undefined) pool(entity, among);
   };
   return { facts, pool, appendedTo, labelCount, prepare };
 }
 
-function codeOf({ model }: Universe, anomaly: ModelAnomaly): number {
+function codeOf({ model }: AnomalySource, anomaly: ModelAnomaly): number {
   return model.anomalies!.indexOf(anomaly) + 1;
 }
 
 /** A share of the entity's rows, exact to the row. */
-function countOf(universe: Universe, { name, entity }: ModelAnomaly): number {
-  return Math.round(universe.scenario.anomalies[name].rate * universe.ownRowCount(entity));
+function countOf(source: AnomalySource, { name, entity }: ModelAnomaly): number {
+  return Math.round(source.scenario.anomalies[name].rate * source.ownRowCount(entity));
 }
 
-function makePool(universe: Universe, entity: string, among: string | undefined): StrikePool {
-  const anomalies = universe.model.anomalies!.filter(
+function makePool(source: AnomalySource, entity: string, among: string | undefined): StrikePool {
+  const anomalies = source.model.anomalies!.filter(
     (one) => one.entity === entity && one.among === among && one.appended === undefined,
   );
-  const isStruck = anomalies.some((anomaly) => countOf(universe, anomaly) > 0);
-  const marks = isStruck && among !== undefined ? universe.marks(entity, among) : undefined;
-  const size = marks?.size ?? universe.ownRowCount(entity);
-  const plans = anomalies.map((anomaly) => strikePlan(universe, anomaly, marks));
+  const isStruck = anomalies.some((anomaly) => countOf(source, anomaly) > 0);
+  const marks = isStruck && among !== undefined ? source.marks(entity, among) : undefined;
+  const size = marks?.size ?? source.ownRowCount(entity);
+  const plans = anomalies.map((anomaly) => strikePlan(source, anomaly, marks));
   const wanted = plans.reduce((sum, { count }) => sum + count, 0);
   if (wanted > size) {
     const names = anomalies.map(({ name }) => name).join(", ");
@@ -96,17 +108,17 @@ function makePool(universe: Universe, entity: string, among: string | undefined)
       { hint: "Lower their rates: a rate is a share of all the entity's rows, and one row shows one anomaly at most." },
     );
   }
-  return strikePool({ size, marks, key: universe.key(entity, `anomalies#${among ?? ""}`) }, plans);
+  return strikePool({ size, marks, key: source.key(entity, `anomalies#${among ?? ""}`) }, plans);
 }
 
-function strikePlan(universe: Universe, anomaly: ModelAnomaly, marks: Marks | undefined): StrikePlan {
+function strikePlan(source: AnomalySource, anomaly: ModelAnomaly, marks: Marks | undefined): StrikePlan {
   const { name, entity, bursts: taken, since } = anomaly;
-  const { when, bursts, from } = universe.scenario.anomalies[name];
-  const count = countOf(universe, anomaly);
-  const common = { code: codeOf(universe, anomaly), count };
+  const { when, bursts, from } = source.scenario.anomalies[name];
+  const count = countOf(source, anomaly);
+  const common = { code: codeOf(source, anomaly), count };
   if (when === "spread" || taken !== true || count === 0) return { ...common, bursts: 0 };
   if (from === undefined) return { ...common, bursts };
-  const first = firstRowFrom(universe, entity, since, instantUs(from));
+  const first = firstRowFrom(source, entity, since, instantUs(from));
   return { ...common, bursts, fromRank: marks === undefined ? first : firstRankFrom(marks, first) };
 }
 
@@ -123,26 +135,26 @@ function firstRankFrom({ size, rowOf }: Marks, row: number): number {
 }
 
 /** The first row whose moment is not before another, of an entity whose moments grow with its IDs: by bisection. */
-function firstRowFrom(universe: Universe, entity: string, path: string, atUs: number): number {
-  const program = universe.program(entity, [path]);
+function firstRowFrom(source: AnomalySource, entity: string, path: string, atUs: number): number {
+  const program = source.program(entity, [path]);
   let low = 0;
-  let high = universe.ownRowCount(entity);
+  let high = source.ownRowCount(entity);
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     program.run(middle, 1);
     if ((program.vector(path) as NumberVector).values[0] < atUs) low = middle + 1;
     else high = middle;
   }
-  return Math.min(low, universe.ownRowCount(entity) - 1);
+  return Math.min(low, source.ownRowCount(entity) - 1);
 }
 
-function makeAppended(universe: Universe, entity: string): AppendedRows | undefined {
-  const anomaly = universe.model.anomalies?.find((one) => one.entity === entity && one.appended !== undefined);
+function makeAppended(source: AnomalySource, entity: string): AppendedRows | undefined {
+  const anomaly = source.model.anomalies?.find((one) => one.entity === entity && one.appended !== undefined);
   if (anomaly === undefined) return undefined;
-  const count = countOf(universe, anomaly);
+  const count = countOf(source, anomaly);
   if (count === 0) return undefined;
-  const own = universe.ownRowCount(entity);
-  const key = universe.key(entity, `appended#${anomaly.name}`);
+  const own = source.ownRowCount(entity);
+  const key = source.key(entity, `appended#${anomaly.name}`);
   // One source from each of as many stretches of rows: distinct, and in the order of rows, so that siblings stay together.
   const sourceOf = (row: number): number => {
     if (row < own) return row;

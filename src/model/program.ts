@@ -1,4 +1,5 @@
-import type { RowProgram } from "../columns/column.js";
+import type { BindContext, RowProgram } from "../columns/column.js";
+import type { FanOut } from "../core/fan-out.js";
 import {
   BATCH_ROWS_MAX,
   gather,
@@ -11,7 +12,7 @@ import {
 } from "../core/vectors.js";
 import { assert } from "../errors.js";
 import type { Entity } from "./entity.js";
-import type { Universe } from "./universe.js";
+import type { AppendedRows } from "./injection.js";
 
 /**
  * Computes some columns of an entity for a batch: a fixed list of steps, worked out once. A step fills one column's
@@ -19,6 +20,14 @@ import type { Universe } from "./universe.js";
  */
 export interface EntityProgram extends RowProgram {
   readonly entity: Entity;
+}
+
+/** What programs are worked out from: a universe's entities and what their columns are bound to. */
+export interface ProgramSource {
+  entity(name: string): Entity;
+  appendedRows(name: string): AppendedRows | undefined;
+  fanOut(child: string): FanOut;
+  bindContext(entity: Entity, column: string): BindContext;
 }
 
 /** The rows of one entity that a batch needs: its own, or those of a parent at the end of a path. */
@@ -42,10 +51,10 @@ interface ParentFrame {
 type Step = () => void;
 
 /** Works out the program of some columns of an entity. */
-export function programFor(universe: Universe, entity: Entity, columns: readonly string[]): EntityProgram {
+export function programFor(source: ProgramSource, entity: Entity, columns: readonly string[]): EntityProgram {
   const steps: Step[] = [];
-  const root = newFrame(universe, steps, entity);
-  for (const column of columns) resolve(universe, steps, root, column);
+  const root = newFrame(source, steps, entity);
+  for (const column of columns) resolve(source, steps, root, column);
   const runRows = (count: number): void => {
     root.rows.count = count;
     for (const step of steps) step();
@@ -67,9 +76,9 @@ export function programFor(universe: Universe, entity: Entity, columns: readonly
   };
 }
 
-function newFrame(universe: Universe, steps: Step[], entity: Entity): Frame {
+function newFrame(source: ProgramSource, steps: Step[], entity: Entity): Frame {
   const ownIndexes = new Float64Array(BATCH_ROWS_MAX);
-  const appended = universe.appendedRows(entity.name);
+  const appended = source.appendedRows(entity.name);
   const sources = appended === undefined ? ownIndexes : new Float64Array(BATCH_ROWS_MAX);
   const rows = { rowIndexes: appended?.isCopy ? sources : ownIndexes, ownIndexes, count: 0 };
   if (appended !== undefined) {
@@ -82,32 +91,32 @@ function newFrame(universe: Universe, steps: Step[], entity: Entity): Frame {
 }
 
 /** The vector of a path seen from a frame; appends the steps that fill it, unless they are there already. */
-function resolve(universe: Universe, steps: Step[], frame: Frame, path: string): Vector {
+function resolve(source: ProgramSource, steps: Step[], frame: Frame, path: string): Vector {
   const known = frame.vectors.get(path);
   if (known !== undefined) return known;
   const dot = path.indexOf(".");
   const vector =
     dot >= 0
-      ? resolveThrough(universe, steps, frame, path.slice(0, dot), path.slice(dot + 1))
+      ? resolveThrough(source, steps, frame, path.slice(0, dot), path.slice(dot + 1))
       : path.startsWith("$")
-        ? resolveSpecial(universe, steps, frame, path)
-        : resolveColumn(universe, steps, frame, path);
+        ? resolveSpecial(source, steps, frame, path)
+        : resolveColumn(source, steps, frame, path);
   frame.vectors.set(path, vector);
   return vector;
 }
 
-function resolveColumn(universe: Universe, steps: Step[], frame: Frame, name: string): Vector {
+function resolveColumn(source: ProgramSource, steps: Step[], frame: Frame, name: string): Vector {
   const column = frame.entity.columns[name];
   assert(column !== undefined, `${frame.entity.name} has a column ${name}`);
-  const inputs = column.reads.map((path) => resolve(universe, steps, frame, path));
-  const { out, fill } = column.bind(universe.bindContext(frame.entity, name), inputs);
+  const inputs = column.reads.map((path) => resolve(source, steps, frame, path));
+  const { out, fill } = column.bind(source.bindContext(frame.entity, name), inputs);
   const { rows } = frame;
   steps.push(() => fill(rows));
   return out;
 }
 
-function resolveSpecial(universe: Universe, steps: Step[], frame: Frame, path: string): Vector {
-  return path === "$source" ? resolveSource(steps, frame) : resolveOwner(universe, steps, frame, path);
+function resolveSpecial(source: ProgramSource, steps: Step[], frame: Frame, path: string): Vector {
+  return path === "$source" ? resolveSource(steps, frame) : resolveOwner(source, steps, frame, path);
 }
 
 /** The ID of the row that each row is made after. */
@@ -119,9 +128,9 @@ function resolveSource(steps: Step[], { entity, rows, sources }: Frame): Vector 
   return out;
 }
 
-function resolveOwner(universe: Universe, steps: Step[], frame: Frame, path: string): Vector {
+function resolveOwner(source: ProgramSource, steps: Step[], frame: Frame, path: string): Vector {
   if (frame.owners === undefined) {
-    const fanOut = universe.fanOut(frame.entity.name);
+    const fanOut = source.fanOut(frame.entity.name);
     const owners = { parents: numberVector(), ordinals: numberVector() };
     const { rows, sources } = frame;
     steps.push(() => fanOut.locate(sources, rows.count, owners.parents.values, owners.ordinals.values));
@@ -131,15 +140,15 @@ function resolveOwner(universe: Universe, steps: Step[], frame: Frame, path: str
   return path === "$parent" ? frame.owners.parents : frame.owners.ordinals;
 }
 
-function resolveThrough(universe: Universe, steps: Step[], frame: Frame, via: string, rest: string): Vector {
-  const link = resolve(universe, steps, frame, via) as NumberVector;
+function resolveThrough(source: ProgramSource, steps: Step[], frame: Frame, via: string, rest: string): Vector {
+  const link = resolve(source, steps, frame, via) as NumberVector;
   let through = frame.parents.get(via);
   if (through === undefined) {
-    through = parentFrame(universe, steps, frame, via, link);
+    through = parentFrame(source, steps, frame, via, link);
     frame.parents.set(via, through);
   }
   const { frame: parent, positions } = through;
-  const from = resolve(universe, steps, parent, rest);
+  const from = resolve(source, steps, parent, rest);
   const out = emptyLike(from);
   const { rows } = frame;
   steps.push(() => {
@@ -149,11 +158,11 @@ function resolveThrough(universe: Universe, steps: Step[], frame: Frame, via: st
   return out;
 }
 
-function parentFrame(universe: Universe, steps: Step[], frame: Frame, via: string, link: NumberVector): ParentFrame {
+function parentFrame(source: ProgramSource, steps: Step[], frame: Frame, via: string, link: NumberVector): ParentFrame {
   const target = frame.entity.columns[via].references;
   assert(target !== undefined, `${frame.entity.name}.${via} refers to an entity`);
   const find: Step[] = [];
-  const parent = newFrame(universe, find, universe.entity(target.entity));
+  const parent = newFrame(source, find, source.entity(target.entity));
   const positions = new Int32Array(BATCH_ROWS_MAX);
   const { firstId } = parent.entity;
   const { rows } = frame;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { RunReport } from "../../src/engine/run/generate.js";
+import type { RunReport } from "../../src/engine/run/report.js";
 import { runCommand, startCommand } from "../support/cli.js";
 import { type TestDatabase, testDatabase } from "../support/database.js";
 

@@ -1,7 +1,8 @@
 import type pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type GuardRequest, guard, MAX_ROWS_DEFAULT } from "../../src/engine/guard/guard.js";
+import { guard } from "../../src/engine/guard/guard.js";
 import { DISK_BYTES_PER_COPY_BYTE, guardFacts, WAL_BYTES_PER_COPY_BYTE } from "../../src/engine/guard/guard-facts.js";
+import { type GuardRequest, MAX_ROWS_DEFAULT } from "../../src/engine/guard/guard-request.js";
 import { connect } from "../../src/postgres/connection.js";
 import { writeSwitch } from "../../src/postgres/switch.js";
 import { type TestDatabase, testDatabase } from "../support/database.js";

@@ -1,9 +1,9 @@
 import { Command, Option } from "commander";
-import { generate, type RunReport } from "../../engine/run/generate.js";
-import { startThreads, type Threads } from "../../engine/run/load.js";
+import { generate } from "../../engine/run/generate.js";
+import { wholePlan } from "../../engine/run/recorded.js";
+import { startThreads, type Threads } from "../../engine/threads/shard-threads.js";
 import { buildPlan, type Plan } from "../../model/plan.js";
 import type { Universe } from "../../model/universe.js";
-import type { VerificationReport } from "../../verify/result.js";
 import { runVerification } from "../../verify/run-verification.js";
 import { confirmReplace } from "../confirm.js";
 import {
@@ -25,9 +25,9 @@ import {
   withScenarioOptions,
   withWorkersOption,
 } from "../options.js";
-import { createScreen, formatPlan, formatSeconds, formatSummary, wantsColor } from "../screen/index.js";
+import { printRun } from "../reports.js";
+import { createScreen, formatPlan, wantsColor } from "../screen/index.js";
 import { RATE_ASSUMED } from "./plan.js";
-import { failOnFault, printVerification } from "./verify.js";
 
 interface Options extends ScenarioOptions, SafetyOptions {
   readonly workers: number;
@@ -126,8 +126,7 @@ async function loadAndVerify(
       source: sourceOf(options),
       target: database ? runTarget(database, options) : { kind: options.sink as "discard" | "digest" },
     });
-    const there = only && report.beside.length > 0 ? buildPlan(universe, [...only, ...report.beside]) : plan;
-    const common = { universe, plan: there, workers, signal, observer: screen };
+    const common = { universe, plan: wholePlan(universe, plan, report.beside), workers, signal, observer: screen };
     const verification =
       database && options.verify ? await runVerification({ url: database.url, schema, ...common }) : undefined;
     screen.close();
@@ -136,27 +135,4 @@ async function loadAndVerify(
     screen.close();
     await database?.release();
   }
-}
-
-/**
- * Prints a run's report as JSON, or as a summary with how to look at the data, and what was checked.
- * @throws SeedBulkError SB_VERIFICATION_FAILED where a check failed
- */
-export function printRun(
-  report: RunReport,
-  verification: VerificationReport | undefined,
-  { json, lookAt }: { readonly json: boolean; readonly lookAt: readonly string[] },
-): void {
-  if (json) {
-    const document = verification === undefined ? report : { ...report, verification };
-    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
-  } else {
-    const look = { columns: process.stdout.columns ?? 80, color: wantsColor(process.stdout, process.env) };
-    process.stdout.write(`${formatSummary(report, { ...look, lookAt })}\n`);
-    if (verification?.ok) {
-      const { checks, seconds } = verification;
-      process.stdout.write(`\nVerified: ${checks.length} checks in ${formatSeconds(seconds)}, all hold.\n`);
-    } else if (verification) printVerification(verification);
-  }
-  if (verification) failOnFault(verification);
 }

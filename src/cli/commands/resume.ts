@@ -1,12 +1,9 @@
 import { Command, Option } from "commander";
-import { makeDictionaries } from "../../engine/dictionaries.js";
 import { refuseChanges } from "../../engine/run/plan-changes.js";
 import { resume } from "../../engine/run/resume.js";
 import { SeedBulkError } from "../../errors.js";
 import type { LedgerRun } from "../../ledger/runs.js";
-import { buildPlan, type Plan } from "../../model/plan.js";
-import { Universe } from "../../model/universe.js";
-import { loadModel } from "../../models/load.js";
+import { buildPlan } from "../../model/plan.js";
 import { runVerification } from "../../verify/run-verification.js";
 import {
   openDatabase,
@@ -18,8 +15,8 @@ import {
 } from "../database.js";
 import { untilInterrupted } from "../interrupt.js";
 import { type ScenarioOptions, universeOf, withWorkersOption } from "../options.js";
+import { printRun } from "../reports.js";
 import { createScreen } from "../screen/index.js";
-import { printRun } from "./generate.js";
 
 interface Options extends SafetyOptions {
   readonly workers: number;
@@ -52,41 +49,29 @@ async function run(runId: string | undefined, options: Options): Promise<void> {
     try {
       database = await openDatabase(options.databaseUrl, { signal, onNotice: (text) => screen.notice?.(text) });
       const { workers, onFailure } = options;
-      let resumed: LedgerRun | undefined;
-      let universe: Universe | undefined;
-      const outcome = await resume({
+      const { run, work } = await resume({
         target: runTarget(database, options),
         workers,
         onFailure,
         signal,
         observer: screen,
-        universeOf: async (found) => {
-          resumed = found;
-          universe = await recordedUniverse(found);
-          await refuseOtherScenario(found, (text) => screen.notice?.(text));
-          return universe;
-        },
+        requireSame: (found) => refuseOtherScenario(found, (text) => screen.notice?.(text)),
         ...(runId !== undefined && { runId }),
       });
-      const verification =
-        resumed && universe && options.verify
-          ? await runVerification({
-              url: database.url,
-              schema: resumed.schema,
-              universe,
-              plan: plannedNow(universe, resumed),
-              workers,
-              signal,
-              observer: screen,
-            })
-          : undefined;
+      if (work === undefined) return printNothingLeft(run, options);
+      const { universe, whole: plan } = work;
+      const verifyOptions = {
+        url: database.url,
+        schema: run.schema,
+        universe,
+        plan,
+        workers,
+        signal,
+        observer: screen,
+      };
+      const verification = options.verify ? await runVerification(verifyOptions) : undefined;
       screen.close();
-      if ("state" in outcome) {
-        const text = `Run ${outcome.runId} is ${outcome.state}: nothing is left to do.\n`;
-        process.stdout.write(
-          options.json ? `${JSON.stringify({ runId: outcome.runId, state: outcome.state })}\n` : text,
-        );
-      } else printRun(outcome, verification, { json: options.json ?? false, lookAt: database.lookAt });
+      printRun(work.report, verification, { json: options.json ?? false, lookAt: database.lookAt });
     } finally {
       screen.close();
       await database?.release();
@@ -94,9 +79,9 @@ async function run(runId: string | undefined, options: Options): Promise<void> {
   });
 }
 
-/** The plan of what a run's schema holds: its own tables, and those that it was fitted to. */
-export function plannedNow(universe: Universe, { options }: LedgerRun): Plan {
-  return buildPlan(universe, options.only ? [...options.only, ...(options.beside ?? [])] : undefined);
+function printNothingLeft({ runId, state }: LedgerRun, { json }: Options): void {
+  const text = `Run ${runId} is ${state}: nothing is left to do.\n`;
+  process.stdout.write(json ? `${JSON.stringify({ runId, state })}\n` : text);
 }
 
 /**
@@ -115,13 +100,4 @@ async function refuseOtherScenario(run: LedgerRun, onNotice: (text: string) => v
       `the scenario ${String(source["scenario"])} is not there any more: the run goes on with what it began with`,
     );
   }
-}
-
-/** The universe of the scenario that a run's plan holds, whatever its file says by now. */
-export async function recordedUniverse({ plan }: LedgerRun): Promise<Universe> {
-  const model = await loadModel(plan.scenario.model);
-  if (model === undefined) {
-    throw new SeedBulkError("SB_RUN_CHANGED", `the run's model "${plan.scenario.model}" is not known here`);
-  }
-  return new Universe(model, plan.scenario, makeDictionaries(model));
 }

@@ -1,6 +1,5 @@
 import { Command } from "commander";
-import { findRun } from "../../engine/run/resume.js";
-import { type LedgerRun, listRuns } from "../../ledger/runs.js";
+import { findRun, type LedgerRun, listRuns } from "../../ledger/runs.js";
 import { committedShards } from "../../ledger/shards.js";
 import { finishedSteps } from "../../ledger/steps.js";
 import { connect } from "../../postgres/connection.js";

@@ -1,3 +1,5 @@
+import { withThousands } from "../../core/thousands.js";
+
 /** Shown for a figure that does not exist, such as the rate of a load of no rows in no time. */
 const NO_FIGURE = "-";
 
@@ -7,7 +9,7 @@ const NO_FIGURE = "-";
  */
 export function formatCount(value: number): string {
   if (!Number.isFinite(value)) return NO_FIGURE;
-  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ",");
+  return withThousands(value);
 }
 
 /** A number in at most five characters: 999, 1.61k, 3.57M. */

@@ -1,7 +1,8 @@
+export { createScreen, type ScreenOptions } from "./create-screen.js";
 export * from "./format.js";
 export { formatPlan, type PlanOptions } from "./plan-table.js";
 export { formatRows, type RowsOptions, type RowTable } from "./rows.js";
-export { createScreen, type Screen, type ScreenOptions } from "./screen.js";
+export type { Screen } from "./screen.js";
 export { createPaint, type Paint, wantsColor } from "./style.js";
 export { formatSummary, type SummaryOptions } from "./summary.js";
 export { escapeControls } from "./text.js";

@@ -1,5 +1,5 @@
-import type { RunReport } from "../../engine/run/generate.js";
 import type { LatencySummary } from "../../engine/run/latencies.js";
+import type { RunReport } from "../../engine/run/report.js";
 import { plural } from "./announcement.js";
 import { type Fact, layOutFacts, NO_BREAK } from "./facts.js";
 import { formatByteRate, formatBytes, formatCount, formatMs, formatSeconds } from "./format.js";

@@ -1,4 +1,5 @@
-import { guard, MAX_ROWS_DEFAULT } from "../../engine/guard/guard.js";
+import { guard } from "../../engine/guard/guard.js";
+import { MAX_ROWS_DEFAULT } from "../../engine/guard/guard-request.js";
 import { ownObjects } from "../../ledger/objects.js";
 import { hasLedger } from "../../ledger/schema.js";
 import type { Plan } from "../../model/plan.js";

@@ -1,7 +1,6 @@
-import { makeDictionaries } from "../../engine/dictionaries.js";
+import { openUniverse } from "../../engine/open-universe.js";
 import { SeedBulkError } from "../../errors.js";
 import { buildPlan, type Plan } from "../../model/plan.js";
-import { Universe } from "../../model/universe.js";
 import { MODELS } from "../../models/index.js";
 import { redactUrl } from "../../postgres/connection.js";
 import { generateCommand } from "../commands/generate.js";
@@ -84,9 +83,7 @@ export async function planOf(data: DataChoices): Promise<Plan> {
     feature,
     anomaly,
   });
-  const model = MODELS.get(scenario.model)!;
-  const meant = custom === undefined ? scenario : customScenario(data, custom, scenario);
-  return buildPlan(new Universe(model, meant, makeDictionaries(model)));
+  return buildPlan(await openUniverse(custom === undefined ? scenario : customScenario(data, custom, scenario)));
 }
 
 /**

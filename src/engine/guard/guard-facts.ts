@@ -7,8 +7,8 @@ import { hasLedger } from "../../ledger/schema.js";
 import { inTransaction } from "../../postgres/connection.js";
 import { readSwitch } from "../../postgres/switch.js";
 import { SCHEMA_MARK } from "../run/make-tables.js";
-import type { GuardRequest } from "./guard.js";
 import { ENABLING_VARIABLES, type GuardFacts } from "./guard-reasons.js";
+import type { GuardRequest } from "./guard-request.js";
 
 /** The oldest Postgres that seed-bulk is made for: `server_version_num`, version 14. */
 export const POSTGRES_VERSION_MIN = 140_000;

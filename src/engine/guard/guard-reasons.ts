@@ -1,3 +1,4 @@
+import { withThousands } from "../../core/thousands.js";
 import type { Switch } from "../../postgres/switch.js";
 
 /** What the guard decides by. */
@@ -95,17 +96,13 @@ function schemaReason({ schema, schemaMadeBy, adoptSchema }: GuardFacts): string
 
 function rowsReason({ rows, rowsMax }: GuardFacts): string | undefined {
   if (rows <= rowsMax) return undefined;
-  return `the plan has ${withCommas(rows)} rows, more than ${withCommas(rowsMax)}; raise --max-rows, or lower --scale`;
+  return `the plan has ${withThousands(rows)} rows, more than ${withThousands(rowsMax)}; raise --max-rows, or lower --scale`;
 }
 
 function diskReason({ disk }: GuardFacts): string | undefined {
   if (disk === null || disk.bytesNeeded <= disk.bytesFree) return undefined;
   const { path, bytesFree, bytesNeeded } = disk;
   return `the load takes about ${gigabytes(bytesNeeded)} and ${path} has ${gigabytes(bytesFree)} free; free some, or lower --scale`;
-}
-
-function withCommas(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 function gigabytes(bytes: number): string {

@@ -7,16 +7,9 @@ import type { Universe } from "../../model/universe.js";
 import { isTransient } from "../../postgres/transient.js";
 import type { RunObserver } from "../observer.js";
 import { shardQueues } from "../schedule/shard-queues.js";
-import { startPool } from "../threads/pool.js";
-import type {
-  LoadData,
-  ShardDone,
-  ShardFailed,
-  ShardOutcome,
-  ShardTask,
-  SinkSpec,
-  ThreadData,
-} from "../threads/protocol.js";
+import type { LoadData, ShardDone, ShardFailed, ShardOutcome, ShardTask, SinkSpec } from "../threads/protocol.js";
+import type { Threads } from "../threads/shard-threads.js";
+import { startThreads } from "../threads/shard-threads.js";
 import { LatencyRecorder, type LatencySummary } from "./latencies.js";
 import { orderedDigests } from "./ordered-digests.js";
 
@@ -64,22 +57,6 @@ export interface LoadOptions {
   readonly threads?: Threads;
   readonly signal?: AbortSignal;
   readonly observer?: RunObserver;
-}
-
-/** Threads at the ready, and how many. */
-export interface Threads {
-  readonly pool: Piscina;
-  readonly count: number;
-}
-
-/**
- * Starts the threads of a load. They take a quarter of a second to load their code, which the work before the load
- * may fill; whoever starts them ends them.
- * @param model the built-in model's name
- */
-export function startThreads(model: string, count: number): Threads {
-  const data: ThreadData = { model };
-  return { pool: startPool("shard", count, data), count };
 }
 
 /**
@@ -131,6 +108,14 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
     report();
     await pool.destroy();
   }
+}
+
+/** The same as a phase that the observer is told of. */
+export async function loadPhase(options: LoadOptions): Promise<LoadResult> {
+  options.observer?.phaseStarted?.("load");
+  const loaded = await load(options);
+  options.observer?.phaseEnded?.("load", loaded.seconds);
+  return loaded;
 }
 
 /** Entities' sums while shards come in. */

@@ -1,50 +1,49 @@
 import type pg from "pg";
-import { SeedBulkError } from "../../errors.js";
 import { claimSchema } from "../../ledger/claim.js";
 import { ownObjects } from "../../ledger/objects.js";
 import { forgetProgress } from "../../ledger/progress.js";
-import { FINAL_STATES, type LedgerRun, listRuns, setRunState } from "../../ledger/runs.js";
+import { FINAL_STATES, findRun, type LedgerRun, setRunState } from "../../ledger/runs.js";
 import { committedShards } from "../../ledger/shards.js";
 import { finishedSteps } from "../../ledger/steps.js";
-import { buildPlan } from "../../model/plan.js";
 import type { Universe } from "../../model/universe.js";
 import { close, connect, inTransaction } from "../../postgres/connection.js";
 import { guard } from "../guard/guard.js";
+import { carryOut, type RunProgress } from "./carry-out.js";
 import { dropObjects } from "./drop-objects.js";
-import {
-  announce,
-  carryOut,
-  type GenerateOptions,
-  type RunProgress,
-  type RunReport,
-  type RunTarget,
-} from "./generate.js";
 import { makeTables } from "./make-tables.js";
-import { refuseChanges } from "./plan-changes.js";
+import type { GenerateOptions, RunTarget } from "./options.js";
+import { announce } from "./phases.js";
+import { type RecordedRun, recordedRun } from "./recorded.js";
+import type { RunReport } from "./report.js";
 
 export interface ResumeOptions extends Pick<GenerateOptions, "workers" | "onFailure" | "signal" | "observer"> {
   readonly target: Extract<RunTarget, { kind: "postgres" }>;
   /** A run's ID; the newest unfinished one without it. */
   readonly runId?: string;
-  /** Opens the universe of a run's scenario as it is now. */
-  readonly universeOf: (run: LedgerRun) => Promise<Universe>;
+  /** Refuses a run whose scenario has changed since: the caller knows what it was named by. */
+  readonly requireSame?: (run: LedgerRun) => Promise<void>;
+}
+
+/** What resuming a run came to. */
+export interface Resumed {
+  readonly run: LedgerRun;
+  /** What was done; undefined where nothing was left to do. */
+  readonly work: (Pick<RecordedRun, "universe" | "whole"> & { readonly report: RunReport }) | undefined;
 }
 
 /**
  * Loads what a run lacks and finishes it. A run that is done is left alone.
- * @returns the report, or the run where nothing was left to do
  * @throws SeedBulkError SB_RUN_NOT_FOUND, SB_RUN_CHANGED, SB_RUN_BUSY, and what `generate` throws
  */
-export async function resume(options: ResumeOptions): Promise<RunReport | LedgerRun> {
+export async function resume(options: ResumeOptions): Promise<Resumed> {
   const { target } = options;
   const client = await connect(target.url);
   try {
     const run = await findRun(client, options.runId);
-    if (FINAL_STATES.has(run.state)) return run;
+    if (FINAL_STATES.has(run.state)) return { run, work: undefined };
     await claimSchema(client, run.schema);
-    const universe = await options.universeOf(run);
-    const plan = buildPlan(universe, run.options.only ?? undefined);
-    refuseChanges(run, plan);
+    const { universe, plan, whole } = await recordedRun(run);
+    await options.requireSame?.(run);
     const { workers, signal, observer, onFailure } = options;
     const generateOptions: GenerateOptions = {
       universe,
@@ -61,28 +60,11 @@ export async function resume(options: ResumeOptions): Promise<RunReport | Ledger
     announce(generateOptions, target.url);
     const progress = await progressOf(client, run, universe, target.url, options);
     await setRunState(client, run.runId, "loading");
-    return await carryOut(client, progress, generateOptions, {});
+    const report = await carryOut(client, progress, generateOptions, {});
+    return { run, work: { report, universe, whole } };
   } finally {
     await close(client);
   }
-}
-
-/** @throws SeedBulkError SB_RUN_NOT_FOUND */
-export async function findRun(client: pg.Client, runId: string | undefined): Promise<LedgerRun> {
-  const runs = await listRuns(client);
-  if (runId === undefined) {
-    const unfinished = runs.find(({ state }) => !FINAL_STATES.has(state));
-    if (unfinished) return unfinished;
-    throw new SeedBulkError("SB_RUN_NOT_FOUND", "the database has no unfinished run", {
-      hint: "`seed-bulk status` lists the runs there are.",
-    });
-  }
-  const found = runs.filter((run) => run.runId.startsWith(runId.toLowerCase()));
-  if (found.length === 1) return found[0];
-  const problem = found.length === 0 ? "has no run" : `has ${found.length} runs whose ID begins with`;
-  throw new SeedBulkError("SB_RUN_NOT_FOUND", `the database ${problem} ${runId}`, {
-    hint: "`seed-bulk status` lists the runs there are.",
-  });
 }
 
 /**

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type pg from "pg";
 import { guard } from "../../engine/guard/guard.js";
-import { generate, type RunReport } from "../../engine/run/generate.js";
+import { generate } from "../../engine/run/generate.js";
+import type { RunReport } from "../../engine/run/report.js";
 import { resume } from "../../engine/run/resume.js";
 import { SeedBulkError } from "../../errors.js";
 import { exportFiles } from "../../export/export-files.js";
@@ -60,22 +61,20 @@ export async function doResume(
   workshop: Workshop,
 ): Promise<void> {
   const { workers, verify } = request;
-  const { plan, jobId } = job.spec;
-  const universe = workshop.universes.of(plan.scenario);
-  const outcome = await resume({
+  const { jobId } = job.spec;
+  const { run, work } = await resume({
     target: workshop.services.target,
     workers,
     runId: jobId,
     signal: job.abort.signal,
     observer: job,
-    universeOf: async () => universe,
   });
-  if ("state" in outcome) {
-    job.notice(`the run is ${outcome.state}: nothing was left to do`);
+  if (work === undefined) {
+    job.notice(`the run is ${run.state}: nothing was left to do`);
     return;
   }
-  keepReport(job, outcome);
-  if (verify) await check(job, { universe, plan, workers }, workshop);
+  keepReport(job, work.report);
+  if (verify) await check(job, { universe: work.universe, plan: work.whole, workers }, workshop);
 }
 
 /** How an export is asked for; where its files go is the server's own matter. */

@@ -1,6 +1,6 @@
 import type { RunObserver } from "../../engine/observer.js";
-import type { RunReport } from "../../engine/run/generate.js";
 import { LoadProgress } from "../../engine/run/load-progress.js";
+import type { RunReport } from "../../engine/run/report.js";
 import { FINISHING_PHASES } from "../../engine/schedule/finishing-steps.js";
 import { SeedBulkError } from "../../errors.js";
 import type { Plan } from "../../model/plan.js";

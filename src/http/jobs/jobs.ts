@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { findRun } from "../../engine/run/resume.js";
 import { SeedBulkError } from "../../errors.js";
 import { refuseLayout } from "../../export/layout.js";
 import { claimedSchemas } from "../../ledger/claim.js";
-import { FINAL_STATES, type LedgerRun, listRuns } from "../../ledger/runs.js";
+import { FINAL_STATES, findRun, type LedgerRun, listRuns } from "../../ledger/runs.js";
 import type { Connections } from "../connections.js";
 import type { JobStatus, JobSummary } from "../schemas.js";
 import type { Job } from "./job.js";
@@ -47,7 +46,7 @@ export class Jobs {
     if (FINAL_STATES.has(run.state)) {
       throw new SeedBulkError("SB_JOB_STATE", `job ${run.runId} is ${run.state}: nothing is left to do`);
     }
-    const universe = this.#workshop.universes.of(run.plan.scenario);
+    const universe = await this.#workshop.universes.of(run.plan.scenario);
     await askGuard(this.#workshop, { universe, plan: run.plan, replace: false, resumed: run });
     this.#workshop.verifications.forget(run.runId);
     const spec = { jobId: run.runId, kind: "resume" as const, dryRun: false, plan: run.plan };
@@ -147,7 +146,7 @@ export class Jobs {
     if (kept && (kept.exact || !options.exact) && !(options.again && kept.status !== "running")) {
       return { jobId: run.runId, verification: kept };
     }
-    const universe = universes.of(run.plan.scenario);
+    const universe = await universes.of(run.plan.scenario);
     const { exact, workers } = options;
     const verification = verifications.start({ jobId: run.runId, universe, plan: run.plan, exact, workers });
     return { jobId: run.runId, verification };

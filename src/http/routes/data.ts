@@ -6,8 +6,8 @@ import { storedColumns } from "../../model/entity.js";
 import { columnAnswer } from "../answers/columns.js";
 import { planAnswer } from "../answers/plan.js";
 import { scenariosAnswer } from "../answers/scenarios.js";
-import type { Rooms } from "../app.js";
 import { choiceOfQuery } from "../choice.js";
+import type { Rooms } from "../rooms.js";
 import { PlanAnswer, PlanQuery, PreviewAnswer, PreviewQuery, Scenarios } from "../schemas.js";
 import { API, answers } from "./schema.js";
 

@@ -5,7 +5,7 @@ import { claimForCleanup, cleanup, planCleanup } from "../../engine/cleanup.js";
 import { SeedBulkError } from "../../errors.js";
 import { close, connect } from "../../postgres/connection.js";
 import { readSwitch, type Switch, writeSwitch } from "../../postgres/switch.js";
-import type { Rooms } from "../app.js";
+import type { Rooms } from "../rooms.js";
 import { CleanupAnswer, CleanupQuery, ToggleAnswer, ToggleBody } from "../schemas.js";
 import { API, answers } from "./schema.js";
 

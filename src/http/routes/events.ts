@@ -1,9 +1,9 @@
 import type { ServerResponse } from "node:http";
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
-import type { Rooms } from "../app.js";
 import type { Job } from "../jobs/job.js";
 import { TryLaterError } from "../problems.js";
+import type { Rooms } from "../rooms.js";
 import { JobQuery } from "../schemas.js";
 import { API, answers } from "./schema.js";
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
-import type { Rooms } from "../app.js";
+import type { Rooms } from "../rooms.js";
 import { Health } from "../schemas.js";
 import { answers } from "./schema.js";
 

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
-import { findRun } from "../../engine/run/resume.js";
 import { SeedBulkError } from "../../errors.js";
-import type { Rooms } from "../app.js";
+import { findRun } from "../../ledger/runs.js";
 import { choiceOfBody } from "../choice.js";
 import type { Job } from "../jobs/job.js";
 import { ledgerReport } from "../jobs/ledger-report.js";
+import type { Rooms } from "../rooms.js";
 import {
   CancelBody,
   ExportBody,

@@ -1,3 +1,4 @@
+import { withThousands } from "../../core/thousands.js";
 import type { CheckFacts } from "../../model/checks.js";
 import { tierPlan } from "./tiers.js";
 
@@ -6,15 +7,10 @@ export function tapflowNotes({ scenario }: CheckFacts): string[] {
   const { totals } = tierPlan(scenario);
   return Object.entries(totals).flatMap(([name, { asked, low, high, made }]) => {
     if (asked === made) return [];
-    const bound = asked > high ? `at most ${grouped(high)}` : `at least ${grouped(low)}`;
+    const bound = asked > high ? `at most ${withThousands(high)}` : `at least ${withThousands(low)}`;
     return [
-      `${name}: ${grouped(asked)} asked for; the ranges of ${grouped(scenario.sizes["accounts"])} accounts allow ` +
-        `${bound}, so there are ${grouped(made)}.`,
+      `${name}: ${withThousands(asked)} asked for; the ranges of ${withThousands(scenario.sizes["accounts"])} accounts allow ` +
+        `${bound}, so there are ${withThousands(made)}.`,
     ];
   });
-}
-
-/** A whole number with commas, by a rule of our own: what the platform makes of it moves with its version. */
-function grouped(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }

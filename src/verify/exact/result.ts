@@ -1,3 +1,4 @@
+import { withThousands } from "../../core/thousands.js";
 import type { PlannedEntity } from "../../model/plan.js";
 import type { CheckResult } from "../result.js";
 import type { DescribedRow } from "./describe.js";
@@ -85,5 +86,5 @@ function quote(value: string | null): string {
 }
 
 function count(value: number, noun: string): string {
-  return `${String(value).replace(/\B(?=(\d{3})+$)/g, ",")} ${noun}${value === 1 ? "" : "s"}`;
+  return `${withThousands(value)} ${noun}${value === 1 ? "" : "s"}`;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { formatPlan, formatSummary } from "../../../src/cli/screen/index.js";
 import { textWidth } from "../../../src/cli/screen/text.js";
-import type { RunReport } from "../../../src/engine/run/generate.js";
+import type { RunReport } from "../../../src/engine/run/report.js";
 import type { Plan } from "../../../src/model/plan.js";
 
 const DIGEST = "3f786850e387550fdab836ed7e6dc881de23001b89e495de1fba36ed7e6dc881";

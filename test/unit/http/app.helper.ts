@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { expect } from "vitest";
 import { CLEANUP_TOKEN } from "../../../src/cli/commands/cleanup.js";
 import { requireEntity } from "../../../src/cli/options.js";
-import { MAX_ROWS_DEFAULT } from "../../../src/engine/guard/guard.js";
+import { MAX_ROWS_DEFAULT } from "../../../src/engine/guard/guard-request.js";
 import { type App, type AppOptions, buildApp } from "../../../src/http/app.js";
 import { Problem } from "../../../src/http/schemas.js";
 import type { Services } from "../../../src/http/services.js";

@@ -1,0 +1,57 @@
+import type { RunReport } from "../engine/run/report.js";
+import { SeedBulkError } from "../errors.js";
+import type { VerificationReport } from "../verify/result.js";
+import { formatSeconds, formatSummary, wantsColor } from "./screen/index.js";
+import { formatVerification } from "./screen/verification.js";
+
+/**
+ * Prints a run's report as JSON, or as a summary with how to look at the data, and what was checked.
+ * @throws SeedBulkError SB_VERIFICATION_FAILED where a check failed
+ */
+export function printRun(
+  report: RunReport,
+  verification: VerificationReport | undefined,
+  { json, lookAt }: { readonly json: boolean; readonly lookAt: readonly string[] },
+): void {
+  if (json) {
+    const document = verification === undefined ? report : { ...report, verification };
+    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  } else {
+    const look = { columns: process.stdout.columns ?? 80, color: wantsColor(process.stdout, process.env) };
+    process.stdout.write(`${formatSummary(report, { ...look, lookAt })}\n`);
+    if (verification?.ok) {
+      const { checks, seconds } = verification;
+      process.stdout.write(`\nVerified: ${checks.length} checks in ${formatSeconds(seconds)}, all hold.\n`);
+    } else if (verification) printVerification(verification);
+  }
+  if (verification) failOnFault(verification);
+}
+
+/**
+ * Prints what checks found on standard output.
+ * @param json the document to print in place of lines for people
+ */
+export function printVerification(report: VerificationReport, json?: object): void {
+  if (json !== undefined) {
+    process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
+    return;
+  }
+  const look = { columns: process.stdout.columns ?? 80, color: wantsColor(process.stdout, process.env) };
+  process.stdout.write(`${formatVerification(report, look)}\n`);
+}
+
+/** Checks that an error names. */
+const NAMED_MAX = 5;
+
+/** @throws SeedBulkError SB_VERIFICATION_FAILED where a check failed */
+export function failOnFault(report: VerificationReport): void {
+  const failed = report.checks.filter(({ ok }) => !ok);
+  if (failed.length === 0) return;
+  const named = failed.slice(0, NAMED_MAX).map(({ name }) => name);
+  const more = failed.length > NAMED_MAX ? `; and ${failed.length - NAMED_MAX} more` : "";
+  throw new SeedBulkError(
+    "SB_VERIFICATION_FAILED",
+    `${failed.length} of ${report.checks.length} checks failed in the schema "${report.schema}": ${named.join("; ")}${more}`,
+    { hint: "Load it again with --replace; where that fails too, the model and its checks disagree." },
+  );
+}

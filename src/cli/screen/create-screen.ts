@@ -1,0 +1,23 @@
+import type { ScreenStream } from "./live-area.js";
+import { PlainScreen } from "./plain-screen.js";
+import type { Screen } from "./screen.js";
+import { createPaint, wantsColor, wantsUnicode } from "./style.js";
+import { TerminalScreen } from "./terminal-screen.js";
+
+export interface ScreenOptions {
+  /** Standard error, usually. Its size is looked at anew for every frame. */
+  readonly out: ScreenStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What `env` and `out` say, where absent. */
+  readonly color?: boolean | undefined;
+  /** A monotonic clock, milliseconds. */
+  readonly nowMs?: () => number;
+}
+
+/** Makes a screen that suits its stream: bars on a terminal; lines without control codes in a pipe or with TERM=dumb. */
+export function createScreen({ out, env, color, nowMs = () => performance.now() }: ScreenOptions): Screen {
+  const { TERM } = env;
+  if (out.isTTY !== true || TERM === "dumb") return new PlainScreen(out, nowMs);
+  const paint = createPaint(color ?? wantsColor(out, env));
+  return new TerminalScreen({ out, nowMs, paint, unicode: wantsUnicode(env) });
+}
