@@ -1,10 +1,11 @@
 import type pg from "pg";
 import { SeedBulkError } from "../errors.js";
-import { claimSchema } from "../ledger/claim.js";
+import type { Lease } from "../ledger/lease.js";
+import { releaseLease, takeLease } from "../ledger/lease.js";
 import { type OwnObject, ownObjects } from "../ledger/objects.js";
 import { forgetProgress } from "../ledger/progress.js";
 import { findRun, GONE_STATES, type LedgerRun, listRuns, setRunState } from "../ledger/runs.js";
-import { hasLedger } from "../ledger/schema.js";
+import { ensureLedger, hasLedger } from "../ledger/schema.js";
 import { inTransaction } from "../postgres/connection.js";
 import { quoteIdentifier } from "../postgres/identifiers.js";
 import { dropObjects } from "./run/drop-objects.js";
@@ -54,19 +55,18 @@ export async function planCleanup(client: pg.Client, runId?: string): Promise<Cl
 }
 
 /**
- * Claims the schemas of runs for this session, so that nobody loads into them while they are cleaned up.
- * @throws SeedBulkError SB_RUN_BUSY
- */
-export async function claimForCleanup(client: pg.Client, { runs }: CleanupPlan): Promise<void> {
-  for (const schema of new Set(runs.map((run) => run.schema))) await claimSchema(client, schema);
-}
-
-/**
- * Drops what the plan's runs made: all of it in one transaction, or nothing. The caller has claimed their schemas.
+ * Drops what the plan's runs made: all of it in one transaction, or nothing. The leases on
+ * their schemas are held meanwhile.
  * @throws SeedBulkError as `dropObjects`, and SB_RUN_BUSY where the runs have changed since the plan was made
  */
 export async function cleanup(client: pg.Client, plan: CleanupPlan): Promise<CleanupResult> {
   return inTransaction(client, async () => {
+    await ensureLedger(client);
+    const leases: Lease[] = [];
+    // In one order, so that two cleanups do not wait for each other.
+    for (const schema of [...new Set(plan.runs.map((run) => run.schema))].sort()) {
+      leases.push(await takeLease(client, schema));
+    }
     const objects = await objectsOf(client, plan.runs);
     requirePlanned(objects, plan);
     await dropObjects(client, objects);
@@ -76,6 +76,7 @@ export async function cleanup(client: pg.Client, plan: CleanupPlan): Promise<Cle
       await forgetProgress(client, runId);
       await setRunState(client, runId, "cleaned up");
     }
+    for (const lease of leases) await releaseLease(client, lease);
     return { schemasDropped, schemasKept: plan.schemas.filter((schema) => !schemasDropped.includes(schema)) };
   });
 }

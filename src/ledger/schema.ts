@@ -62,10 +62,19 @@ CREATE TABLE IF NOT EXISTS seed_bulk.objects (
   object_name text NOT NULL,
   PRIMARY KEY (run_id, kind, object_oid)
 );
+CREATE TABLE IF NOT EXISTS seed_bulk.leases (
+  schema_name text PRIMARY KEY,
+  epoch int8 NOT NULL,
+  machine text NOT NULL,
+  process text NOT NULL,
+  until timestamptz NOT NULL,
+  -- The epoch is of a key, so that who checks it and who renews the lease do not wait for each other.
+  UNIQUE (schema_name, epoch)
+);
 `;
 
-/** First number of the advisory locks: "seed" in ASCII. The second says which schema. */
-export const LOCK_CLASS = 0x73656564;
+/** Held, in the transaction, by whoever makes the ledger: "seed" in ASCII. */
+const LOCK_CLASS = 0x73656564;
 
 /** Makes the ledger where it is missing; several processes may do so at once. */
 export async function ensureLedger(client: pg.Client): Promise<void> {

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { type Lease, leaseHeld, leaseLost } from "./lease.js";
 
 /** What is recorded of a finishing step. */
 export interface StepRecord {
@@ -14,10 +15,21 @@ export async function finishedSteps(client: pg.Client, runId: string): Promise<S
   return new Set(rows.map(({ step }) => step));
 }
 
-/** Records a finishing step, in the transaction that did it. */
-export async function recordStep(client: pg.Client, runId: string, step: StepRecord, seconds: number): Promise<void> {
-  await client.query(
-    "INSERT INTO seed_bulk.steps (run_id, step, phase, entity, statement, seconds) VALUES ($1, $2, $3, $4, $5, $6)",
-    [runId, step.name, step.phase, step.entity, step.sql, seconds],
+/**
+ * Records a finishing step, in the transaction that did it.
+ * @throws SeedBulkError SB_LEASE_LOST
+ */
+export async function recordStep(
+  client: pg.Client,
+  { runId, lease }: { readonly runId: string; readonly lease: Lease },
+  step: StepRecord,
+  seconds: number,
+): Promise<void> {
+  const { rowCount } = await client.query(
+    `WITH held AS (${leaseHeld("$7", "$8")}) ` +
+      "INSERT INTO seed_bulk.steps (run_id, step, phase, entity, statement, seconds) " +
+      "SELECT $1::uuid, $2::text, $3::text, $4::text, $5::text, $6::float8 FROM held",
+    [runId, step.name, step.phase, step.entity, step.sql, seconds, lease.schema, lease.epoch],
   );
+  if (rowCount !== 1) throw leaseLost(lease);
 }

@@ -55,9 +55,18 @@ export async function cancelBackends(url: string, clients: readonly pg.Client[])
   }
 }
 
+/**
+ * Begins a transaction that writes, whatever the database, the role or a pooler's last client has set: nothing of it
+ * outlives the transaction. Names are written in full, so that no search path is needed.
+ */
+export const BEGIN_WRITING =
+  "BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; " +
+  "SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = 'postgres'; SET LOCAL client_encoding = 'UTF8'; " +
+  "SET LOCAL search_path = pg_catalog";
+
 /** Runs work in a transaction: committed where it resolves, rolled back where it throws. */
 export async function inTransaction<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
-  await client.query("BEGIN");
+  await client.query(BEGIN_WRITING);
   try {
     const result = await work();
     await client.query("COMMIT");

@@ -3,9 +3,10 @@ import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { COPY_HEADER, COPY_TRAILER } from "../encode/copy-binary.js";
 import { SeedBulkError } from "../errors.js";
+import type { Lease } from "../ledger/lease.js";
 import { recordShard, type ShardRecord } from "../ledger/shards.js";
 import { type Entity, storedColumns } from "../model/entity.js";
-import { connect, cut } from "./connection.js";
+import { BEGIN_WRITING, connect, cut } from "./connection.js";
 import { qualified, quoteIdentifier } from "./identifiers.js";
 
 /** Makes a shard's rows, handing chunks over; resolves with the bytes made. */
@@ -20,6 +21,7 @@ export interface SinkTarget {
   readonly schema: string;
   readonly runId: string;
   readonly unlogged: boolean;
+  readonly lease: Lease;
   /** How long the server may take to accept a chunk or to answer, before the connection counts as lost. */
   readonly stallSecondsMax: number;
 }
@@ -42,13 +44,13 @@ export class PostgresSink {
    * @throws what Postgres, the connection or `write` threw, once the transaction is gone
    */
   async copy(entity: Entity, record: CopyRecord, write: WriteRows): Promise<number> {
-    const { url, schema, runId, unlogged, stallSecondsMax } = this.#target;
+    const { url, schema, runId, unlogged, lease, stallSecondsMax } = this.#target;
     const client = (this.#client ??= await connect(url, "worker", stallSecondsMax));
     const answered = <T>(work: Promise<T>): Promise<T> => within(stallSecondsMax, client, work);
     const began = performance.now();
     const hash = createHash("sha256");
     try {
-      await answered(client.query("BEGIN"));
+      await answered(client.query(BEGIN_WRITING));
       const bytes = await copyRows(client, copyStatement(schema, entity), answered, (send) =>
         write((chunk) => {
           // Sent first: the socket drains while the bytes are hashed.
@@ -58,7 +60,7 @@ export class PostgresSink {
         }),
       );
       const seconds = (performance.now() - began) / 1000;
-      await answered(recordShard(client, { ...record, runId, unlogged, bytes, digest: hash.digest(), seconds }));
+      await answered(recordShard(client, { ...record, runId, unlogged, lease, bytes, digest: hash.digest(), seconds }));
       await answered(client.query("COMMIT"));
       return bytes;
     } catch (error) {

@@ -6,6 +6,8 @@ const TRANSIENT: Readonly<Record<string, string>> = {
   "55P03": "lock not available",
   "57P01": "the connection was ended by an administrator",
   "57P02": "the server crashed and restarts",
+  "57P05": "the connection was idle for longer than the server allows",
+  "25P03": "a transaction was idle for longer than the server allows",
   "57P03": "the server cannot take connections now",
   ECONNRESET: "connection reset",
   ECONNREFUSED: "nobody listens, as while a server restarts",

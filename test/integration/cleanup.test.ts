@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { CLEANUP_TOKEN, cleanupCommand } from "../../src/cli/commands/cleanup.js";
-import { claimSchema } from "../../src/ledger/claim.js";
+import { releaseLease, takeLease } from "../../src/ledger/lease.js";
 import { listRuns } from "../../src/ledger/runs.js";
 import { connect } from "../../src/postgres/connection.js";
 import { writeSwitch } from "../../src/postgres/switch.js";
@@ -183,8 +183,9 @@ describe("cleanup", () => {
   it("does not pull a schema away from a load", async () => {
     await loadSmall(database.url, { schema: "small" });
     const loader = await database.client();
-    await claimSchema(loader, "small");
+    const lease = await takeLease(loader, "small");
     expect((await confirmed()).error).toMatchObject({ code: "SB_RUN_BUSY" });
+    await releaseLease(loader, lease);
     await loader.end();
     expect((await confirmed()).error).toBeUndefined();
   });

@@ -7,7 +7,7 @@ import { choice, integer } from "../../src/columns/values.js";
 import { finish } from "../../src/engine/run/finish.js";
 import { makeTables } from "../../src/engine/run/make-tables.js";
 import { ChunkBuffers, entityWriter } from "../../src/engine/threads/entity-writer.js";
-import { claimSchema } from "../../src/ledger/claim.js";
+import { releaseLease, takeLease } from "../../src/ledger/lease.js";
 import { insertRun, setRunState } from "../../src/ledger/runs.js";
 import { ensureLedger } from "../../src/ledger/schema.js";
 import { childrenOf, entity, rows } from "../../src/model/entity.js";
@@ -97,13 +97,14 @@ export async function loadSmall(
   const runId = randomUUID();
   const client = await connect(url);
   try {
-    await claimSchema(client, schema);
-    await inTransaction(client, async () => {
+    const lease = await inTransaction(client, async () => {
       await ensureLedger(client);
+      const taken = await takeLease(client, schema);
       await makeTables(client, { runId, schema, entities, unlogged: false, replace: false });
       await insertRun(client, runId, plan, { unlogged: false, only: only ?? null });
+      return taken;
     });
-    const sink = new PostgresSink({ url, schema, runId, unlogged: false, stallSecondsMax: 30 });
+    const sink = new PostgresSink({ url, schema, runId, unlogged: false, lease, stallSecondsMax: 30 });
     for (const shard of shardsOf(plan)) {
       const writer = entityWriter(universe, shard.entity, new ChunkBuffers());
       await sink.copy(universe.entity(shard.entity), { shard, attempt: 1, worker: 0 }, (send) =>
@@ -111,8 +112,9 @@ export async function loadSmall(
       );
     }
     const rowsOf = (name: string): number => universe.rowCount(name);
-    await finish({ url, schema, runId, done: new Set(), entities, connections: 2, rowsOf });
+    await finish({ url, schema, runId, lease, done: new Set(), entities, connections: 2, rowsOf });
     await setRunState(client, runId, "done");
+    await releaseLease(client, lease);
     return runId;
   } finally {
     await client.end();

@@ -1,12 +1,5 @@
 import { Command } from "commander";
-import {
-  type CleanupPlan,
-  type CleanupResult,
-  type CleanupTable,
-  claimForCleanup,
-  cleanup,
-  planCleanup,
-} from "../../engine/cleanup.js";
+import { type CleanupPlan, type CleanupResult, type CleanupTable, cleanup, planCleanup } from "../../engine/cleanup.js";
 import { SeedBulkError } from "../../errors.js";
 import { close, connect } from "../../postgres/connection.js";
 import { openDatabase, withDatabaseOption } from "../database.js";
@@ -48,13 +41,7 @@ async function cleanUp(url: string, options: Options): Promise<void> {
   const client = await connect(url, "cleanup");
   try {
     const isConfirmed = options.confirm === CLEANUP_TOKEN;
-    let plan = await planCleanup(client, options.run);
-    if (isConfirmed) {
-      await claimForCleanup(client, plan);
-      // What another process did until we held its schema is in this second look.
-      plan = await planCleanup(client, options.run);
-      await claimForCleanup(client, plan);
-    }
+    const plan = await planCleanup(client, options.run);
     if (!options.json) process.stdout.write(formatCleanup(plan));
     if (plan.runs.length > 0 && !isConfirmed) {
       if (options.json) printJson(plan, null);

@@ -41,7 +41,7 @@ export async function dropObjects(client: pg.Client, objects: readonly OwnObject
       await client.query(`DROP TABLE ${namesOf(tables)}`);
     }
     if (types.length > 0) await client.query(`DROP TYPE ${namesOf(types)}`);
-    await client.query("SET LOCAL lock_timeout TO DEFAULT");
+    await client.query("SET LOCAL lock_timeout = 0");
   } catch (cause) {
     throw dropError(cause);
   }

@@ -1,7 +1,9 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
 import { SeedBulkError } from "../../errors.js";
 import type { DeferredKey } from "../../ledger/deferred.js";
-import { recordStep } from "../../ledger/steps.js";
+import type { Lease } from "../../ledger/lease.js";
+import { finishedSteps, recordStep } from "../../ledger/steps.js";
 import type { Entity } from "../../model/entity.js";
 import { cancelBackends, close, connect, inTransaction } from "../../postgres/connection.js";
 import { isTransient } from "../../postgres/transient.js";
@@ -17,6 +19,7 @@ export interface FinishOptions {
   readonly url: string;
   readonly schema: string;
   readonly runId: string;
+  readonly lease: Lease;
   /** Names of the steps that are done already. */
   readonly done: ReadonlySet<string>;
   readonly entities: readonly Entity[];
@@ -52,7 +55,8 @@ export async function finish(options: FinishOptions): Promise<Record<string, num
       observer?.phaseStarted?.(phase);
       const began = performance.now();
       await runSteps(
-        SEQUENTIAL_PHASES.has(phase) ? clients.slice(0, 1) : clients,
+        clients,
+        SEQUENTIAL_PHASES.has(phase) ? 1 : clients.length,
         steps.filter((step) => step.phase === phase),
         options,
       );
@@ -66,20 +70,23 @@ export async function finish(options: FinishOptions): Promise<Record<string, num
   }
 }
 
+/** Runs steps on the first `lanes` of the connections, which are made anew where they break. */
 async function runSteps(
-  clients: readonly pg.Client[],
+  clients: pg.Client[],
+  lanes: number,
   steps: readonly FinishingStep[],
-  { runId, signal, observer }: FinishOptions,
+  options: FinishOptions,
 ): Promise<void> {
+  const { signal, observer } = options;
   let next = 0;
   let failed = false;
-  const lane = async (client: pg.Client): Promise<void> => {
+  const lane = async (_: unknown, own: number): Promise<void> => {
     while (next < steps.length && !failed) {
       const step = steps[next++];
       if (signal?.aborted) throw interrupted(step);
       const began = performance.now();
       try {
-        await carryOutStep(client, runId, step);
+        await carryOutStep(clients, own, step, options);
       } catch (cause) {
         failed = true;
         throw signal?.aborted ? interrupted(step) : stepError(step, cause);
@@ -87,31 +94,57 @@ async function runSteps(
       observer?.stepEnded?.(step.name, (performance.now() - began) / 1000);
     }
   };
-  const outcomes = await Promise.allSettled(clients.map(lane));
+  const outcomes = await Promise.allSettled(Array.from({ length: lanes }, lane));
   const rejected = outcomes.find((outcome) => outcome.status === "rejected");
   if (rejected) throw rejected.reason;
 }
 
-/** How often a step is tried that Postgres rolled back for another's sake: a deadlock, a lock not to be had. */
-const ATTEMPTS_MAX = 3;
+/** How often a step is tried, as a shard is: after a deadlock, a lock not to be had, a connection that broke. */
+const ATTEMPTS_MAX = 5;
+/** Before the second attempt; doubled before each further one. */
+const RETRY_DELAY_MS = 200;
 
-async function carryOutStep(client: pg.Client, runId: string, step: FinishingStep): Promise<void> {
+async function carryOutStep(
+  clients: pg.Client[],
+  own: number,
+  step: FinishingStep,
+  { url, runId, lease, signal, observer }: FinishOptions,
+): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const began = performance.now();
     try {
-      await inTransaction(client, async () => {
-        await client.query(step.sql);
-        await recordStep(client, runId, step, (performance.now() - began) / 1000);
+      // A commit may have gone through although its answer was lost.
+      if (attempt > 1 && (await finishedSteps(clients[own], runId)).has(step.name)) return;
+      await inTransaction(clients[own], async () => {
+        // Asked here, with nothing between it and the statement: what begins after the abort would not be cancelled.
+        if (signal?.aborted) throw interrupted(step);
+        await clients[own].query(step.sql);
+        await recordStep(clients[own], { runId, lease }, step, (performance.now() - began) / 1000);
       });
       return;
     } catch (cause) {
-      const { code = "" } = cause as { code?: string };
-      if (attempt >= ATTEMPTS_MAX || !(code.startsWith("40") || code === "55P03")) throw cause;
+      const { code, message } = cause as { code?: string; message: string };
+      if (attempt >= ATTEMPTS_MAX || signal?.aborted || !isTransient(code, message)) throw cause;
+      observer?.notice?.(`${step.name} failed (${message}); attempt ${attempt + 1} of ${ATTEMPTS_MAX}`);
+      await delay(RETRY_DELAY_MS * 2 ** (attempt - 1), undefined, signal && { signal }).catch(() => {});
+      await renewConnection(url, clients, own);
     }
   }
 }
 
+/** Replaces a connection that broke; one that answers stays, and a server that is not there yet is for the next attempt. */
+async function renewConnection(url: string, clients: pg.Client[], own: number): Promise<void> {
+  try {
+    await clients[own].query("SELECT 1");
+  } catch {
+    await close(clients[own]);
+    const client = await connect(url, "finisher").catch(() => undefined);
+    if (client) clients[own] = client;
+  }
+}
+
 function stepError(step: FinishingStep, cause: unknown): SeedBulkError {
+  if (cause instanceof SeedBulkError && cause.code === "SB_LEASE_LOST") return cause;
   const { code, message } = cause as { code?: string; message: string };
   const text = `${step.name}: ${message}`;
   if (code === "53100") {

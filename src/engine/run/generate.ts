@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type pg from "pg";
 import { SeedBulkError } from "../../errors.js";
-import { claimSchema } from "../../ledger/claim.js";
+import type { Lease } from "../../ledger/lease.js";
+import { takeLease } from "../../ledger/lease.js";
 import { insertRun } from "../../ledger/runs.js";
 import { ensureLedger } from "../../ledger/schema.js";
 import { close, connect, inTransaction } from "../../postgres/connection.js";
@@ -27,21 +28,24 @@ export async function generate(options: GenerateOptions): Promise<RunReport> {
   const client = await connect(target.url);
   const threads = options.threads ?? startThreads(plan.scenario.model, Math.min(options.workers, plan.shardCount));
   try {
-    await claimSchema(client, schema);
-    const beside = replace && only ? await tablesBeside(client, { plan, unlogged }) : [];
+    let beside: readonly string[] = [];
     await guard(client, { ...target, ...target.safety, schema, plan, replace });
     announce(options, target.url);
+    let lease: Lease = { schema, epoch: 0 };
     const seconds = await timed(options.observer, "schema", () =>
       withRights(client, async () => {
         await ensureLedger(client);
+        lease = await takeLease(client, schema);
+        if (replace && only) beside = await tablesBeside(client, { plan, unlogged });
         const entities = plan.entities.map(({ entity }) => universe.entity(entity));
         await makeTables(client, { runId, schema, entities, unlogged, replace, beside });
         const { source } = options;
         await insertRun(client, runId, plan, { unlogged, only: only ?? null, beside, ...(source && { source }) });
       }),
     );
-    const progress: RunProgress = { runId, url: target.url, unlogged, beside, committed: [], steps: new Set() };
-    return await carryOut(client, progress, { ...options, threads }, { schema: seconds });
+    const progress: RunProgress = { runId, url: target.url, unlogged, lease, beside, committed: [], steps: new Set() };
+    await close(client);
+    return await carryOut(progress, { ...options, threads }, { schema: seconds });
   } finally {
     await Promise.all([threads.pool.destroy(), close(client)]);
   }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Piscina } from "piscina";
 import { ERROR_CODES, type ErrorCode, SeedBulkError } from "../../errors.js";
-import { type LedgerShard, SHARD_KEYS } from "../../ledger/shards.js";
+import { isCommittedAlready, type LedgerShard } from "../../ledger/shards.js";
 import { entityShards, type Plan, type Shard, shardsOf } from "../../model/plan.js";
 import type { Universe } from "../../model/universe.js";
 import { isTransient } from "../../postgres/transient.js";
@@ -215,6 +215,8 @@ class LoadRun {
         ok: false,
         message: (error as Error).message,
         code: "SB_WORKER_FAILED",
+        schema: undefined,
+        table: undefined,
         constraint: undefined,
         cancelled,
       };
@@ -266,13 +268,9 @@ class LoadRun {
 const NOTHING: Tally = { rows: 0, bytes: 0, startedMs: 0, endedMs: 0 };
 
 /**
- * An earlier attempt's commit may have gone through although its answer was lost; the ledger's key then refuses the
+ * What is told of a shard that an earlier attempt committed although the answer was lost: the ledger's key refused the
  * second copy whole, and the shard is there once.
  */
-function isCommittedAlready({ code, constraint }: ShardFailed): boolean {
-  return code === "23505" && constraint !== undefined && SHARD_KEYS.has(constraint);
-}
-
 const ALREADY_COMMITTED: ShardDone = {
   ok: true,
   rows: 0,

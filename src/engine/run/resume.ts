@@ -1,8 +1,11 @@
 import type pg from "pg";
-import { claimSchema } from "../../ledger/claim.js";
+import { SeedBulkError } from "../../errors.js";
+import type { Lease } from "../../ledger/lease.js";
+import { releaseLease, requireLease, takeLease } from "../../ledger/lease.js";
 import { ownObjects } from "../../ledger/objects.js";
 import { forgetProgress } from "../../ledger/progress.js";
 import { FINAL_STATES, findRun, type LedgerRun, setRunState } from "../../ledger/runs.js";
+import { ensureLedger } from "../../ledger/schema.js";
 import { committedShards } from "../../ledger/shards.js";
 import { finishedSteps } from "../../ledger/steps.js";
 import type { Universe } from "../../model/universe.js";
@@ -39,32 +42,77 @@ export async function resume(options: ResumeOptions): Promise<Resumed> {
   const { target } = options;
   const client = await connect(target.url);
   try {
-    const run = await findRun(client, options.runId);
-    if (FINAL_STATES.has(run.state)) return { run, work: undefined };
-    await claimSchema(client, run.schema);
-    const { universe, plan, whole } = await recordedRun(run);
-    await options.requireSame?.(run);
-    const { workers, signal, observer, onFailure } = options;
-    const generateOptions: GenerateOptions = {
-      universe,
-      plan,
-      workers,
-      target,
-      ...(onFailure && { onFailure }),
-      ...(signal && { signal }),
-      ...(observer && { observer }),
-    };
-    const bytesDone = (await committedShards(client, run)).reduce((sum, { bytes }) => sum + bytes, 0);
-    const { schema } = run;
+    const found = await findRun(client, options.runId);
+    if (FINAL_STATES.has(found.state)) return { run: found, work: undefined };
+    const recorded = await recordedRun(found);
+    await options.requireSame?.(found);
+    const { runId, schema } = found;
+    const { plan } = recorded;
+    const bytesDone = (await committedShards(client, found)).reduce((sum, { bytes }) => sum + bytes, 0);
     await guard(client, { ...target, ...target.safety, adoptSchema: true, schema, plan, bytesDone, replace: false });
-    announce(generateOptions, target.url);
-    const progress = await progressOf(client, run, universe, target.url, options);
-    await setRunState(client, run.runId, "loading");
-    const report = await carryOut(client, progress, generateOptions, {});
-    return { run, work: { report, universe, whole } };
+    const lease = await inTransaction(client, async () => {
+      await ensureLedger(client);
+      return takeLease(client, schema);
+    });
+    // Read again: until the lease was ours, another process may have gone on with the run.
+    const run = await findRun(client, runId);
+    if (FINAL_STATES.has(run.state)) {
+      await releaseLease(client, lease);
+      return { run, work: undefined };
+    }
+    return { run, work: await goOn(client, { run, lease, recorded }, options) };
   } finally {
     await close(client);
   }
+}
+
+/** Does what is left of a run whose lease is held. */
+async function goOn(
+  client: pg.Client,
+  { run, lease, recorded }: { readonly run: LedgerRun; readonly lease: Lease; readonly recorded: RecordedRun },
+  options: ResumeOptions,
+): Promise<Resumed["work"]> {
+  const { target, workers, signal, observer, onFailure } = options;
+  const { universe, plan, whole } = recorded;
+  const generateOptions: GenerateOptions = {
+    universe,
+    plan,
+    workers,
+    target,
+    ...(onFailure && { onFailure }),
+    ...(signal && { signal }),
+    ...(observer && { observer }),
+  };
+  let progress: RunProgress;
+  try {
+    await requireOwnTables(client, run);
+    announce(generateOptions, target.url);
+    progress = await progressOf(client, { run, lease, universe }, options);
+    await inTransaction(client, async () => {
+      await requireLease(client, lease);
+      await setRunState(client, run.runId, "loading");
+    });
+  } catch (error) {
+    await releaseLease(client, lease).catch(() => {});
+    throw error;
+  }
+  // It would idle for the whole load.
+  await close(client);
+  const report = await carryOut(progress, generateOptions, {});
+  return { report, universe, whole };
+}
+
+/** @throws SeedBulkError SB_RUN_CHANGED where a table is not the one that the run made */
+async function requireOwnTables(client: pg.Client, { runId, schema, plan }: LedgerRun): Promise<void> {
+  const own = await ownObjects(client, { runId });
+  const names = new Set(own.filter(({ kind }) => kind === "table").map(({ name }) => name));
+  const missing = plan.entities.map(({ entity }) => entity).filter((name) => !names.has(name));
+  if (missing.length === 0) return;
+  throw new SeedBulkError(
+    "SB_RUN_CHANGED",
+    `these tables of "${schema}" are gone, or others than run ${runId} made: ${missing.join(", ")}`,
+    { hint: "Nothing was written. Load anew with --replace, or into another schema with --schema." },
+  );
 }
 
 /**
@@ -73,22 +121,21 @@ export async function resume(options: ResumeOptions): Promise<Resumed> {
  */
 async function progressOf(
   client: pg.Client,
-  run: LedgerRun,
-  universe: Universe,
-  url: string,
-  { observer }: ResumeOptions,
+  { run, lease, universe }: { readonly run: LedgerRun; readonly lease: Lease; readonly universe: Universe },
+  { observer, target: { url } }: ResumeOptions,
 ): Promise<RunProgress> {
   const { runId, schema } = run;
   const { unlogged, beside = [] } = run.options;
   const committed = await committedShards(client, run);
   const steps = await finishedSteps(client, runId);
-  if (!unlogged || committed.length > 0) return { runId, url, unlogged, beside, committed, steps };
+  if (!unlogged || committed.length > 0) return { runId, url, unlogged, lease, beside, committed, steps };
   observer?.notice?.("the server lost its unlogged tables: they are made anew");
   await inTransaction(client, async () => {
+    await requireLease(client, lease);
     await dropObjects(client, await ownObjects(client, { runId }));
     await forgetProgress(client, runId);
     const entities = run.plan.entities.map(({ entity }) => universe.entity(entity));
     await makeTables(client, { runId, schema, entities, unlogged, replace: false, beside });
   });
-  return { runId, url, unlogged, beside, committed: [], steps: new Set() };
+  return { runId, url, unlogged, lease, beside, committed: [], steps: new Set() };
 }

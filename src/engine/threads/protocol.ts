@@ -51,7 +51,9 @@ export interface ShardFailed {
   readonly message: string;
   /** An error code of ours, an SQLSTATE or a code of Node's. */
   readonly code: string | undefined;
-  /** The constraint that a row violated. */
+  /** The constraint that a row violated, and whose it is. */
+  readonly schema: string | undefined;
+  readonly table: string | undefined;
   readonly constraint: string | undefined;
   readonly cancelled: boolean;
 }

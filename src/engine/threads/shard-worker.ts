@@ -40,12 +40,15 @@ export class ShardWorker {
       return await this.#make(task, onBatch);
     } catch (error) {
       Atomics.sub(this.#progress, slot, BigInt(counted));
-      const { message, code, constraint } = error as { message: string; code?: unknown; constraint?: unknown };
+      const { message, code, schema, table, constraint } = error as Error & Record<string, unknown>;
+      const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
       return {
         ok: false,
         message,
-        code: typeof code === "string" ? code : undefined,
-        constraint: typeof constraint === "string" ? constraint : undefined,
+        code: text(code),
+        schema: text(schema),
+        table: text(table),
+        constraint: text(constraint),
         cancelled: error instanceof Cancelled,
       };
     }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { SeedBulkError } from "../../errors.js";
 import { refuseLayout } from "../../export/layout.js";
-import { claimedSchemas } from "../../ledger/claim.js";
+import { leasedSchemas } from "../../ledger/lease.js";
 import { FINAL_STATES, findRun, type LedgerRun, listRuns } from "../../ledger/runs.js";
 import type { Connections } from "../connections.js";
 import type { JobStatus, JobSummary } from "../schemas.js";
@@ -100,7 +100,7 @@ export class Jobs {
   async list(limit: number): Promise<JobSummary[]> {
     const runs = await this.#connections.use(async (client) => {
       const all = (await listRuns(client)).slice(0, limit);
-      const claimed = await claimedSchemas(
+      const claimed = await leasedSchemas(
         client,
         all.map(({ schema }) => schema),
       );

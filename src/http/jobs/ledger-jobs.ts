@@ -1,12 +1,12 @@
 import type pg from "pg";
-import { claimedSchemas } from "../../ledger/claim.js";
+import { leasedSchemas } from "../../ledger/lease.js";
 import { FINAL_STATES, type LedgerRun, type RunState } from "../../ledger/runs.js";
 import { committedShards, type LedgerShard } from "../../ledger/shards.js";
 import type { JobStatus, JobStatusName } from "../schemas.js";
 
 /** How far a run is by what the ledger says of it: one of another process, or of this server before it was started anew. */
 export async function ledgerStatus(client: pg.Client, run: LedgerRun): Promise<JobStatus> {
-  const claimed = await claimedSchemas(client, [run.schema]);
+  const claimed = await leasedSchemas(client, [run.schema]);
   return statusOf(run, await committedShards(client, run), claimed.has(run.schema));
 }
 

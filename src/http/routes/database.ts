@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type pg from "pg";
-import { claimForCleanup, cleanup, planCleanup } from "../../engine/cleanup.js";
+import { cleanup, planCleanup } from "../../engine/cleanup.js";
 import { SeedBulkError } from "../../errors.js";
 import { close, connect } from "../../postgres/connection.js";
 import { readSwitch, type Switch, writeSwitch } from "../../postgres/switch.js";
@@ -51,12 +51,8 @@ async function cleanUp(
       hint: `Nothing was dropped. To drop them: ?confirm=${token}`,
     });
   }
-  await claimForCleanup(client, found);
-  // What another process did until we held its schema is in this second look.
-  const plan = await planCleanup(client, jobId);
-  await claimForCleanup(client, plan);
-  const { runs, tables, types } = plan;
-  const result = runs.length > 0 ? await cleanup(client, plan) : { schemasDropped: [], schemasKept: [] };
+  const { runs, tables, types } = found;
+  const result = runs.length > 0 ? await cleanup(client, found) : { schemasDropped: [], schemasKept: [] };
   return {
     dropped: runs.length > 0,
     runs: [...runs],

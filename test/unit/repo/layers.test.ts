@@ -12,7 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   encode: ["core"],
   model: ["core", "columns", "encode"],
   models: ["core", "columns", "model"],
-  ledger: ["model"],
+  ledger: ["platform", "model"],
   postgres: ["platform", "core", "encode", "model", "ledger"],
   engine: ["core", "columns", "encode", "model", "models", "ledger", "postgres"],
   export: ["platform", "core", "encode", "model", "models", "postgres", "engine"],

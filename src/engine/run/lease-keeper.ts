@@ -1,0 +1,67 @@
+import type pg from "pg";
+import { type Lease, leaseLost, releaseLease, renewLease } from "../../ledger/lease.js";
+import { close, connect } from "../../postgres/connection.js";
+
+/** Between two renewals: six of them fit into a lease. */
+const RENEW_INTERVAL_MS = 5000;
+/** How long a renewal may take to connect. */
+const CONNECT_SECONDS_MAX = 5;
+
+/**
+ * Renews a lease as long as a run needs it, on a connection of its own that is made anew where it broke. What commits
+ * checks the lease by itself: this only keeps others away, and ends a run early that has lost it.
+ */
+export class LeaseKeeper {
+  readonly lease: Lease;
+  readonly #url: string;
+  readonly #lost = new AbortController();
+  #client: pg.Client | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #renewal: Promise<void> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(url: string, lease: Lease) {
+    this.#url = url;
+    this.lease = lease;
+    this.#schedule();
+  }
+
+  /** Aborted, with SB_LEASE_LOST as its reason, once somebody else has the lease. */
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  /** Gives the lease back. Where the server cannot be reached, its time runs out by itself. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    await this.#renewal;
+    try {
+      const client = (this.#client ??= await connect(this.#url, "lease", CONNECT_SECONDS_MAX));
+      await releaseLease(client, this.lease);
+    } catch {
+      // The next command finds this process gone, or waits.
+    }
+    if (this.#client) await close(this.#client);
+  }
+
+  #schedule(): void {
+    this.#timer = setTimeout(() => {
+      this.#renewal = this.#renew().finally(() => {
+        if (!this.#isClosed && !this.#lost.signal.aborted) this.#schedule();
+      });
+    }, RENEW_INTERVAL_MS);
+  }
+
+  async #renew(): Promise<void> {
+    try {
+      const client = (this.#client ??= await connect(this.#url, "lease", CONNECT_SECONDS_MAX));
+      if (!(await renewLease(client, this.lease))) this.#lost.abort(leaseLost(this.lease));
+    } catch {
+      // A server that restarts: tried again at the next turn, and nobody has taken the lease until then or it is lost.
+      const broken = this.#client;
+      this.#client = undefined;
+      if (broken) await close(broken);
+    }
+  }
+}
