@@ -39,6 +39,7 @@ export const ERROR_CODES = {
   SB_ORIGIN_REFUSED: 1,
   SB_ROUTE_NOT_FOUND: 1,
   SB_LISTEN_FAILED: 1,
+  SB_OUTPUT_FAILED: 1,
   SB_INTERRUPTED: 130,
   SB_INTERNAL: 1,
 } as const satisfies Record<string, number>;

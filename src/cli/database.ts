@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { MAX_ROWS_DEFAULT } from "../engine/guard/guard-request.js";
 import type { RunTarget } from "../engine/run/options.js";
+import { SeedBulkError } from "../errors.js";
 import { redactUrl } from "../postgres/connection.js";
 import { embeddedHome } from "../postgres/embedded/home.js";
 import { acquireEmbeddedServer } from "../postgres/embedded/server.js";
@@ -44,6 +45,11 @@ export async function openDatabase(
   named: string | undefined,
   options: { readonly signal: AbortSignal; readonly onNotice: (text: string) => void },
 ): Promise<Target> {
+  if (named === "") {
+    throw new SeedBulkError("SB_DATABASE_URL_INVALID", "the database URL is empty", {
+      hint: "A script's variable may not be set. Leave --database-url out for DATABASE_URL, or the embedded Postgres.",
+    });
+  }
   const url = named ?? process.env["DATABASE_URL"];
   if (url) return { url, embedded: false, lookAt: [`psql "${redactUrl(url)}"`], release: async () => {} };
   const server = await acquireEmbeddedServer({ home: embeddedHome(process.env, process.cwd()), ...options });

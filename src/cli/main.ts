@@ -9,7 +9,7 @@ import { packageVersion } from "./package.js";
  * @param argv as `process.argv`
  */
 export async function main(argv: readonly string[]): Promise<void> {
-  quietBrokenPipes();
+  outliveOutput();
   const debug = argv.includes("--debug");
   try {
     const root = await program(argv);
@@ -109,12 +109,18 @@ function complain(text: string): void {
   process.stderr.write(redactText(text));
 }
 
-/** `seed-bulk plan | head` closes our output early; that ends the program and is no error. */
-function quietBrokenPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") process.exit(0);
-      throw error;
-    });
-  }
+/**
+ * What is printed may have no reader any more: `seed-bulk plan | head`, a full disk. The work goes on, since a load is
+ * not done for its screen, and the exit code says what became of it. A reader who left wanted no more; whatever else
+ * keeps standard output from being written is an error.
+ */
+function outliveOutput(): void {
+  // Messages: there is nobody left to tell.
+  process.stderr.on("error", () => {});
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") return;
+    const told = new SeedBulkError("SB_OUTPUT_FAILED", `standard output cannot be written: ${error.message}`);
+    complain(`error ${told.code}: ${told.message}\n`);
+    process.exitCode ||= told.exitCode;
+  });
 }

@@ -17,7 +17,7 @@ export function printRun(
     const document = verification === undefined ? report : { ...report, verification };
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   } else {
-    const look = { columns: process.stdout.columns ?? 80, color: wantsColor(process.stdout, process.env) };
+    const look = { columns: process.stdout.columns || 80, color: wantsColor(process.stdout, process.env) };
     process.stdout.write(`${formatSummary(report, { ...look, lookAt })}\n`);
     if (verification?.ok) {
       const { checks, seconds } = verification;
@@ -36,7 +36,7 @@ export function printVerification(report: VerificationReport, json?: object): vo
     process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
     return;
   }
-  const look = { columns: process.stdout.columns ?? 80, color: wantsColor(process.stdout, process.env) };
+  const look = { columns: process.stdout.columns || 80, color: wantsColor(process.stdout, process.env) };
   process.stdout.write(`${formatVerification(report, look)}\n`);
 }
 

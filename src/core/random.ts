@@ -28,14 +28,16 @@ export function deriveKey(path: KeyPath): CellKey {
 /**
  * The 32 random bits of one cell: a keyed mixer, no state.
  * Two rounds of the "lowbias32" finalizer found by search (Wellons, "Prospecting for Hash Functions", 2018);
- * the first round's result is fed forward, so that a column's words may repeat as random words do.
+ * the first round's result is fed forward, so that a column's words may repeat as random words do. The row's high word
+ * enters both keys: in the first alone it would only give row r + 2^32 the draws of another row below 2^32.
  * @param rowIndex integer in [0, 2^53)
  * @param draw which draw of the cell, from 0
  * @returns an integer in [0, 2^32)
  */
 export function cellBits(key: CellKey, rowIndex: number, draw: number): number {
   const high = (rowIndex / TWO_32) | 0;
-  return mix(rowIndex | 0, key.k0 ^ Math.imul(high, 0x9e3779b1), key.k1 + Math.imul(draw, 0x85ebca6b)) >>> 0;
+  const drawKey = (key.k1 + Math.imul(draw, 0x85ebca6b)) ^ Math.imul(high, 0xc2b2ae35);
+  return mix(rowIndex | 0, key.k0 ^ Math.imul(high, 0x9e3779b1), drawKey) >>> 0;
 }
 
 /** {@link cellBits} of a batch of rows, into the first `count` of `out`. */
@@ -45,7 +47,7 @@ export function fillBits(key: CellKey, rowIndexes: Float64Array, count: number, 
   for (let i = 0; i < count; i++) {
     const rowIndex = rowIndexes[i];
     const high = (rowIndex * (1 / TWO_32)) | 0;
-    out[i] = mix(rowIndex | 0, k0 ^ Math.imul(high, 0x9e3779b1), drawKey);
+    out[i] = mix(rowIndex | 0, k0 ^ Math.imul(high, 0x9e3779b1), drawKey ^ Math.imul(high, 0xc2b2ae35));
   }
 }
 

@@ -25,6 +25,29 @@ export async function recordDeferred(
   }
 }
 
+/**
+ * Takes over the keys that unfinished runs of a schema have taken off and not put back: whoever makes their tables anew
+ * has to. Keys of tables that are made anew themselves come with them.
+ * @returns the runs that are replaced by that
+ */
+export async function inheritDeferred(
+  client: pg.Client,
+  run: { readonly runId: string; readonly schema: string; readonly anew: readonly string[] },
+): Promise<string[]> {
+  const { runId, schema, anew } = run;
+  const { rows } = await client.query<{ runId: string }>(
+    "SELECT run_id AS \"runId\" FROM seed_bulk.runs WHERE schema_name = $1 AND run_id <> $2 AND state IN ('loading', 'finishing')",
+    [schema, runId],
+  );
+  const unfinished = rows.map((row) => row.runId);
+  await client.query("DELETE FROM seed_bulk.deferred WHERE run_id = ANY ($1) AND table_name = ANY ($2)", [
+    unfinished,
+    anew,
+  ]);
+  await client.query("UPDATE seed_bulk.deferred SET run_id = $1 WHERE run_id = ANY ($2)", [runId, unfinished]);
+  return unfinished;
+}
+
 /** The keys that a run has taken off and has to put back. */
 export async function deferredKeys(client: pg.Client, runId: string): Promise<DeferredKey[]> {
   const { rows } = await client.query<DeferredKey>(

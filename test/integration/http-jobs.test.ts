@@ -7,6 +7,8 @@ import { CLEANUP_TOKEN } from "../../src/cli/commands/cleanup.js";
 import type { App } from "../../src/http/app.js";
 import { CleanupAnswer, JobStatus, Jobs, ReportAnswer, VerifyAnswer } from "../../src/http/schemas.js";
 import type { Services } from "../../src/http/services.js";
+import { releaseLease, takeLease } from "../../src/ledger/lease.js";
+import { inTransaction } from "../../src/postgres/connection.js";
 import { type TestDatabase, testDatabase } from "../support/database.js";
 import { API, post, problemIn, testApp, testServices } from "../unit/http/app.helper.js";
 
@@ -156,8 +158,9 @@ describe("a job of an earlier server", () => {
 
   it("shows as at work while another process holds its schema", async () => {
     const other = await database.client();
-    await other.query("SELECT pg_advisory_lock($1, hashtext('earlier'))", [0x73656564]);
+    const lease = await inTransaction(other, () => takeLease(other, "earlier"));
     expect(await statusOf(jobId, later)).toMatchObject({ status: "generating", canResume: false });
+    await releaseLease(other, lease);
     await other.end();
   });
 

@@ -40,6 +40,13 @@ const foreignKeys = (schema: string): Promise<object[]> =>
       `WHERE o.contype = 'f' AND n.nspname = '${schema}' ORDER BY 1, 2`,
   );
 
+const newest = async (schema: string): Promise<{ run_id: string }> =>
+  (
+    await query<{ run_id: string }>(
+      `SELECT run_id FROM seed_bulk.runs WHERE schema_name = '${schema}' ORDER BY started_at DESC LIMIT 1`,
+    )
+  )[0];
+
 describe("generate --only, where the rest is there", () => {
   it("makes just those anew, and they fit: every foreign key and every byte is back", async () => {
     await succeed(...DEMO, "--schema", "again");
@@ -73,18 +80,38 @@ describe("generate --only, where the rest is there", () => {
     await until(/load {2}started/);
     child.kill("SIGKILL");
     await done;
-    const [{ run_id: runId }] = await query<{ run_id: string }>(
-      `SELECT run_id FROM seed_bulk.runs WHERE schema_name = '${schema}' ORDER BY started_at DESC LIMIT 1`,
-    );
+    const { run_id: runId } = await newest(schema);
     expect((await query(`SELECT FROM seed_bulk.deferred WHERE run_id = '${runId}'`)).length).toBeGreaterThan(5);
     await succeed("resume", runId);
     expect(await foreignKeys(schema)).toEqual(before);
     await succeed("verify", "--run", runId, "--exact");
   });
 
+  it("puts them back, too, where it is broken off again and again and then repeated, not resumed", async () => {
+    const schema = "repeated";
+    await succeed(...DEMO, "--schema", schema);
+    const before = await foreignKeys(schema);
+    for (const only of ["clients,contacts", "clients,contacts", "clients,campaigns,contacts"]) {
+      const args = ["--schema", schema, "--only", only, "--replace", "--yes", "--database-url", database.url];
+      const { child, done, until } = startCommand([...DEMO, ...args], enabled);
+      await until(/load {2}started/);
+      child.kill("SIGKILL");
+      await done;
+    }
+    await succeed(...DEMO, "--schema", schema, "--only", "clients,campaigns,contacts", "--replace", "--yes");
+    expect(await foreignKeys(schema)).toEqual(before);
+    const states = await query<{ state: string; runs: string }>(
+      `SELECT state, count(*) AS runs FROM seed_bulk.runs WHERE schema_name = '${schema}' GROUP BY 1 ORDER BY 1`,
+    );
+    expect(states).toEqual([
+      { state: "done", runs: "2" },
+      { state: "replaced", runs: "3" },
+    ]);
+  });
+
   it("leaves tables behind that cleanup knows", async () => {
     await succeed("cleanup", "--confirm", "DELETE_ALL_MOCK_DATA");
-    expect(await query("SELECT FROM pg_namespace WHERE nspname IN ('again', 'broken_off')")).toEqual([]);
+    expect(await query("SELECT FROM pg_namespace WHERE nspname IN ('again', 'broken_off', 'repeated')")).toEqual([]);
   });
 });
 

@@ -12,6 +12,29 @@ const keyOf = (seed: number, column = "c") => deriveKey({ seed, model: "m", enti
 const anySeed = fc.nat(2 ** 31 - 1);
 const bigRow = fc.oneof(fc.nat(5000), fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }));
 
+describe("rows beyond 2^32", () => {
+  it("do not repeat any below, whatever the high word makes of the first key", () => {
+    const key = deriveKey({ seed: 42, model: "m", entity: "e", column: "c" });
+    const high = fc.integer({ min: 1, max: 2 ** 21 - 1 });
+    fc.assert(
+      fc.property(high, fc.integer({ min: 0, max: 2 ** 32 - 1 }), (word, low) => {
+        const twin = (low ^ Math.imul(word, 0x9e3779b1)) >>> 0;
+        const draws = Array.from({ length: 8 }, (_, draw) => draw);
+        const repeated = draws.filter((d) => cellBits(key, low, d) === cellBits(key, word * 2 ** 32 + twin, d));
+        expect(repeated.length).toBeLessThan(2);
+      }),
+    );
+  });
+
+  it("have the same bits in a batch as alone", () => {
+    const key = deriveKey({ seed: 7, model: "m", entity: "e", column: "c" });
+    const rows = Float64Array.from([0, 2 ** 32 - 1, 2 ** 32, 2 ** 40 + 5, 2 ** 53 - 1]);
+    const out = new Uint32Array(rows.length);
+    fillBits(key, rows, rows.length, 3, out);
+    expect([...out]).toEqual([...rows].map((row) => cellBits(key, row, 3)));
+  });
+});
+
 describe("random bits", () => {
   it("are the same alone and in a batch, for any row to 2^53", () => {
     fc.assert(

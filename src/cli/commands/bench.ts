@@ -114,7 +114,7 @@ function print(
     process.stdout.write(`${JSON.stringify({ ...report, ...(comparison && { comparison }) }, null, 2)}\n`);
     return;
   }
-  const look = { columns: process.stdout.columns ?? 80, color: wantsColor(process.stdout, process.env) };
+  const look = { columns: process.stdout.columns || 80, color: wantsColor(process.stdout, process.env) };
   process.stdout.write(`${formatReport(report, look)}\n`);
   if (comparison) process.stdout.write(`\n${formatComparison(comparison, look)}\n`);
 }

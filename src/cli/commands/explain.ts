@@ -33,7 +33,7 @@ export function explainCommand(): Command {
         options.json
           ? `${JSON.stringify(explanation, null, 2)}\n`
           : formatExplanation(explanation, {
-              columns: Math.max(40, process.stdout.columns ?? 80),
+              columns: Math.max(40, process.stdout.columns || 80),
               color: wantsColor(process.stdout, process.env),
             }),
       );

@@ -90,7 +90,7 @@ function planOf({ only }: Options, universe: Universe): Plan {
 }
 
 function printPlan({ json }: Options, plan: Plan): void {
-  const look = { columns: process.stdout.columns ?? 80, color: wantsColor(process.stdout, process.env) };
+  const look = { columns: process.stdout.columns || 80, color: wantsColor(process.stdout, process.env) };
   process.stdout.write(
     json ? `${JSON.stringify(plan, null, 2)}\n` : `${formatPlan(plan, { ...look, rowsPerSecond: RATE_ASSUMED })}\n`,
   );

@@ -34,7 +34,7 @@ export function planCommand(): Command {
         process.stdout.write(`${JSON.stringify({ ...plan, rate: options.rate, secondsEstimated }, null, 2)}\n`);
         return;
       }
-      const columns = process.stdout.columns ?? 80;
+      const columns = process.stdout.columns || 80;
       process.stdout.write(
         `${formatPlan(plan, { columns, rowsPerSecond: options.rate, color: wantsColor(process.stdout, process.env) })}\n`,
       );

@@ -43,7 +43,7 @@ export function previewCommand(): Command {
       process.stdout.write(
         `${formatRows(
           { columns, rows },
-          { columns: process.stdout.columns ?? 80, color: wantsColor(process.stdout, process.env) },
+          { columns: process.stdout.columns || 80, color: wantsColor(process.stdout, process.env) },
         )}\n`,
       );
     });

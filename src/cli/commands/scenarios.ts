@@ -16,7 +16,7 @@ export function scenariosCommand(): Command {
       const width = Math.max(...scenarios.map(({ model, name }) => model.length + name.length + 1));
       for (const { model, name, description, problem } of scenarios) {
         const text = problem === undefined ? description : `cannot be read: ${problem}`;
-        process.stdout.write(`${wrapped(`${model}/${name}`.padEnd(width + 2), text, process.stdout.columns ?? 80)}\n`);
+        process.stdout.write(`${wrapped(`${model}/${name}`.padEnd(width + 2), text, process.stdout.columns || 80)}\n`);
       }
     });
 }

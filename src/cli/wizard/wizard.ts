@@ -130,7 +130,7 @@ function show(
   },
 ): void {
   const { database, data, plan, dropped, args } = about;
-  const columns = Math.max(COLUMNS_MIN, (process.stdout.columns ?? 80) - FRAME_COLUMNS);
+  const columns = Math.max(COLUMNS_MIN, (process.stdout.columns || 80) - FRAME_COLUMNS);
   const color = wantsColor(process.stdout, process.env);
   const name = database.kind === "embedded" ? "the embedded Postgres" : redactUrl(database.url);
   const file = data.custom && customFile(data.custom);

@@ -1,7 +1,8 @@
 import type pg from "pg";
 import { SeedBulkError } from "../../errors.js";
-import { recordDeferred } from "../../ledger/deferred.js";
+import { inheritDeferred, recordDeferred } from "../../ledger/deferred.js";
 import { type OwnObject, ownObjects } from "../../ledger/objects.js";
+import { setRunState } from "../../ledger/runs.js";
 import { type Entity, storedColumns } from "../../model/entity.js";
 import { createStatements } from "../../postgres/ddl.js";
 import { NAME_BYTES_MAX, quoteIdentifier } from "../../postgres/identifiers.js";
@@ -67,6 +68,9 @@ async function takeOut(
   const own = await ownObjects(client, { schema: run.schema });
   const going = own.filter(({ kind, name }) => kind === "table" && names.has(name));
   const staying = own.filter((object) => !going.includes(object));
+  for (const runId of await inheritDeferred(client, { ...run, anew: [...names] })) {
+    await setRunState(client, runId, "replaced");
+  }
   await recordDeferred(client, run, await takeOffKeys(client, going, staying));
   await dropObjects(client, going);
   return staying;
