@@ -30,9 +30,13 @@ export function addEventRoutes(app: FastifyInstance, { jobs }: Rooms, heartbeatS
       }
       const { jobId } = request.query;
       const job = jobs.board.find(jobId);
+      const stream = reply.raw;
+      // Listened to before anything is waited for: a reader who leaves meanwhile closes it once and not again.
+      streams.add(stream);
+      stream.on("close", () => streams.delete(stream));
       const status = await jobs.status(jobId);
       reply.hijack();
-      const stream = reply.raw;
+      if (stream.destroyed) return;
       stream.writeHead(200, {
         "content-type": "text/event-stream",
         "cache-control": "no-store",
@@ -40,13 +44,11 @@ export function addEventRoutes(app: FastifyInstance, { jobs }: Rooms, heartbeatS
         // Proxies that gather answers would hold events back.
         "x-accel-buffering": "no",
       });
-      streams.add(stream);
       const heartbeat = setInterval(() => stream.write(": still here\n\n"), heartbeatSeconds * 1000);
       stream.on("error", () => {});
       const stop = job && !job.isOver ? follow(stream, job, jobs.viewOf(job), lastIdOf(request.headers)) : undefined;
       stream.on("close", () => {
         clearInterval(heartbeat);
-        streams.delete(stream);
         stop?.();
       });
       if (stop === undefined) {
