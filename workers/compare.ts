@@ -12,3 +12,6 @@ const worker = new CompareWorker(new Universe(model, universe.scenario, universe
 export default function run(task: CompareTask): Promise<CompareOutcome> {
   return worker.run(task);
 }
+
+/** Done by a thread that has started: its code is there and loads. */
+export function ready(): void {}

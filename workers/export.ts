@@ -10,3 +10,6 @@ const worker = new ExportWorker(data, (await loadModel(data.universe.model))!);
 export default function run(task: ExportTask): Promise<ExportOutcome> {
   return worker.run(task);
 }
+
+/** Done by a thread that has started: its code is there and loads. */
+export function ready(): void {}

@@ -11,3 +11,6 @@ export default function run(task: ShardTask): Promise<ShardOutcome> {
   worker ??= new ShardWorker(task.load, model);
   return worker.run(task);
 }
+
+/** Done by a thread that has started: its code is there and loads. */
+export function ready(): void {}

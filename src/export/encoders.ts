@@ -1,6 +1,6 @@
-import type { Piscina } from "piscina";
 import type { RunObserver } from "../engine/observer.js";
-import { startPool } from "../engine/threads/pool.js";
+import { Supervisor } from "../engine/threads/supervisor.js";
+import { ThreadPool } from "../engine/threads/thread-pool.js";
 import { ERROR_CODES, type ErrorCode, SeedBulkError } from "../errors.js";
 import type { Plan } from "../model/plan.js";
 import type { Universe } from "../model/universe.js";
@@ -16,11 +16,6 @@ import type {
   RowRange,
   WrittenFile,
 } from "./protocol.js";
-
-/** Between two looks at the workers' counters. */
-const PROGRESS_INTERVAL_MS = 200;
-/** How long workers may take to stop once asked to; then their threads are ended. */
-const STOP_GRACE_MS = 1500;
 
 export interface EncodersOptions {
   readonly universe: Universe;
@@ -44,45 +39,27 @@ export class Encoders {
   /** Results that may be under way: enough that no thread waits for the writer, few enough that memory stays small. */
   readonly window: number;
   readonly #options: EncodersOptions;
-  readonly #pool: Piscina;
-  readonly #progress: BigInt64Array;
-  readonly #cancel: Int32Array;
-  readonly #names: readonly string[];
-  readonly #ticker: NodeJS.Timeout;
+  readonly #threads: ThreadPool;
+  readonly #supervisor: Supervisor;
   readonly #compress: Promise<Compress | undefined>;
   /** Buffers that wait for their next piece. */
   readonly #free: ArrayBuffer[] = [];
-  #grace: NodeJS.Timeout | undefined;
-  readonly #stop = (): void => {
-    Atomics.store(this.#cancel, 0, 1);
-    this.#grace = setTimeout(() => void this.#pool.destroy(), STOP_GRACE_MS);
-  };
 
   constructor(options: EncodersOptions) {
-    const { universe, plan, format, compression, workers, signal } = options;
+    const { universe, plan, format, compression, workers, signal, observer } = options;
     this.#options = options;
     this.window = 2 * workers + 1;
-    this.#names = plan.entities.map(({ entity }) => entity);
-    this.#progress = new BigInt64Array(new SharedArrayBuffer(8 * Math.max(1, this.#names.length)));
-    this.#cancel = new Int32Array(new SharedArrayBuffer(4));
-    const data: ExportWorkerData = {
-      universe: universe.share(),
-      format,
-      compression,
-      progress: this.#progress.buffer as SharedArrayBuffer,
-      entities: this.#names,
-      cancel: this.#cancel.buffer as SharedArrayBuffer,
-    };
-    this.#pool = startPool("export", workers, data);
+    const entities = plan.entities.map(({ entity }) => entity);
+    this.#supervisor = new Supervisor(entities, { signal, observer });
+    const data: ExportWorkerData = { universe: universe.share(), format, compression, ...this.#supervisor.shared };
+    this.#threads = new ThreadPool("export", workers, data);
     this.#compress = compressor(compression);
-    this.#ticker = setInterval(() => this.#report(), PROGRESS_INTERVAL_MS);
-    signal?.addEventListener("abort", this.#stop, { once: true });
-    if (signal?.aborted) this.#stop();
+    this.#supervisor.begin(() => this.#threads.close());
   }
 
   /** Counts rows that need not be made. */
   skip({ entity, start, end }: RowRange): void {
-    Atomics.add(this.#progress, this.#names.indexOf(entity), BigInt(end - start));
+    this.#supervisor.skip(entity, end - start);
   }
 
   /** @throws SeedBulkError SB_INTERRUPTED, SB_WORKER_FAILED, SB_VALUE_INVALID */
@@ -112,23 +89,16 @@ export class Encoders {
 
   /** Ends the threads; what they still do is lost. */
   async close(): Promise<void> {
-    Atomics.store(this.#cancel, 0, 1);
-    clearInterval(this.#ticker);
-    clearTimeout(this.#grace);
-    this.#options.signal?.removeEventListener("abort", this.#stop);
-    this.#report();
-    await this.#pool.destroy();
-  }
-
-  #report(): void {
-    this.#options.observer?.progress?.(Array.from(this.#progress, Number));
+    this.#supervisor.end();
+    await this.#threads.close();
   }
 
   async #run(task: ExportTask, buffer?: ArrayBuffer): Promise<Exclude<ExportOutcome, ExportFailed>> {
     let outcome: ExportOutcome;
     try {
-      outcome = await this.#pool.run(task, buffer ? { transferList: [buffer] } : {});
+      outcome = (await this.#threads.run(task, buffer ? { transferList: [buffer] } : {})) as ExportOutcome;
     } catch (error) {
+      if (error instanceof SeedBulkError) throw error;
       const { message } = error as Error;
       outcome = { ok: false, message, code: "SB_WORKER_FAILED", cancelled: false };
     }

@@ -1,3 +1,4 @@
+import type { SharedCounters } from "../engine/threads/supervisor.js";
 import type { SharedUniverse } from "../model/universe.js";
 
 export const EXPORT_FORMATS = ["csv", "jsonl", "parquet", "sql"] as const;
@@ -7,15 +8,10 @@ export const COMPRESSIONS = ["gzip", "zstd"] as const;
 export type Compression = (typeof COMPRESSIONS)[number];
 
 /** What an encoding thread gets when it starts. */
-export interface ExportWorkerData {
+export interface ExportWorkerData extends SharedCounters {
   readonly universe: SharedUniverse;
   readonly format: ExportFormat;
   readonly compression: Compression | null;
-  /** Rows made, by the entity's place in `entities`: BigInt64. */
-  readonly progress: SharedArrayBuffer;
-  readonly entities: readonly string[];
-  /** Int32; 1 asks workers to stop. */
-  readonly cancel: SharedArrayBuffer;
 }
 
 /** Rows `[start, end)` of an entity. */

@@ -1,19 +1,15 @@
 import type { RunObserver } from "../engine/observer.js";
-import { startPool } from "../engine/threads/pool.js";
+import { Supervisor } from "../engine/threads/supervisor.js";
+import { ThreadPool } from "../engine/threads/thread-pool.js";
 import type { Plan } from "../model/plan.js";
 import type { Universe } from "../model/universe.js";
 import { connectToRead } from "../postgres/copy-source.js";
 import { type FoundTable, foundTables } from "./exact/catalog.js";
 import { type Comparers, compareTables } from "./exact/compare-tables.js";
 import { describeDifference } from "./exact/describe.js";
-import type { CompareSettings, CompareWorkerData } from "./exact/protocol.js";
+import type { CompareOutcome, CompareSettings, CompareWorkerData } from "./exact/protocol.js";
 import { type ComparedTable, checkResult } from "./exact/result.js";
 import type { CheckResult } from "./result.js";
-
-/** Between two looks at the workers' counters. */
-const PROGRESS_INTERVAL_MS = 200;
-/** How long workers may take to stop once asked to; then their threads are ended. */
-const STOP_GRACE_MS = 1500;
 
 export interface VerifyExactOptions {
   readonly url: string;
@@ -75,29 +71,15 @@ async function compareAll(
   const { url, schema, universe, plan, observer, signal } = options;
   const workers = Math.max(1, Math.min(options.workers, plan.shardCount));
   const names = plan.entities.map(({ entity }) => entity);
-  const progress = new BigInt64Array(new SharedArrayBuffer(8 * Math.max(1, names.length)));
-  const cancel = new Int32Array(new SharedArrayBuffer(4));
-  const shared = { progress: progress.buffer as SharedArrayBuffer, cancel: cancel.buffer as SharedArrayBuffer };
-  const comparers = startComparers({ url, schema, entities: names, ...shared }, { ...options, workers });
-  const report = (): void => observer?.progress?.(Array.from(progress, Number));
-  const ticker = setInterval(report, PROGRESS_INTERVAL_MS);
-  let grace: NodeJS.Timeout | undefined;
-  const stop = (): void => {
-    Atomics.store(cancel, 0, 1);
-    grace = setTimeout(() => void comparers.close(), STOP_GRACE_MS);
-  };
-  signal?.addEventListener("abort", stop, { once: true });
-  if (signal?.aborted) stop();
+  const supervisor = new Supervisor(names, { signal, observer });
+  const comparers = startComparers({ url, schema, ...supervisor.shared }, { ...options, workers });
+  supervisor.begin(() => comparers.close());
   try {
     const common = { ...(signal && { signal }), ...(observer && { observer }) };
     return await compareTables(comparers, { universe, plan, tables, workers, ...common });
   } finally {
     // A lane that failed for good leaves the others at work.
-    Atomics.store(cancel, 0, 1);
-    clearInterval(ticker);
-    clearTimeout(grace);
-    signal?.removeEventListener("abort", stop);
-    report();
+    supervisor.end();
     await comparers.close();
   }
 }
@@ -107,6 +89,6 @@ function startThreads(
   { universe, workers }: VerifyExactOptions,
 ): ReturnType<StartComparers> {
   const workerData: CompareWorkerData = { ...settings, universe: universe.share() };
-  const pool = startPool("compare", workers, workerData);
-  return { run: (task) => pool.run(task), close: () => pool.destroy() };
+  const threads = new ThreadPool("compare", workers, workerData);
+  return { run: async (task) => (await threads.run(task)) as CompareOutcome, close: () => threads.close() };
 }

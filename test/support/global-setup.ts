@@ -1,6 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { TestProject } from "vitest/node";
 import { identityIsAlive, processIdentity } from "../../src/platform/processes.js";
 import { destroyEmbedded } from "../../src/postgres/embedded/index.js";
@@ -14,9 +15,18 @@ const HOME_PREFIX = "seed-bulk-test-";
  * else the embedded one, which starts when the first test file wants a database, so that unit tests do not pay for it.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  refuseStaleBuild();
   const { server, close } = await chooseServer();
   project.provide("testServer", server);
   return close;
+}
+
+/** Threads and commands under test run what is built: tests of an older build would say nothing of the source. */
+function refuseStaleBuild(): void {
+  const root = resolve(import.meta.dirname, "../..");
+  const { stdout } = spawnSync(join(root, "node_modules/.bin/tsc"), ["--build", "--dry", root], { encoding: "utf8" });
+  if (/would build/.test(stdout))
+    throw new Error("dist is older than the source: run `npm run build` before the tests");
 }
 
 interface ChosenServer {

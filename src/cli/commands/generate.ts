@@ -1,7 +1,8 @@
 import { Command, Option } from "commander";
 import { generate } from "../../engine/run/generate.js";
 import { wholePlan } from "../../engine/run/recorded.js";
-import { startThreads, type Threads } from "../../engine/threads/shard-threads.js";
+import { startThreads } from "../../engine/threads/shard-threads.js";
+import type { ThreadPool } from "../../engine/threads/thread-pool.js";
 import { buildPlan, type Plan } from "../../model/plan.js";
 import type { Universe } from "../../model/universe.js";
 import { runVerification } from "../../verify/run-verification.js";
@@ -78,7 +79,7 @@ async function run(options: Options): Promise<void> {
   try {
     await untilInterrupted((signal) => loadAndVerify(options, { universe, plan, threads, signal }));
   } finally {
-    await threads.pool.destroy();
+    await threads.close();
   }
 }
 
@@ -98,7 +99,12 @@ function printPlan({ json }: Options, plan: Plan): void {
 
 async function loadAndVerify(
   options: Options,
-  load: { readonly universe: Universe; readonly plan: Plan; readonly threads: Threads; readonly signal: AbortSignal },
+  load: {
+    readonly universe: Universe;
+    readonly plan: Plan;
+    readonly threads: ThreadPool;
+    readonly signal: AbortSignal;
+  },
 ): Promise<void> {
   const { universe, plan, threads, signal } = load;
   const only = options.only && plan.entities.map(({ entity }) => entity);

@@ -9,6 +9,7 @@ import { type LedgerShard, requireWhole } from "../../ledger/shards.js";
 import { close, connect, inTransaction } from "../../postgres/connection.js";
 import { isTransient } from "../../postgres/transient.js";
 import type { SinkSpec } from "../threads/protocol.js";
+import { ATTEMPTS_MAX, retryDelayMs } from "../threads/retrying.js";
 import { recordFailure } from "./failure.js";
 import { finish } from "./finish.js";
 import { LeaseKeeper } from "./lease-keeper.js";
@@ -100,11 +101,6 @@ function sinkOf(
   return { kind: "postgres", url, schema: plan.scenario.schema, runId, unlogged, lease, stallSecondsMax };
 }
 
-/** How often work on the ledger is tried while a server restarts: as often as a shard. */
-const ATTEMPTS_MAX = 5;
-/** Before the second attempt; doubled before each further one. */
-const RETRY_DELAY_MS = 200;
-
 /**
  * Does short work on a connection of its own, again where what failed may pass.
  * @param work may be done twice: a commit whose answer is lost may have gone through
@@ -128,7 +124,7 @@ async function patiently<T>(url: string, work: (client: pg.Client) => Promise<T>
           hint: "Check the server and its log, then `seed-bulk resume`.",
         });
       }
-      await delay(RETRY_DELAY_MS * 2 ** (attempt - 1));
+      await delay(retryDelayMs(attempt));
     }
   }
 }

@@ -14,6 +14,7 @@ import {
   finishingSteps,
   SEQUENTIAL_PHASES,
 } from "../schedule/finishing-steps.js";
+import { ATTEMPTS_MAX, retryDelayMs } from "../threads/retrying.js";
 
 export interface FinishOptions {
   readonly url: string;
@@ -99,11 +100,7 @@ async function runSteps(
   if (rejected) throw rejected.reason;
 }
 
-/** How often a step is tried, as a shard is: after a deadlock, a lock not to be had, a connection that broke. */
-const ATTEMPTS_MAX = 5;
-/** Before the second attempt; doubled before each further one. */
-const RETRY_DELAY_MS = 200;
-
+/** Carries a step out, again as a shard is: after a deadlock, a lock not to be had, a connection that broke. */
 async function carryOutStep(
   clients: pg.Client[],
   own: number,
@@ -126,7 +123,7 @@ async function carryOutStep(
       const { code, message } = cause as { code?: string; message: string };
       if (attempt >= ATTEMPTS_MAX || signal?.aborted || !isTransient(code, message)) throw cause;
       observer?.notice?.(`${step.name} failed (${message}); attempt ${attempt + 1} of ${ATTEMPTS_MAX}`);
-      await delay(RETRY_DELAY_MS * 2 ** (attempt - 1), undefined, signal && { signal }).catch(() => {});
+      await delay(retryDelayMs(attempt), undefined, signal && { signal }).catch(() => {});
       await renewConnection(url, clients, own);
     }
   }

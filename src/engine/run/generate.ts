@@ -47,7 +47,7 @@ export async function generate(options: GenerateOptions): Promise<RunReport> {
     await close(client);
     return await carryOut(progress, { ...options, threads }, { schema: seconds });
   } finally {
-    await Promise.all([threads.pool.destroy(), close(client)]);
+    await Promise.all([threads.close(), close(client)]);
   }
 }
 

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Piscina } from "piscina";
 import { ERROR_CODES, type ErrorCode, SeedBulkError } from "../../errors.js";
 import { isCommittedAlready, type LedgerShard } from "../../ledger/shards.js";
 import { entityShards, type Plan, type Shard, shardsOf } from "../../model/plan.js";
@@ -8,21 +7,15 @@ import { isTransient } from "../../postgres/transient.js";
 import type { RunObserver } from "../observer.js";
 import { shardQueues } from "../schedule/shard-queues.js";
 import type { LoadData, ShardDone, ShardFailed, ShardOutcome, ShardTask, SinkSpec } from "../threads/protocol.js";
-import type { Threads } from "../threads/shard-threads.js";
+import { ATTEMPTS_MAX, retryDelayMs } from "../threads/retrying.js";
 import { startThreads } from "../threads/shard-threads.js";
+import { Supervisor } from "../threads/supervisor.js";
+import type { ThreadPool } from "../threads/thread-pool.js";
 import { LatencyRecorder, type LatencySummary } from "./latencies.js";
 import { orderedDigests } from "./ordered-digests.js";
 
-/** How often a shard is tried before the run fails. */
-const ATTEMPTS_MAX = 5;
-/** Before the second attempt; doubled before each further one: 3 s in all, as long as a server takes to restart. */
-const RETRY_DELAY_MS = 200;
-/** Between two looks at the workers' counters. */
-const PROGRESS_INTERVAL_MS = 200;
 /** A summary walks the whole histogram: once a second is enough for people. */
 const TICKS_PER_LATENCIES = 5;
-/** How long workers may take to roll back once asked to stop; then their threads are ended. */
-const STOP_GRACE_MS = 1000;
 
 /** What became of one entity. */
 export interface LoadedEntity {
@@ -54,7 +47,7 @@ export interface LoadOptions {
   /** Shards to leave out: those that are committed already. */
   readonly committed?: readonly LedgerShard[];
   /** Threads that were started for it before; without them it starts and ends its own. */
-  readonly threads?: Threads;
+  readonly threads?: ThreadPool;
   readonly signal?: AbortSignal;
   readonly observer?: RunObserver;
 }
@@ -70,43 +63,24 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   const all = sink.kind === "digest" ? plan.entities.flatMap(entityShards) : shardsOf(plan);
   const shards = all.filter(({ entity, index }) => !known.has(`${entity} ${index}`));
   const entities = plan.entities.map(({ entity }) => entity);
-  const progress = new BigInt64Array(new SharedArrayBuffer(8 * Math.max(1, entities.length)));
-  for (const { entity, rows } of committed) progress[entities.indexOf(entity)] += BigInt(rows);
-  const cancel = new Int32Array(new SharedArrayBuffer(4));
-  const data: LoadData = {
-    universe: universe.share(),
-    sink,
-    progress: progress.buffer as SharedArrayBuffer,
-    entities,
-    cancel: cancel.buffer as SharedArrayBuffer,
-  };
+  const supervisor = new Supervisor(entities, { signal, observer });
+  for (const { entity, rows } of committed) supervisor.skip(entity, rows);
+  const data: LoadData = { universe: universe.share(), sink, ...supervisor.shared };
   const wanted = Math.max(1, Math.min(options.workers, shards.length));
   const threads = options.threads ?? startThreads(plan.scenario.model, wanted);
-  const { pool } = threads;
-  const workers = Math.min(wanted, threads.count);
-  const run = new LoadRun(pool, { data, plan, shards, options });
+  const run = new LoadRun(threads, { data, plan, shards, options, stopOthers: () => supervisor.stopThreads() });
   let ticks = 0;
-  const report = (): void => {
-    observer?.progress?.(Array.from(progress, Number));
-    if (++ticks % TICKS_PER_LATENCIES === 0) observer?.latencies?.(run.latencies());
-  };
-  const ticker = setInterval(report, PROGRESS_INTERVAL_MS);
-  let grace: NodeJS.Timeout | undefined;
-  const stop = (): void => {
-    Atomics.store(cancel, 0, 1);
-    grace = setTimeout(() => void pool.destroy(), STOP_GRACE_MS);
-  };
-  signal?.addEventListener("abort", stop, { once: true });
-  if (signal?.aborted) stop();
-  run.stopOthers = () => Atomics.store(cancel, 0, 1);
+  supervisor.begin(
+    () => threads.close(),
+    () => {
+      if (++ticks % TICKS_PER_LATENCIES === 0) observer?.latencies?.(run.latencies());
+    },
+  );
   try {
-    return await run.all(workers);
+    return await run.all(Math.min(wanted, threads.count));
   } finally {
-    clearInterval(ticker);
-    clearTimeout(grace);
-    signal?.removeEventListener("abort", stop);
-    report();
-    await pool.destroy();
+    supervisor.end();
+    await threads.close();
   }
 }
 
@@ -128,9 +102,7 @@ interface Tally {
 
 /** One load: lanes that each take the next shard until none is left. */
 class LoadRun {
-  /** Asks the other lanes' workers to stop, once one has failed for good. */
-  stopOthers: () => void = () => {};
-  readonly #pool: Piscina;
+  readonly #threads: ThreadPool;
   readonly #data: LoadData;
   readonly #plan: Plan;
   readonly #shards: readonly Shard[];
@@ -138,19 +110,23 @@ class LoadRun {
   readonly #tallies = new Map<string, Tally>();
   readonly #chunkLatencies = new LatencyRecorder();
   readonly #shardLatencies = new LatencyRecorder();
+  readonly #stopOthers: () => void;
   #retries = 0;
   #failure: SeedBulkError | undefined;
 
   constructor(
-    pool: Piscina,
+    threads: ThreadPool,
     load: {
       readonly data: LoadData;
       readonly plan: Plan;
       readonly shards: readonly Shard[];
       readonly options: LoadOptions;
+      /** Asks the other lanes' workers to stop, once one has failed for good. */
+      readonly stopOthers: () => void;
     },
   ) {
-    this.#pool = pool;
+    this.#threads = threads;
+    this.#stopOthers = load.stopOthers;
     this.#data = load.data;
     this.#plan = load.plan;
     this.#shards = load.shards;
@@ -192,12 +168,11 @@ class LoadRun {
       if (isCommittedAlready(outcome)) return { ...ALREADY_COMMITTED, rows: shard.end - shard.start };
       if (outcome.cancelled || this.#failure || this.#options.signal?.aborted) return undefined;
       if (attempt >= ATTEMPTS_MAX || !isTransient(outcome.code, outcome.message)) {
-        this.#failure = shardError(shard, outcome, attempt);
-        this.stopOthers();
+        this.#fail(shardError(shard, outcome, attempt));
         return undefined;
       }
       this.#retries++;
-      const waitMs = RETRY_DELAY_MS * 2 ** (attempt - 1);
+      const waitMs = retryDelayMs(attempt);
       this.#options.observer?.notice?.(
         `${describe(shard)} failed (${outcome.message}); attempt ${attempt + 1} of ${ATTEMPTS_MAX} in ${waitMs} ms`,
       );
@@ -208,8 +183,9 @@ class LoadRun {
   async #attempt(shard: Shard, attempt: number): Promise<ShardOutcome> {
     try {
       const task: ShardTask = { load: this.#data, shard, attempt };
-      return (await this.#pool.run(task)) as ShardOutcome;
+      return (await this.#threads.run(task)) as ShardOutcome;
     } catch (error) {
+      if (error instanceof SeedBulkError) this.#fail(error);
       const cancelled = this.#options.signal?.aborted ?? false;
       return {
         ok: false,
@@ -221,6 +197,11 @@ class LoadRun {
         cancelled,
       };
     }
+  }
+
+  #fail(error: SeedBulkError): void {
+    this.#failure ??= error;
+    this.#stopOthers();
   }
 
   #record(shard: Shard, done: ShardDone): void {

@@ -2,7 +2,7 @@ import type { Plan } from "../../model/plan.js";
 import type { Universe } from "../../model/universe.js";
 import type { GuardRequest } from "../guard/guard-request.js";
 import type { RunObserver } from "../observer.js";
-import type { Threads } from "../threads/shard-threads.js";
+import type { ThreadPool } from "../threads/thread-pool.js";
 
 /** Where a run's rows go. */
 export type RunTarget =
@@ -25,7 +25,7 @@ export interface GenerateOptions {
   readonly plan: Plan;
   readonly workers: number;
   /** Threads that were started for it before, which are then its to end. */
-  readonly threads?: Threads;
+  readonly threads?: ThreadPool;
   readonly target: RunTarget;
   /** Drop what earlier runs made in the schema; without it, existing tables are an error. */
   readonly replace?: boolean;

@@ -1,6 +1,7 @@
 import type { Shard } from "../../model/plan.js";
 import type { SharedUniverse } from "../../model/universe.js";
 import type { SinkTarget } from "../../postgres/copy-sink.js";
+import type { SharedCounters } from "./supervisor.js";
 
 /** Where workers send the rows they make. */
 export type SinkSpec =
@@ -15,14 +16,9 @@ export interface ThreadData {
 }
 
 /** What the threads of one load share; mostly shared memory, so that it may go with every task. */
-export interface LoadData {
+export interface LoadData extends SharedCounters {
   readonly universe: SharedUniverse;
   readonly sink: SinkSpec;
-  /** Rows made, by the entity's place in the plan: BigInt64. */
-  readonly progress: SharedArrayBuffer;
-  readonly entities: readonly string[];
-  /** Int32; 1 asks workers to roll back what they do and stop. */
-  readonly cancel: SharedArrayBuffer;
 }
 
 /** One shard to make. */

@@ -1,19 +1,12 @@
-import type { Piscina } from "piscina";
-import { startPool } from "./pool.js";
 import type { ThreadData } from "./protocol.js";
-
-/** Threads at the ready, and how many. */
-export interface Threads {
-  readonly pool: Piscina;
-  readonly count: number;
-}
+import { ThreadPool } from "./thread-pool.js";
 
 /**
  * Starts the threads of a load. They take a quarter of a second to load their code, which the work before the load
  * may fill; whoever starts them ends them.
  * @param model the built-in model's name
  */
-export function startThreads(model: string, count: number): Threads {
+export function startThreads(model: string, count: number): ThreadPool {
   const data: ThreadData = { model };
-  return { pool: startPool("shard", count, data), count };
+  return new ThreadPool("shard", count, data);
 }

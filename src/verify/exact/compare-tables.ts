@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { RunObserver } from "../../engine/observer.js";
+import { ATTEMPTS_MAX, retryDelayMs } from "../../engine/threads/retrying.js";
 import { ERROR_CODES, type ErrorCode, SeedBulkError } from "../../errors.js";
 import { storedColumns } from "../../model/entity.js";
 import type { Plan, PlannedEntity } from "../../model/plan.js";
@@ -12,9 +13,6 @@ import type { ComparedTable } from "./result.js";
 import { unequalBuckets } from "./row-sums.js";
 import { tableTasks } from "./tasks.js";
 
-/** How often a piece is tried before the comparison fails. */
-const ATTEMPTS_MAX = 4;
-const RETRY_DELAY_MS = 200;
 /** Buckets of a table whose rows are told apart: about 1.5% of its rows, in memory on one thread. */
 const BUCKETS_TOLD_MAX = 64;
 
@@ -145,7 +143,7 @@ class Work {
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.#attempt(task);
       if (outcome.ok) return outcome;
-      if (outcome.cancelled || signal?.aborted) return undefined;
+      if (outcome.cancelled || signal?.aborted || this.#failure) return undefined;
       const { code, message } = outcome;
       if (!isTransient(code, message)) {
         if (code !== undefined && /^[0-9A-Z]{5}$/.test(code)) return outcome;
@@ -156,7 +154,7 @@ class Work {
         this.#failure ??= taskError(task, code, message);
         return undefined;
       }
-      const waitMs = RETRY_DELAY_MS * 2 ** (attempt - 1);
+      const waitMs = retryDelayMs(attempt);
       this.#options.observer?.notice?.(`reading ${task.entity} failed (${message}); once more in ${waitMs} ms`);
       await delay(waitMs, undefined, { signal }).catch(() => {});
     }
@@ -166,6 +164,7 @@ class Work {
     try {
       return await this.#comparers.run(task);
     } catch (error) {
+      if (error instanceof SeedBulkError) this.#failure ??= error;
       return { ok: false, message: (error as Error).message, code: "SB_WORKER_FAILED", cancelled: false };
     }
   }

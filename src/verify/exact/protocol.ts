@@ -1,3 +1,4 @@
+import type { SharedCounters } from "../../engine/threads/supervisor.js";
 import type { SharedUniverse } from "../../model/universe.js";
 import type { Comparison } from "./difference.js";
 
@@ -7,14 +8,9 @@ export interface CompareWorkerData extends CompareSettings {
 }
 
 /** What all comparing threads share. */
-export interface CompareSettings {
+export interface CompareSettings extends SharedCounters {
   readonly url: string;
   readonly schema: string;
-  readonly entities: readonly string[];
-  /** Rows compared, by the entity's place in `entities`: BigInt64. */
-  readonly progress: SharedArrayBuffer;
-  /** Int32; 1 asks workers to stop. */
-  readonly cancel: SharedArrayBuffer;
 }
 
 /** One piece of the work. */
