@@ -63,6 +63,12 @@ export async function insertRun(client: pg.Client, runId: string, plan: Plan, op
   );
 }
 
+/** Whether the ledger has a run, whatever became of it. */
+export async function isRecorded(client: pg.Client, runId: string): Promise<boolean> {
+  const { rowCount } = await client.query("SELECT FROM seed_bulk.runs WHERE run_id = $1", [runId]);
+  return rowCount === 1;
+}
+
 /** Moves a run on. */
 export async function setRunState(
   client: pg.Client,

@@ -1,6 +1,10 @@
+import { randomUUID } from "node:crypto";
 import type { Socket } from "node:net";
 import pg from "pg";
 import { SeedBulkError } from "../errors.js";
+
+/** Firewalls and NATs forget flows that are silent for minutes: a connection that idles says something sooner. */
+const KEEPALIVE_DELAY_MS = 30_000;
 
 /** How long a connection attempt may take, where the caller does not say. */
 const CONNECT_SECONDS_MAX = 10;
@@ -38,31 +42,55 @@ export async function close(client: pg.Client): Promise<void> {
   clearTimeout(timer);
 }
 
-/** Cuts a connection: all that waits for it fails at once. */
-export function cut(client: pg.Client): void {
-  (client as pg.Client & { connection: { stream: Socket } }).connection.stream.destroy();
+/** Whether a connection's socket is gone. */
+export function isCut(client: pg.Client): boolean {
+  return socketOf(client).destroyed;
 }
 
-/** Ends the statements that the clients run; closing a socket would let an index build go on in the server. */
-export async function cancelBackends(url: string, clients: readonly pg.Client[]): Promise<void> {
-  const pids = clients.map((client) => (client as pg.Client & { processID: number }).processID);
-  try {
-    const client = await connect(url, "canceller");
-    await client.query("SELECT pg_cancel_backend(pid) FROM unnest($1::int[]) AS pid", [pids]);
-    await close(client);
-  } catch {
-    await Promise.all(clients.map(close));
-  }
+/** Cuts a connection: all that waits for it fails at once. */
+export function cut(client: pg.Client): void {
+  socketOf(client).destroy();
 }
+
+function socketOf(client: pg.Client): Socket {
+  return (client as pg.Client & { connection: { stream: Socket } }).connection.stream;
+}
+
+/** What a connection is called in pg_stat_activity. */
+export function applicationName(client: pg.Client): string {
+  return (client as pg.Client & { connectionParameters: { application_name: string } }).connectionParameters
+    .application_name;
+}
+
+/** A name for a connection that has to be told from all others, on any machine. */
+export function distinctName(name: string): string {
+  return `${name} ${randomUUID().slice(0, 8)}`;
+}
+
+/** What a transaction of ours depends on; a session's own timeouts and ways to print must not reach into it. */
+const OWN_SETTINGS =
+  "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; " +
+  "SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = 'postgres'; SET LOCAL client_encoding = 'UTF8'; " +
+  "SET LOCAL TimeZone = 'UTC'; SET LOCAL extra_float_digits = 1; SET LOCAL search_path = pg_catalog";
 
 /**
  * Begins a transaction that writes, whatever the database, the role or a pooler's last client has set: nothing of it
  * outlives the transaction. Names are written in full, so that no search path is needed.
  */
-export const BEGIN_WRITING =
-  "BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; " +
-  "SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = 'postgres'; SET LOCAL client_encoding = 'UTF8'; " +
-  "SET LOCAL search_path = pg_catalog";
+export const BEGIN_WRITING = `BEGIN; ${OWN_SETTINGS}`;
+
+/**
+ * Runs work in a transaction that cannot write and sees one state of the database, whatever else is set.
+ * @param settings further `SET LOCAL`s, such as those of the planner
+ */
+export async function inReading<T>(client: pg.Client, settings: string, work: () => Promise<T>): Promise<T> {
+  await client.query(`BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; ${OWN_SETTINGS}; ${settings}`);
+  try {
+    return await work();
+  } finally {
+    await client.query("ROLLBACK").catch(() => {});
+  }
+}
 
 /** Runs work in a transaction: committed where it resolves, rolled back where it throws. */
 export async function inTransaction<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
@@ -86,6 +114,7 @@ function newClient(url: string, name: string, secondsMax: number): pg.Client {
       connectionTimeoutMillis: secondsMax * 1000,
       application_name: `seed-bulk ${name}`,
       keepAlive: true,
+      keepAliveInitialDelayMillis: KEEPALIVE_DELAY_MS,
     });
   } catch (cause) {
     throw new SeedBulkError("SB_DATABASE_URL_INVALID", `the database URL cannot be read: ${redactUrl(url)}`, {

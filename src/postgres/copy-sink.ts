@@ -6,7 +6,7 @@ import { SeedBulkError } from "../errors.js";
 import type { Lease } from "../ledger/lease.js";
 import { recordShard, type ShardRecord } from "../ledger/shards.js";
 import { type Entity, storedColumns } from "../model/entity.js";
-import { BEGIN_WRITING, connect, cut } from "./connection.js";
+import { BEGIN_WRITING, connect, cut, isCut } from "./connection.js";
 import { qualified, quoteIdentifier } from "./identifiers.js";
 
 /** Makes a shard's rows, handing chunks over; resolves with the bytes made. */
@@ -136,7 +136,7 @@ async function copyRows(
  * answer where its backend was ended meanwhile.
  */
 async function abandon(client: pg.Client, stream: ReturnType<typeof copyFrom>, error: Error): Promise<void> {
-  if (stream.destroyed) return;
+  if (stream.destroyed || isCut(client)) return;
   const closed = new Promise<void>((resolve) => stream.once("close", resolve));
   stream.destroy(error);
   await within(UNDO_SECONDS_MAX, client, closed).catch(() => {});

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { COPY_HEADER } from "../encode/copy-binary.js";
 import { type Entity, storedColumns } from "../model/entity.js";
-import { connect } from "./connection.js";
+import { inReading } from "./connection.js";
 import { qualified, quoteIdentifier } from "./identifiers.js";
 
 /**
@@ -10,29 +10,17 @@ import { qualified, quoteIdentifier } from "./identifiers.js";
 const SILENT_SECONDS_MAX = { indexed: 120, sorted: 3600 };
 
 /**
- * The session that rows are read back in. Ranges are read by the key's index: a sort of rows that stand nearly in order
- * would only write them to temporary files. The readers are the parallelism, and a plan compiled anew for each range
- * (jit) costs more than it saves.
+ * How rows are read back. Ranges are read by the key's index: a sort of rows that stand nearly in order would only write
+ * them to temporary files. The readers are the parallelism, and a plan compiled anew for each range (jit) costs more
+ * than it saves.
  */
-const READ_SETTINGS = [
-  "SET enable_sort = off",
-  "SET enable_incremental_sort = off",
-  "SET max_parallel_workers_per_gather = 0",
-  "SET jit = off",
-  "SET statement_timeout = 0",
-  "SET work_mem = '64MB'",
-  "SET search_path = ''",
-  "SET TimeZone = 'UTC'",
-  "SET DateStyle = 'ISO'",
-  "SET extra_float_digits = 1",
-  "SET default_transaction_read_only = on",
-].join("; ");
+const READ_SETTINGS =
+  "SET LOCAL enable_sort = off; SET LOCAL enable_incremental_sort = off; " +
+  "SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL jit = off; SET LOCAL work_mem = '64MB'";
 
-/** Opens a connection that rows are read back through; it cannot write. */
-export async function connectToRead(url: string): Promise<pg.Client> {
-  const client = await connect(url, "verifier");
-  await client.query(READ_SETTINGS);
-  return client;
+/** Runs work that reads rows back, in a transaction that cannot write. */
+export function readingBack<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
+  return inReading(client, READ_SETTINGS, work);
 }
 
 /** Which rows of a table are read, and in which order. Absent bounds are open. */

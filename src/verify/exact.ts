@@ -3,7 +3,8 @@ import { Supervisor } from "../engine/threads/supervisor.js";
 import { ThreadPool } from "../engine/threads/thread-pool.js";
 import type { Plan } from "../model/plan.js";
 import type { Universe } from "../model/universe.js";
-import { connectToRead } from "../postgres/copy-source.js";
+import { close, connect } from "../postgres/connection.js";
+import { readingBack } from "../postgres/copy-source.js";
 import { type FoundTable, foundTables } from "./exact/catalog.js";
 import { type Comparers, compareTables } from "./exact/compare-tables.js";
 import { describeDifference } from "./exact/describe.js";
@@ -41,10 +42,10 @@ export async function verifyExact(
   const { url, schema, universe, plan, observer } = options;
   const began = performance.now();
   observer?.phaseStarted?.("exact");
-  const client = await connectToRead(url);
+  const client = await connect(url, "verifier");
   try {
     const entities = plan.entities.map(({ entity }) => universe.entity(entity));
-    const tables = await foundTables(client, schema, entities);
+    const tables = await readingBack(client, () => foundTables(client, schema, entities));
     const compared = await compareAll(options, tables, startComparers);
     const results: CheckResult[] = [];
     for (const table of compared) {
@@ -52,13 +53,15 @@ export async function verifyExact(
       const rows = [];
       for (const difference of table.comparison.first) {
         const context = { client, universe, schema };
-        rows.push(await describeDifference(context, entity, tables.get(entity.name)!, difference));
+        rows.push(
+          await readingBack(client, () => describeDifference(context, entity, tables.get(entity.name)!, difference)),
+        );
       }
       results.push(checkResult(table, rows));
     }
     return results;
   } finally {
-    await client.end().catch(() => {});
+    await close(client);
     observer?.phaseEnded?.("exact", (performance.now() - began) / 1000);
   }
 }

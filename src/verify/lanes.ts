@@ -1,20 +1,12 @@
 import type pg from "pg";
 import { SeedBulkError } from "../errors.js";
-import { cancelBackends, connect } from "../postgres/connection.js";
+import { close, connect, distinctName } from "../postgres/connection.js";
+import { StatementWatch } from "../postgres/statement-watch.js";
 import type { CheckTask } from "./context.js";
 import type { CheckResult } from "./result.js";
 
-/** Of every connection: nothing is written, and moments are shown in one way. */
-const SESSION = "SET default_transaction_read_only = on; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'";
-
-/**
- * Of connections that scan tables. A damaged index is one of the faults to find: none is read. The lanes are what runs
- * side by side: parallel workers below them would build each hash table once more. Compiling statements takes longer
- * than it gains, and hash tables of millions of IDs should not go through files.
- */
-const SCANS =
-  "SET enable_indexscan = off; SET enable_indexonlyscan = off; SET enable_bitmapscan = off; " +
-  "SET max_parallel_workers_per_gather = 0; SET jit = off; SET work_mem = '64MB'";
+/** How long a check runs before the server is asked whether it still works on it. */
+const STALL_SECONDS_MAX = 120;
 
 export interface LaneOptions {
   readonly url: string;
@@ -34,14 +26,14 @@ export async function runTasks(tasks: readonly CheckTask[], options: LaneOptions
   const alone = tasks.filter(({ isAlone }) => isAlone);
   const clients: pg.Client[] = [];
   const results: CheckResult[] = [];
-  const cancel = (): void => void cancelBackends(url, clients);
-  signal?.addEventListener("abort", cancel, { once: true });
+  const watch = new StatementWatch(url, { stallSecondsMax: STALL_SECONDS_MAX, signal });
   let isStopped = false;
   const lane = async (client: pg.Client, queue: CheckTask[]): Promise<void> => {
     for (let task = queue.shift(); task !== undefined && !isStopped; task = queue.shift()) {
       if (signal?.aborted) throw interrupted();
       try {
-        for (const result of await task.run(client)) {
+        const next = task;
+        for (const result of await watch.during(client, () => next.run(client))) {
           results.push(result);
           onResult?.(result);
         }
@@ -53,24 +45,15 @@ export async function runTasks(tasks: readonly CheckTask[], options: LaneOptions
   };
   try {
     const count = Math.max(1, Math.min(options.connections, shared.length));
-    for (let i = 0; i < count; i++) {
-      clients.push(await connect(url, "verifier"));
-      await clients[i].query(`${SESSION}; ${SCANS}`);
-    }
+    for (let i = 0; i < count; i++) clients.push(await connect(url, distinctName("verifier")));
     const outcomes = await Promise.allSettled(clients.map((client) => lane(client, shared)));
     const failed = outcomes.find((outcome) => outcome.status === "rejected");
     if (failed) throw failed.reason;
-    if (alone.length > 0) {
-      // As an application connects: these are measured.
-      const client = await connect(url, "verifier");
-      clients.push(client);
-      await client.query(SESSION);
-      await lane(client, alone);
-    }
+    await lane(clients[0], alone);
     return results;
   } finally {
-    signal?.removeEventListener("abort", cancel);
-    await Promise.all(clients.map((client) => client.end().catch(() => {})));
+    watch.close();
+    await Promise.all(clients.map(close));
   }
 }
 

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { connectToRead, copyOut } from "../../src/postgres/copy-source.js";
+import { connect } from "../../src/postgres/connection.js";
+import { copyOut } from "../../src/postgres/copy-source.js";
 import { qualified } from "../../src/postgres/identifiers.js";
 import { jsonbForm } from "../../src/verify/exact/json-form.js";
 import { verifyExact } from "../../src/verify/exact.js";
@@ -278,7 +279,7 @@ describe("verify --exact", () => {
     const endless = "COPY (SELECT generate_series(1, 1000000000)) TO STDOUT WITH (FORMAT binary)";
 
     it("ends with the connection", async () => {
-      const reader = await connectToRead(database.url);
+      const reader = await connect(database.url);
       const { rows } = await reader.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
       let read = 0;
       const copied = copyOut(reader, endless, () => {
@@ -290,7 +291,7 @@ describe("verify --exact", () => {
     });
 
     it("ends where its reader throws", async () => {
-      const reader = await connectToRead(database.url);
+      const reader = await connect(database.url);
       let read = 0;
       const copied = copyOut(reader, endless, () => {
         if (++read === 10_000) throw new Error("enough");
@@ -301,7 +302,7 @@ describe("verify --exact", () => {
     });
 
     it("goes on with the next statement after one that the server refuses", async () => {
-      const reader = await connectToRead(database.url);
+      const reader = await connect(database.url);
       await expect(
         copyOut(reader, "COPY (SELECT 1 / 0) TO STDOUT WITH (FORMAT binary)", () => {}),
       ).rejects.toMatchObject({ code: "22012" });
@@ -317,7 +318,7 @@ describe("verify --exact", () => {
     });
 
     it("cannot write", async () => {
-      const reader = await connectToRead(database.url);
+      const reader = await connect(database.url);
       await expect(reader.query(`DELETE FROM ${ORDERS}`)).rejects.toMatchObject({ code: "25006" });
       await reader.end();
     });

@@ -15,18 +15,18 @@ const HOME_PREFIX = "seed-bulk-test-";
  * else the embedded one, which starts when the first test file wants a database, so that unit tests do not pay for it.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  refuseStaleBuild();
+  build();
   const { server, close } = await chooseServer();
   project.provide("testServer", server);
   return close;
 }
 
-/** Threads and commands under test run what is built: tests of an older build would say nothing of the source. */
-function refuseStaleBuild(): void {
+/** Threads and commands under test run what is built: of the source as it is, which takes a moment where it was built before. */
+function build(): void {
   const root = resolve(import.meta.dirname, "../..");
-  const { stdout } = spawnSync(join(root, "node_modules/.bin/tsc"), ["--build", "--dry", root], { encoding: "utf8" });
-  if (/would build/.test(stdout))
-    throw new Error("dist is older than the source: run `npm run build` before the tests");
+  // Where types are wrong it builds all the same: saying so is the type check's part.
+  const { error } = spawnSync(join(root, "node_modules/.bin/tsc"), ["-p", root], { stdio: "ignore" });
+  if (error) throw error;
 }
 
 interface ChosenServer {

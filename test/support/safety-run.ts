@@ -112,7 +112,17 @@ export async function loadSmall(
       );
     }
     const rowsOf = (name: string): number => universe.rowCount(name);
-    await finish({ url, schema, runId, lease, done: new Set(), entities, connections: 2, rowsOf });
+    await finish({
+      url,
+      schema,
+      runId,
+      lease,
+      done: new Set(),
+      entities,
+      connections: 2,
+      stallSecondsMax: 120,
+      rowsOf,
+    });
     await setRunState(client, runId, "done");
     await releaseLease(client, lease);
     return runId;

@@ -1,20 +1,16 @@
-import { setTimeout as delay } from "node:timers/promises";
-import type pg from "pg";
-import { SeedBulkError } from "../../errors.js";
 import { deferredKeys } from "../../ledger/deferred.js";
 import type { Lease } from "../../ledger/lease.js";
 import { requireLease } from "../../ledger/lease.js";
 import { type RunState, setRunState } from "../../ledger/runs.js";
 import { type LedgerShard, requireWhole } from "../../ledger/shards.js";
-import { close, connect, inTransaction } from "../../postgres/connection.js";
-import { isTransient } from "../../postgres/transient.js";
+import { inTransaction } from "../../postgres/connection.js";
 import type { SinkSpec } from "../threads/protocol.js";
-import { ATTEMPTS_MAX, retryDelayMs } from "../threads/retrying.js";
 import { recordFailure } from "./failure.js";
 import { finish } from "./finish.js";
 import { LeaseKeeper } from "./lease-keeper.js";
 import { loadPhase } from "./load.js";
 import type { GenerateOptions } from "./options.js";
+import { patiently } from "./patiently.js";
 import { type RunReport, reportOf } from "./report.js";
 
 /** A checkpoint on a slow disk may hold a COPY up for a minute; a network that is gone never answers. */
@@ -62,11 +58,11 @@ async function loadAndFinish(
   options: GenerateOptions,
   before: Readonly<Record<string, number>>,
 ): Promise<RunReport> {
-  const { universe, plan, workers, observer, signal, threads } = options;
+  const { universe, plan, workers, observer, signal, threads, stallSecondsMax = STALL_SECONDS_MAX } = options;
   const { runId, url, unlogged, lease, beside, committed, steps } = progress;
   const { schema } = plan.scenario;
   const common = { ...(signal && { signal }), ...(observer && { observer }) };
-  const sink = sinkOf(options, progress);
+  const sink: SinkSpec = { kind: "postgres", url, schema, runId, unlogged, lease, stallSecondsMax };
   const loaded = await loadPhase({ plan, universe, sink, workers, committed, ...common, ...(threads && { threads }) });
   const moveOn = (state: RunState): Promise<unknown> =>
     patiently(url, (client) =>
@@ -87,44 +83,10 @@ async function loadAndFinish(
     deferred: await patiently(url, (client) => deferredKeys(client, runId)),
     entities: plan.entities.map(({ entity }) => universe.entity(entity)),
     connections: workers,
+    stallSecondsMax,
     rowsOf: (entity) => universe.rowCount(entity),
     ...common,
   });
   await moveOn("done");
   return reportOf({ runId, options, url, loaded, beside, phases: { ...before, load: loaded.seconds, ...finished } });
-}
-
-function sinkOf(
-  { plan, stallSecondsMax = STALL_SECONDS_MAX }: GenerateOptions,
-  { runId, url, unlogged, lease }: RunProgress,
-): SinkSpec {
-  return { kind: "postgres", url, schema: plan.scenario.schema, runId, unlogged, lease, stallSecondsMax };
-}
-
-/**
- * Does short work on a connection of its own, again where what failed may pass.
- * @param work may be done twice: a commit whose answer is lost may have gone through
- * @throws SeedBulkError SB_CONNECTION_LOST, and what `work` throws
- */
-async function patiently<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const client = await connect(url);
-      try {
-        return await work(client);
-      } finally {
-        await close(client);
-      }
-    } catch (cause) {
-      const { code, message } = cause as { code?: string; message: string };
-      if (!isTransient(code, message)) throw cause;
-      if (attempt >= ATTEMPTS_MAX) {
-        throw new SeedBulkError("SB_CONNECTION_LOST", `the ledger could not be written: ${message}`, {
-          cause,
-          hint: "Check the server and its log, then `seed-bulk resume`.",
-        });
-      }
-      await delay(retryDelayMs(attempt));
-    }
-  }
 }

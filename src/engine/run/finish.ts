@@ -5,7 +5,8 @@ import type { DeferredKey } from "../../ledger/deferred.js";
 import type { Lease } from "../../ledger/lease.js";
 import { finishedSteps, recordStep } from "../../ledger/steps.js";
 import type { Entity } from "../../model/entity.js";
-import { cancelBackends, close, connect, inTransaction } from "../../postgres/connection.js";
+import { close, connect, distinctName, inTransaction } from "../../postgres/connection.js";
+import { StatementWatch } from "../../postgres/statement-watch.js";
 import { isTransient } from "../../postgres/transient.js";
 import type { RunObserver } from "../observer.js";
 import {
@@ -30,6 +31,8 @@ export interface FinishOptions {
   readonly deferred?: readonly DeferredKey[];
   /** Connections at the most. */
   readonly connections: number;
+  /** How long a step runs before the server is asked whether it still works on it. */
+  readonly stallSecondsMax: number;
   readonly signal?: AbortSignal;
   readonly observer?: RunObserver;
   /** Rows of an entity: the largest tables are worked on first. */
@@ -42,52 +45,51 @@ export interface FinishOptions {
  * @throws SeedBulkError SB_CONSTRAINT_FAILED, SB_INTERRUPTED
  */
 export async function finish(options: FinishOptions): Promise<Record<string, number>> {
-  const { url, schema, entities, beside = [], deferred = [], done, signal, observer, rowsOf } = options;
+  const { url, schema, entities, beside = [], deferred = [], done, rowsOf } = options;
   const steps = finishingSteps(schema, entities, { tables: beside, keys: deferred })
     .filter(({ name }) => !done.has(name))
     .sort((a, b) => rowsOf(b.entity) - rowsOf(a.entity));
-  const clients: pg.Client[] = [];
-  const cancel = (): void => void cancelBackends(url, clients);
-  signal?.addEventListener("abort", cancel, { once: true });
+  const { signal, observer, stallSecondsMax } = options;
+  const watch = new StatementWatch(url, { stallSecondsMax, signal });
+  const lanes = Array.from({ length: Math.max(1, options.connections) }, (): Lane => ({ client: undefined }));
   const seconds: Record<string, number> = {};
   try {
-    for (let i = 0; i < Math.max(1, options.connections); i++) clients.push(await connect(url, "finisher"));
     for (const phase of FINISHING_PHASES) {
       observer?.phaseStarted?.(phase);
       const began = performance.now();
       await runSteps(
-        clients,
-        SEQUENTIAL_PHASES.has(phase) ? 1 : clients.length,
+        SEQUENTIAL_PHASES.has(phase) ? lanes.slice(0, 1) : lanes,
         steps.filter((step) => step.phase === phase),
-        options,
+        { ...options, watch },
       );
       seconds[phase] = (performance.now() - began) / 1000;
       observer?.phaseEnded?.(phase, seconds[phase]);
     }
     return seconds;
   } finally {
-    signal?.removeEventListener("abort", cancel);
-    await Promise.all(clients.map((client) => close(client)));
+    watch.close();
+    await Promise.all(lanes.map(({ client }) => client && close(client)));
   }
 }
 
-/** Runs steps on the first `lanes` of the connections, which are made anew where they break. */
-async function runSteps(
-  clients: pg.Client[],
-  lanes: number,
-  steps: readonly FinishingStep[],
-  options: FinishOptions,
-): Promise<void> {
+/** What runs one step at a time: a connection that is made when it is needed, and anew where it broke. */
+interface Lane {
+  client: pg.Client | undefined;
+}
+
+type StepOptions = FinishOptions & { readonly watch: StatementWatch };
+
+async function runSteps(lanes: readonly Lane[], steps: readonly FinishingStep[], options: StepOptions): Promise<void> {
   const { signal, observer } = options;
   let next = 0;
   let failed = false;
-  const lane = async (_: unknown, own: number): Promise<void> => {
+  const run = async (lane: Lane): Promise<void> => {
     while (next < steps.length && !failed) {
       const step = steps[next++];
       if (signal?.aborted) throw interrupted(step);
       const began = performance.now();
       try {
-        await carryOutStep(clients, own, step, options);
+        await carryOutStep(lane, step, options);
       } catch (cause) {
         failed = true;
         throw signal?.aborted ? interrupted(step) : stepError(step, cause);
@@ -95,48 +97,68 @@ async function runSteps(
       observer?.stepEnded?.(step.name, (performance.now() - began) / 1000);
     }
   };
-  const outcomes = await Promise.allSettled(Array.from({ length: lanes }, lane));
+  const outcomes = await Promise.allSettled(lanes.map(run));
   const rejected = outcomes.find((outcome) => outcome.status === "rejected");
   if (rejected) throw rejected.reason;
 }
 
 /** Carries a step out, again as a shard is: after a deadlock, a lock not to be had, a connection that broke. */
-async function carryOutStep(
-  clients: pg.Client[],
-  own: number,
-  step: FinishingStep,
-  { url, runId, lease, signal, observer }: FinishOptions,
-): Promise<void> {
+async function carryOutStep(lane: Lane, step: FinishingStep, options: StepOptions): Promise<void> {
+  const { signal, observer } = options;
   for (let attempt = 1; ; attempt++) {
-    const began = performance.now();
     try {
-      // A commit may have gone through although its answer was lost.
-      if (attempt > 1 && (await finishedSteps(clients[own], runId)).has(step.name)) return;
-      await inTransaction(clients[own], async () => {
-        // Asked here, with nothing between it and the statement: what begins after the abort would not be cancelled.
-        if (signal?.aborted) throw interrupted(step);
-        await clients[own].query(step.sql);
-        await recordStep(clients[own], { runId, lease }, step, (performance.now() - began) / 1000);
-      });
+      await attemptStep(lane, step, attempt, options);
       return;
     } catch (cause) {
       const { code, message } = cause as { code?: string; message: string };
-      if (attempt >= ATTEMPTS_MAX || signal?.aborted || !isTransient(code, message)) throw cause;
+      if (attempt >= ATTEMPTS_MAX || signal?.aborted || !mayPass(code, message, attempt)) throw cause;
       observer?.notice?.(`${step.name} failed (${message}); attempt ${attempt + 1} of ${ATTEMPTS_MAX}`);
       await delay(retryDelayMs(attempt), undefined, signal && { signal }).catch(() => {});
-      await renewConnection(url, clients, own);
+      await dropBroken(lane);
     }
   }
 }
 
-/** Replaces a connection that broke; one that answers stays, and a server that is not there yet is for the next attempt. */
-async function renewConnection(url: string, clients: pg.Client[], own: number): Promise<void> {
+/**
+ * Whether a step may be tried again. What a further attempt finds in its way may be its own: the connection broke while
+ * the server was committing, and the ledger says so a moment later.
+ */
+function mayPass(code: string | undefined, message: string, attempt: number): boolean {
+  return isTransient(code, message) || (attempt > 1 && code !== undefined && NAME_TAKEN.has(code));
+}
+
+/** duplicate_table (an index counts as one), duplicate_object, invalid_table_definition (a second primary key). */
+const NAME_TAKEN: ReadonlySet<string> = new Set(["42P07", "42710", "42P16"]);
+
+async function attemptStep(
+  lane: Lane,
+  step: FinishingStep,
+  attempt: number,
+  { url, runId, lease, signal, watch }: StepOptions,
+): Promise<void> {
+  lane.client ??= await connect(url, distinctName("finisher"));
+  const { client } = lane;
+  const began = performance.now();
+  await watch.during(client, async () => {
+    // A commit may have gone through although its answer was lost.
+    if (attempt > 1 && (await finishedSteps(client, runId)).has(step.name)) return;
+    await inTransaction(client, async () => {
+      // Asked here, with nothing between it and the statement; what the server begins later is cancelled by the watch.
+      if (signal?.aborted) throw interrupted(step);
+      await client.query(step.sql);
+      await recordStep(client, { runId, lease }, step, (performance.now() - began) / 1000);
+    });
+  });
+}
+
+/** Lets go of a connection that does not answer any more. */
+async function dropBroken(lane: Lane): Promise<void> {
+  if (lane.client === undefined) return;
   try {
-    await clients[own].query("SELECT 1");
+    await lane.client.query("SELECT 1");
   } catch {
-    await close(clients[own]);
-    const client = await connect(url, "finisher").catch(() => undefined);
-    if (client) clients[own] = client;
+    await close(lane.client);
+    lane.client = undefined;
   }
 }
 

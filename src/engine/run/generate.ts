@@ -3,7 +3,7 @@ import type pg from "pg";
 import { SeedBulkError } from "../../errors.js";
 import type { Lease } from "../../ledger/lease.js";
 import { takeLease } from "../../ledger/lease.js";
-import { insertRun } from "../../ledger/runs.js";
+import { insertRun, isRecorded } from "../../ledger/runs.js";
 import { ensureLedger } from "../../ledger/schema.js";
 import { close, connect, inTransaction } from "../../postgres/connection.js";
 import { guard } from "../guard/guard.js";
@@ -13,6 +13,7 @@ import { carryOut, type RunProgress } from "./carry-out.js";
 import { loadPhase } from "./load.js";
 import { makeTables } from "./make-tables.js";
 import type { GenerateOptions } from "./options.js";
+import { patiently } from "./patiently.js";
 import { announce, timed } from "./phases.js";
 import { type RunReport, reportOf } from "./report.js";
 
@@ -25,29 +26,35 @@ export async function generate(options: GenerateOptions): Promise<RunReport> {
   const { runId = randomUUID() } = options;
   if (target.kind !== "postgres") return makeOnly(runId, options, target.kind);
   const { schema } = plan.scenario;
-  const client = await connect(target.url);
+  const { url } = target;
   const threads = options.threads ?? startThreads(plan.scenario.model, Math.min(options.workers, plan.shardCount));
   try {
+    const client = await connect(url);
+    try {
+      await guard(client, { ...target, ...target.safety, schema, plan, replace });
+    } finally {
+      await close(client);
+    }
+    announce(options, url);
     let beside: readonly string[] = [];
-    await guard(client, { ...target, ...target.safety, schema, plan, replace });
-    announce(options, target.url);
     let lease: Lease = { schema, epoch: 0 };
-    const seconds = await timed(options.observer, "schema", () =>
+    const begin = (client: pg.Client): Promise<void> =>
       withRights(client, async () => {
         await ensureLedger(client);
+        // The answer to an earlier attempt's commit may have been lost: then all this is done, under its lease.
+        if (await isRecorded(client, runId)) return;
         lease = await takeLease(client, schema);
         if (replace && only) beside = await tablesBeside(client, { plan, unlogged });
         const entities = plan.entities.map(({ entity }) => universe.entity(entity));
         await makeTables(client, { runId, schema, entities, unlogged, replace, beside });
         const { source } = options;
         await insertRun(client, runId, plan, { unlogged, only: only ?? null, beside, ...(source && { source }) });
-      }),
-    );
-    const progress: RunProgress = { runId, url: target.url, unlogged, lease, beside, committed: [], steps: new Set() };
-    await close(client);
+      });
+    const seconds = await timed(options.observer, "schema", () => patiently(url, begin, options.signal));
+    const progress: RunProgress = { runId, url, unlogged, lease, beside, committed: [], steps: new Set() };
     return await carryOut(progress, { ...options, threads }, { schema: seconds });
   } finally {
-    await Promise.all([threads.close(), close(client)]);
+    await threads.close();
   }
 }
 

@@ -1,7 +1,8 @@
 import type pg from "pg";
 import { storedColumns } from "../../model/entity.js";
 import type { Universe } from "../../model/universe.js";
-import { type CopyRange, connectToRead, copyOut, copyOutStatement } from "../../postgres/copy-source.js";
+import { close, connect } from "../../postgres/connection.js";
+import { type CopyRange, copyOut, copyOutStatement, readingBack } from "../../postgres/copy-source.js";
 import { BucketComparison } from "./bucket-comparison.js";
 import { type Comparison, newComparison } from "./difference.js";
 import { ExpectedRows } from "./expected-rows.js";
@@ -63,7 +64,7 @@ export class CompareWorker {
 
   /** Ends the connection. */
   async close(): Promise<void> {
-    await this.#client?.end();
+    if (this.#client) await close(this.#client);
     this.#client = undefined;
   }
 
@@ -128,9 +129,9 @@ export class CompareWorker {
   }
 
   async #read(entity: string, range: CopyRange, sorted: boolean, onRow: (row: Buffer) => void): Promise<void> {
-    const client = (this.#client ??= await connectToRead(this.#settings.url));
+    const client = (this.#client ??= await connect(this.#settings.url, "verifier"));
     const sql = copyOutStatement(this.#settings.schema, this.#universe.entity(entity), range);
-    await copyOut(client, sql, onRow, { sorted });
+    await readingBack(client, () => copyOut(client, sql, onRow, { sorted }));
   }
 
   #eachExpected(
