@@ -18,6 +18,8 @@ interface LeaseRow {
   readonly machine: string;
   readonly process: string;
   readonly secondsLeft: number;
+  /** Given back by its holder, or never held. */
+  readonly isReleased: boolean;
 }
 
 /**
@@ -31,14 +33,10 @@ export async function takeLease(client: pg.Client, schema: string): Promise<Leas
       "ON CONFLICT DO NOTHING",
     [schema],
   );
+  const standing = await free(client, schema, "");
+  if (!standing.isReleased) await endBackends(client, schema);
   // Waits for transactions that have checked the old epoch, so that what they commit is there before what follows.
-  const { rows } = await client.query<LeaseRow>(
-    "SELECT epoch::float8 AS epoch, machine, process, extract(epoch FROM greatest(until, clock_timestamp()) - " +
-      'clock_timestamp())::float8 AS "secondsLeft" FROM seed_bulk.leases WHERE schema_name = $1 FOR UPDATE',
-    [schema],
-  );
-  const [held] = rows;
-  if (held.secondsLeft > 0 && !isGone(held)) throw busy(schema, held);
+  const held = await free(client, schema, "FOR UPDATE");
   const epoch = held.epoch + 1;
   await client.query(
     "UPDATE seed_bulk.leases SET epoch = $2, machine = $3, process = $4, " +
@@ -48,7 +46,38 @@ export async function takeLease(client: pg.Client, schema: string): Promise<Leas
   return { schema, epoch };
 }
 
-function isGone({ machine, process }: LeaseRow): boolean {
+/**
+ * The row of a lease that may be had.
+ * @throws SeedBulkError SB_RUN_BUSY
+ */
+async function free(client: pg.Client, schema: string, lock: "" | "FOR UPDATE"): Promise<LeaseRow> {
+  const { rows } = await client.query<LeaseRow>(
+    "SELECT epoch::float8 AS epoch, machine, process, until = '-infinity' AS \"isReleased\", " +
+      'extract(epoch FROM greatest(until, clock_timestamp()) - clock_timestamp())::float8 AS "secondsLeft" ' +
+      `FROM seed_bulk.leases WHERE schema_name = $1 ${lock}`,
+    [schema],
+  );
+  const [row] = rows;
+  if (row.secondsLeft > 0 && !isGone(row)) throw busy(schema, row);
+  return row;
+}
+
+/**
+ * Ends what a holder that was stopped, or cut off from the server, has left there: it can commit nothing any more, and
+ * its transactions would keep others from the tables, and from the lease, for as long as it sleeps.
+ */
+async function endBackends(client: pg.Client, schema: string): Promise<void> {
+  await client.query(
+    "SELECT pg_terminate_backend(pid) FROM (SELECT DISTINCT a.pid FROM pg_locks l " +
+      "JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace " +
+      "JOIN pg_stat_activity a ON a.pid = l.pid " +
+      "WHERE l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND n.nspname = $1 " +
+      "AND a.application_name LIKE 'seed-bulk %' AND a.usename = current_user AND a.pid <> pg_backend_pid()) AS left_behind",
+    [schema],
+  );
+}
+
+function isGone({ machine, process }: Pick<LeaseRow, "machine" | "process">): boolean {
   return machine === machineIdentity() && !identityIsAlive(process);
 }
 
@@ -115,8 +144,8 @@ export async function leasedSchemas(client: pg.Client, schemas: readonly string[
   );
   // A ledger of an earlier version has none, and nobody at work.
   if (!found[0].there) return new Set();
-  const { rows } = await client.query<LeaseRow & { schema: string }>(
-    'SELECT schema_name AS schema, machine, process, epoch::float8 AS epoch, 1 AS "secondsLeft" FROM seed_bulk.leases ' +
+  const { rows } = await client.query<Pick<LeaseRow, "machine" | "process"> & { schema: string }>(
+    "SELECT schema_name AS schema, machine, process FROM seed_bulk.leases " +
       "WHERE schema_name = ANY ($1) AND until > clock_timestamp()",
     [[...new Set(schemas)]],
   );

@@ -3,6 +3,8 @@ import { applicationName, close, connect, cut } from "./connection.js";
 
 /** Between two cancellations of what still runs: one that comes before its statement has begun does nothing. */
 const CANCEL_INTERVAL_MS = 500;
+/** How often; a connection that has no answer then is cut. */
+const CANCELS_MAX = 4;
 /** A statement that the server does not work on any more at two looks in a row will never be answered. */
 const LOOKS = 2;
 
@@ -21,8 +23,13 @@ export class StatementWatch {
   #canceller: NodeJS.Timeout | undefined;
   #isLooking = false;
   readonly #cancel = (): void => {
-    void this.#cancelAll();
-    this.#canceller = setInterval(() => void this.#cancelAll(), CANCEL_INTERVAL_MS);
+    let cancels = 0;
+    const cancel = (): void => {
+      if (cancels++ < CANCELS_MAX) void this.#cancelAll();
+      else this.#cutAll();
+    };
+    cancel();
+    this.#canceller = setInterval(cancel, CANCEL_INTERVAL_MS);
   };
 
   /**
@@ -61,10 +68,12 @@ export class StatementWatch {
     await this.#ask(
       "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = ANY ($1) AND state = 'active'",
       names,
-    ).catch(() => {
       // Without a server to tell there is nothing to wait for either.
-      for (const client of this.#waiting.keys()) cut(client);
-    });
+    ).catch(() => this.#cutAll());
+  }
+
+  #cutAll(): void {
+    for (const client of this.#waiting.keys()) cut(client);
   }
 
   async #look(): Promise<void> {
@@ -88,7 +97,7 @@ export class StatementWatch {
   }
 
   async #ask<Row extends object>(sql: string, names: readonly string[]): Promise<Row[]> {
-    const client = await connect(this.#url, "watch");
+    const client = await connect(this.#url, "watch", this.#stallSecondsMax);
     try {
       return (await client.query<Row>(sql, [names])).rows;
     } finally {

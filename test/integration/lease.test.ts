@@ -36,7 +36,7 @@ beforeEach(async () => {
 afterEach(() => first.query("DROP SCHEMA seed_bulk CASCADE; DROP TABLE public.goods"));
 
 const take = (client: pg.Client): Promise<Lease> => inTransaction(client, () => takeLease(client, "shop"));
-const runOut = (): Promise<unknown> => first.query("UPDATE seed_bulk.leases SET until = '-infinity'");
+const runOut = (): Promise<unknown> => first.query("UPDATE seed_bulk.leases SET until = clock_timestamp()");
 const countOf = async (table: string): Promise<number> =>
   Number((await second.query(`SELECT count(*) AS n FROM ${table}`)).rows[0].n);
 

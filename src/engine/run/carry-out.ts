@@ -45,6 +45,7 @@ export async function carryOut(
   try {
     return await loadAndFinish(progress, { ...options, signal }, before);
   } catch (error) {
+    await keeper.check();
     const told = keeper.lost.aborted && !options.signal?.aborted ? keeper.lost.reason : error;
     await recordFailure(url, { runId, lease }, options, told);
     throw told;

@@ -134,9 +134,9 @@ async function attemptStep(
   lane: Lane,
   step: FinishingStep,
   attempt: number,
-  { url, runId, lease, signal, watch }: StepOptions,
+  { url, runId, lease, signal, watch, stallSecondsMax }: StepOptions,
 ): Promise<void> {
-  lane.client ??= await connect(url, distinctName("finisher"));
+  lane.client ??= await connect(url, distinctName("finisher"), stallSecondsMax);
   const { client } = lane;
   const began = performance.now();
   await watch.during(client, async () => {

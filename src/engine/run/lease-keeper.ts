@@ -31,6 +31,13 @@ export class LeaseKeeper {
     return this.#lost.signal;
   }
 
+  /** Asks at once whether the lease is still held: what failed may have failed because it is not. */
+  async check(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#renewal;
+    await this.#renew();
+  }
+
   /** Gives the lease back. Where the server cannot be reached, its time runs out by itself. */
   async close(): Promise<void> {
     this.#isClosed = true;
