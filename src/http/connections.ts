@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { SeedBulkError } from "../errors.js";
-import { close, connect } from "../postgres/connection.js";
+import { close, connect, inReading } from "../postgres/connection.js";
 import { TryLaterError } from "./problems.js";
 
 /** Connections for reading, at the most; a load has others. */
@@ -23,13 +23,15 @@ export class Connections {
   }
 
   /**
-   * Runs work on a connection of its own.
+   * Runs work that reads, in a transaction of its own.
    * @throws what connecting throws, SB_QUEUE_FULL, SB_CONNECTION_LOST where the connection broke
    */
   async use<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
     const client = await this.#take();
     try {
-      const result = await work(client);
+      const result = await inReading(client, `SET LOCAL statement_timeout = '${STATEMENT_SECONDS_MAX}s'`, () =>
+        work(client),
+      );
       this.#give(client);
       return result;
     } catch (error) {
@@ -63,7 +65,6 @@ export class Connections {
     try {
       const client = await connect(this.#url, "server");
       client.once("end", () => this.#forget(client));
-      await client.query(`SET statement_timeout = '${STATEMENT_SECONDS_MAX}s'`);
       return client;
     } catch (error) {
       this.#leave();

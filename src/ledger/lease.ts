@@ -33,10 +33,7 @@ export async function takeLease(client: pg.Client, schema: string): Promise<Leas
       "ON CONFLICT DO NOTHING",
     [schema],
   );
-  const standing = await free(client, schema, "");
-  if (!standing.isReleased) await endBackends(client, schema);
-  // Waits for transactions that have checked the old epoch, so that what they commit is there before what follows.
-  const held = await free(client, schema, "FOR UPDATE");
+  const held = await lockedRow(client, schema);
   const epoch = held.epoch + 1;
   await client.query(
     "UPDATE seed_bulk.leases SET epoch = $2, machine = $3, process = $4, " +
@@ -44,6 +41,32 @@ export async function takeLease(client: pg.Client, schema: string): Promise<Leas
     [schema, epoch, machineIdentity(), processIdentity(process.pid), LEASE_SECONDS],
   );
   return { schema, epoch };
+}
+
+/** How often a lease's row is tried to be locked, and how long each time. */
+const LOCK_ATTEMPTS_MAX = 5;
+const LOCK_SECONDS_MAX = 2;
+
+/**
+ * The row of a lease that may be had, locked. Waits for transactions that have checked the old epoch, so that what they
+ * commit is there before what follows; those of a holder whose time is over may never end by themselves.
+ * @throws SeedBulkError SB_RUN_BUSY
+ */
+async function lockedRow(client: pg.Client, schema: string): Promise<LeaseRow> {
+  for (let attempt = 1; ; attempt++) {
+    const row = await free(client, schema, "");
+    if (!row.isReleased) await endBackends(client, schema);
+    await client.query(`SAVEPOINT lease; SET LOCAL lock_timeout = '${LOCK_SECONDS_MAX}s'`);
+    try {
+      const locked = await free(client, schema, "FOR UPDATE");
+      await client.query("SET LOCAL lock_timeout = 0");
+      return locked;
+    } catch (cause) {
+      if ((cause as { code?: string }).code !== "55P03") throw cause;
+      if (attempt >= LOCK_ATTEMPTS_MAX) throw busy(schema, row);
+      await client.query("ROLLBACK TO SAVEPOINT lease");
+    }
+  }
 }
 
 /**
@@ -71,7 +94,10 @@ async function endBackends(client: pg.Client, schema: string): Promise<void> {
     "SELECT pg_terminate_backend(pid) FROM (SELECT DISTINCT a.pid FROM pg_locks l " +
       "JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace " +
       "JOIN pg_stat_activity a ON a.pid = l.pid " +
-      "WHERE l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND n.nspname = $1 " +
+      "WHERE l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) " +
+      // Whoever changes a run's state has no table of the schema; others are done with the leases in milliseconds.
+      "AND (n.nspname = $1 OR n.nspname = 'seed_bulk' AND c.relname = 'leases' AND a.state LIKE 'idle in transaction%' " +
+      "AND a.state_change < clock_timestamp() - interval '1 s') " +
       "AND a.application_name LIKE 'seed-bulk %' AND a.usename = current_user AND a.pid <> pg_backend_pid()) AS left_behind",
     [schema],
   );

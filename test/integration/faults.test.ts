@@ -96,7 +96,7 @@ describe("a load that is killed", () => {
     await run.expectWhole();
   });
 
-  it.each<PlaceName>(["a COPY's end", "a shard's COMMIT", "an index that is asked for", "a step's COMMIT"])(
+  it.each<PlaceName>(["a COPY's end", "a shard's COMMIT", "a state's COMMIT", "a step's COMMIT"])(
     "was stopped at %s and wakes after its lease: it commits nothing into what a second process has made",
     async (place) => {
       const run = faultRun("woken");

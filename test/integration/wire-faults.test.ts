@@ -71,7 +71,7 @@ describe("a process that is slower than its lease", () => {
     "a COPY that is asked for",
     "a COPY's end",
     "a shard's row for the ledger",
-    "a state's BEGIN",
+    "a state's look at the lease",
     "an index that is asked for",
     "a step's row for the ledger",
   ];

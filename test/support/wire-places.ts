@@ -6,6 +6,8 @@ export interface WirePlace {
   readonly application: RegExp;
   readonly type: string;
   readonly text?: RegExp;
+  /** What the client has to have asked for before, on such a connection. */
+  readonly after?: RegExp;
 }
 
 const WORKER = { application: /^seed-bulk worker$/ };
@@ -13,12 +15,15 @@ const FINISHER = { application: /^seed-bulk finisher/ };
 const COORDINATOR = { application: /^seed-bulk coordinator$/ };
 const CLIENT = { from: "client" } as const;
 const SERVER = { from: "server" } as const;
+/** What only the beginning of a run, and only a change of its state, asks for. */
+const BEGINNING = { ...COORDINATOR, after: /INTO seed_bulk\.runs/ };
+const CHANGING = { ...COORDINATOR, after: /AS shards, coalesce/ };
 
 /** The places of a run's life in their order, by what they are called, and how often each has come by then. */
 export const PLACES = {
   "the making of tables": [{ ...COORDINATOR, ...CLIENT, type: "Q", text: /CREATE TABLE/ }, 1],
-  "a new run's COMMIT": [{ ...COORDINATOR, ...CLIENT, type: "Q", text: /^COMMIT/ }, 1],
-  "the answer to a new run's COMMIT": [{ ...COORDINATOR, ...SERVER, type: "C", text: /^COMMIT/ }, 1],
+  "a new run's COMMIT": [{ ...BEGINNING, ...CLIENT, type: "Q", text: /^COMMIT/ }, 1],
+  "the answer to a new run's COMMIT": [{ ...BEGINNING, ...SERVER, type: "C", text: /^COMMIT/ }, 1],
   "a worker's start of a connection": [{ ...WORKER, ...CLIENT, type: "startup" }, 1],
   "a worker's BEGIN": [{ ...WORKER, ...CLIENT, type: "Q", text: /^BEGIN/ }, 1],
   "a COPY that is asked for": [{ ...WORKER, ...CLIENT, type: "Q", text: /^COPY/ }, 2],
@@ -30,10 +35,10 @@ export const PLACES = {
   "the answer to a shard's row": [{ ...WORKER, ...SERVER, type: "C", text: /^INSERT/ }, 2],
   "a shard's COMMIT": [{ ...WORKER, ...CLIENT, type: "Q", text: /^COMMIT/ }, 2],
   "the answer to a shard's COMMIT": [{ ...WORKER, ...SERVER, type: "C", text: /^COMMIT/ }, 2],
-  "a state's BEGIN": [{ ...COORDINATOR, ...CLIENT, type: "Q", text: /^BEGIN/ }, 3],
-  "a state for the ledger": [{ ...COORDINATOR, ...CLIENT, type: "P", text: /UPDATE seed_bulk\.runs SET state/ }, 1],
-  "a state's COMMIT": [{ ...COORDINATOR, ...CLIENT, type: "Q", text: /^COMMIT/ }, 2],
-  "the answer to a state's COMMIT": [{ ...COORDINATOR, ...SERVER, type: "C", text: /^COMMIT/ }, 2],
+  "a state's look at the lease": [{ ...COORDINATOR, ...CLIENT, type: "P", text: /SELECT 1 FROM seed_bulk\.leases/ }, 1],
+  "a state for the ledger": [{ ...CHANGING, ...CLIENT, type: "P", text: /UPDATE seed_bulk\.runs SET state/ }, 1],
+  "a state's COMMIT": [{ ...CHANGING, ...CLIENT, type: "Q", text: /^COMMIT/ }, 1],
+  "the answer to a state's COMMIT": [{ ...CHANGING, ...SERVER, type: "C", text: /^COMMIT/ }, 1],
   "a finisher's start of a connection": [{ ...FINISHER, ...CLIENT, type: "startup" }, 1],
   "an index that is asked for": [{ ...FINISHER, ...CLIENT, type: "Q", text: /^CREATE/ }, 2],
   "an index's answer": [{ ...FINISHER, ...SERVER, type: "C", text: /^CREATE/ }, 2],
@@ -43,8 +48,8 @@ export const PLACES = {
   "the answer to a key": [{ ...FINISHER, ...SERVER, type: "C", text: /^ALTER/ }, 1],
   "a validation": [{ ...FINISHER, ...CLIENT, type: "Q", text: /VALIDATE/ }, 1],
   statistics: [{ ...FINISHER, ...CLIENT, type: "Q", text: /^ANALYZE/ }, 2],
-  "the last state's COMMIT": [{ ...COORDINATOR, ...CLIENT, type: "Q", text: /^COMMIT/ }, 3],
-  "the answer to the last state's COMMIT": [{ ...COORDINATOR, ...SERVER, type: "C", text: /^COMMIT/ }, 3],
+  "the last state's COMMIT": [{ ...CHANGING, ...CLIENT, type: "Q", text: /^COMMIT/ }, 2],
+  "the answer to the last state's COMMIT": [{ ...CHANGING, ...SERVER, type: "C", text: /^COMMIT/ }, 2],
 } as const satisfies Record<string, readonly [WirePlace, number]>;
 
 export type PlaceName = keyof typeof PLACES;
@@ -59,7 +64,12 @@ function isAt(message: WireMessage, { from, application, type, text = /^/ }: Wir
 function arrival(name: PlaceName): (message: WireMessage) => boolean {
   const [place, nth] = PLACES[name];
   let seen = 0;
-  return (message) => isAt(message, place) && ++seen === nth;
+  let isAfter = !("after" in place);
+  return (message) => {
+    if (!isAfter && "after" in place)
+      isAfter = place.application.test(message.application) && place.after.test(message.text);
+    return isAfter && isAt(message, place) && ++seen === nth;
+  };
 }
 
 /** Cuts the connection at a place, once. @returns whether it has come to that */

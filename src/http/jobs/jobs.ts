@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { recordedRun } from "../../engine/run/recorded.js";
 import { SeedBulkError } from "../../errors.js";
 import { refuseLayout } from "../../export/layout.js";
 import { leasedSchemas } from "../../ledger/lease.js";
@@ -128,7 +129,7 @@ export class Jobs {
     jobId: string,
     options: { readonly exact: boolean; readonly again: boolean; readonly workers: number },
   ): Promise<{ readonly jobId: string; readonly verification: Verification }> {
-    const { verifications, universes } = this.#workshop;
+    const { verifications } = this.#workshop;
     const job = this.board.find(jobId);
     const known = verifications.get(job?.spec.jobId ?? jobId.toLowerCase());
     if (known?.status === "running") return { jobId: job?.spec.jobId ?? jobId.toLowerCase(), verification: known };
@@ -146,9 +147,10 @@ export class Jobs {
     if (kept && (kept.exact || !options.exact) && !(options.again && kept.status !== "running")) {
       return { jobId: run.runId, verification: kept };
     }
-    const universe = await universes.of(run.plan.scenario);
+    // The plan is made anew and compared: what the ledger says of itself proves nothing.
+    const { universe, whole: plan } = await recordedRun(run);
     const { exact, workers } = options;
-    const verification = verifications.start({ jobId: run.runId, universe, plan: run.plan, exact, workers });
+    const verification = verifications.start({ jobId: run.runId, universe, plan, exact, workers });
     return { jobId: run.runId, verification };
   }
 
