@@ -74,6 +74,8 @@ export interface BindContext {
   readonly firstId: number;
   /** This column's key; with a label, a further one of its own. */
   key(label?: string): CellKey;
+  /** The type of what a path names, seen from a row of the entity. */
+  typeOf(path: string): SqlType;
   /** Whether the scenario's features leave an entity in. */
   hasEntity(name: string): boolean;
   entity(name: string): { readonly rowCount: number; readonly firstId: number };

@@ -17,6 +17,7 @@ import type { Entity } from "./entity.js";
 import { type Anomalies, type AppendedRows, anomaliesOf } from "./injection.js";
 import { labelsOf } from "./labels.js";
 import type { Model } from "./model.js";
+import { typeOfPath } from "./paths.js";
 import { type EntityProgram, programFor } from "./program.js";
 import type { Scenario } from "./scenario/types.js";
 
@@ -175,6 +176,7 @@ export class Universe {
       rowCount: this.ownRowCount(entity.name),
       firstId: entity.firstId,
       key: (label) => this.key(entity.name, label === undefined ? column : `${column}#${label}`),
+      typeOf: (path) => typeOfPath(this, entity, path),
       hasEntity: (name) => this.has(name),
       entity: (name) => ({ rowCount: this.ownRowCount(name), firstId: this.entity(name).firstId }),
       fanOut: (child) => this.fanOut(child),
