@@ -32,7 +32,7 @@ function largestOf(type: SqlType): number | undefined {
     case "int8":
       return Number.MAX_SAFE_INTEGER;
     case "numeric":
-      return Math.min(10 ** type.precision - 1, Number.MAX_SAFE_INTEGER);
+      return Math.min(Number(`1e${type.precision}`) - 1, Number.MAX_SAFE_INTEGER);
     default:
       return undefined;
   }

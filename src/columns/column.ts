@@ -66,6 +66,8 @@ export interface ColumnScenario {
 
 /** What a column may know while it is bound: everything but other rows. */
 export interface BindContext {
+  /** `entity.column`, for what a user is told. */
+  readonly name: string;
   readonly scenario: ColumnScenario;
   /** Half-open, µs since 1970 UTC. */
   readonly windowUs: { readonly from: number; readonly to: number };

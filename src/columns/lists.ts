@@ -3,9 +3,9 @@ import { permutation } from "../core/permutation.js";
 import { fillBits, multiplyHigh } from "../core/random.js";
 import { INT4, INT8, type SqlType, TEXT } from "../core/sql-type.js";
 import { BATCH_ROWS_MAX, setNull, wordVector } from "../core/vectors.js";
-import { assert } from "../errors.js";
+import { assert, SeedBulkError } from "../errors.js";
 import { assertFits } from "./bounds.js";
-import type { Column } from "./column.js";
+import type { BindContext, Column } from "./column.js";
 import { codes, nullsFrom, numbers, wordsOf } from "./values.js";
 
 /**
@@ -49,14 +49,21 @@ export function shuffledWord(dictionary: string, type: SqlType = TEXT): Column {
 /**
  * Another whole number of [0, size) in each row, in no order that shows.
  * @param size at least the number of rows; without it, the number of rows
+ * @throws SeedBulkError SB_SCENARIO_INVALID, when bound, where a scenario has more rows
  */
 export function shuffledNumber(size?: number): Column {
   return numbers({ type: INT8, about: `another whole number of [0, ${size ?? "rows"}) in each row` }, (context) => {
+    if (size !== undefined && size < context.rowCount) refuseRepeats(context, size);
     const { forward } = permutation(context.key(), Math.max(size ?? 1, context.rowCount, 1));
     return ({ rowIndexes, count }, out) => {
       for (let i = 0; i < count; i++) out[i] = forward(rowIndexes[i]);
     };
   });
+}
+
+function refuseRepeats({ name, rowCount }: BindContext, size: number): never {
+  const message = `${name}: ${rowCount} rows would need numbers of their own, and there are ${size}`;
+  throw new SeedBulkError("SB_SCENARIO_INVALID", message, { hint: "Lower the sizes or the scale." });
 }
 
 /**

@@ -191,6 +191,7 @@ export class Universe {
   bindContext(entity: Entity, column: string): BindContext {
     const { scenario, windowUs } = this;
     return {
+      name: `${entity.name}.${column}`,
       scenario,
       windowUs,
       rowCount: this.ownRowCount(entity.name),

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Column } from "../../../src/columns/column.js";
 import { missingWhere, onlyWhere } from "../../../src/columns/conditions.js";
 import { id, reference } from "../../../src/columns/keys.js";
-import { labelFor, numberFor, oneOf } from "../../../src/columns/lists.js";
+import { labelFor, numberFor, oneOf, shuffledNumber } from "../../../src/columns/lists.js";
 import { wordBy } from "../../../src/columns/text.js";
 import { after, changedAfter } from "../../../src/columns/times.js";
 import { chance, choice, constant, drawn, integer, sometimes, textChoice } from "../../../src/columns/values.js";
@@ -26,6 +26,12 @@ const amount = (low: number, high: number, step = 1, value = 1): Column =>
   drawn({ type: numeric(4, 2), about: "", quantile: () => () => value, low, high, step });
 
 describe("a column", () => {
+  it("tells the user of more rows than it has numbers for", () => {
+    expect(() => valuesOf(shuffledNumber(399))).toThrow(expect.objectContaining({ code: "SB_SCENARIO_INVALID" }));
+    expect(() => valuesOf(shuffledNumber(399))).toThrow("things.value: 400 rows");
+    expect(new Set(valuesOf(shuffledNumber(400))).size).toBe(400);
+  });
+
   it.each<[string, Column, string]>([
     [
       "a weight of no label",
@@ -85,6 +91,7 @@ describe("a column", () => {
     const set = valuesOf(onlyWhere("flag", constant(INT4, 1))).filter((value) => value === 1).length;
     const unset = valuesOf(missingWhere("flag", constant(INT4, 1))).filter((value) => value === 1).length;
     expect(set).toBeGreaterThan(100);
+    expect(set).toBeLessThan(300);
     expect(unset).toBe(400 - set);
   });
 
