@@ -66,6 +66,8 @@ export interface ColumnScenario {
 
 /** What a column may know while it is bound: everything but other rows. */
 export interface BindContext {
+  /** `entity.column`, for what a user is told. */
+  readonly name: string;
   readonly scenario: ColumnScenario;
   /** Half-open, µs since 1970 UTC. */
   readonly windowUs: { readonly from: number; readonly to: number };
@@ -74,6 +76,8 @@ export interface BindContext {
   readonly firstId: number;
   /** This column's key; with a label, a further one of its own. */
   key(label?: string): CellKey;
+  /** The type of what a path names, seen from a row of the entity. */
+  typeOf(path: string): SqlType;
   /** Whether the scenario's features leave an entity in. */
   hasEntity(name: string): boolean;
   entity(name: string): { readonly rowCount: number; readonly firstId: number };

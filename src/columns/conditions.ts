@@ -44,7 +44,7 @@ function nullWhere(flagPath: string, absent: 0 | 1, column: Column): Column {
     nullable: true,
     bind(context, inputs) {
       const bound = column.bind(context, inputs.slice(0, own));
-      const flag = inputs[own] as NumberVector;
+      const flag = numbersOf(inputs, own);
       const out = withOwnNulls(bound.out);
       return {
         out,
@@ -52,11 +52,18 @@ function nullWhere(flagPath: string, absent: 0 | 1, column: Column): Column {
           fillAnew(bound, inputs, rows);
           if (out.kind === "text") out.bytes = (bound.out as TextVector).bytes;
           copyNulls(bound.out.nulls, out.nulls, rows.count);
+          clearNullFlags(flag, rows.count);
           for (let i = 0; i < rows.count; i++) if (flag.values[i] === absent) setNull(out.nulls, i);
         },
       };
     },
   };
+}
+
+/** A flag that is NULL is not set; what stands in its place until then means nothing, so that nobody else reads it. */
+function clearNullFlags({ values, nulls }: NumberVector, count: number): void {
+  if (!nulls.any) return;
+  for (let i = 0; i < count; i++) if (nulls.flags[i] === 1) values[i] = 0;
 }
 
 /** Fills a column that others are made of; its NULLs are cleared, unless they are an input's. */
@@ -84,7 +91,7 @@ export function either(flagPath: string, whenSet: Column, otherwise: Column): Co
     about: `${otherwise.about}; where ${flagPath}: ${whenSet.about}`,
     ...(isNullable && { nullable: true }),
     bind(context, inputs) {
-      const flag = inputs[first + second] as NumberVector;
+      const flag = numbersOf(inputs, first + second);
       const set = whenSet.bind(keyedApart(context), inputs.slice(0, first));
       const usual = otherwise.bind(context, inputs.slice(first, first + second));
       const { out, merge } = merging(set.out, usual.out, flag.values);
@@ -92,6 +99,7 @@ export function either(flagPath: string, whenSet: Column, otherwise: Column): Co
         out,
         fill(rows) {
           fillAnew(usual, inputs, rows);
+          clearNullFlags(flag, rows.count);
           const any = flag.values.subarray(0, rows.count).includes(1);
           if (any) fillAnew(set, inputs, rows);
           merge(rows.count, any);

@@ -2,7 +2,8 @@ import { zipf } from "../core/distributions.js";
 import { permutation } from "../core/permutation.js";
 import { fillBits, fillUniformBelow } from "../core/random.js";
 import { INT4, INT8, type SqlType } from "../core/sql-type.js";
-import { BATCH_ROWS_MAX, mergeNulls, type NumberVector, numberVector } from "../core/vectors.js";
+import { BATCH_ROWS_MAX, isNull, mergeNulls, type NumberVector, numberVector, setNull } from "../core/vectors.js";
+import { assert } from "../errors.js";
 import type { Column } from "./column.js";
 import { copied } from "./values.js";
 
@@ -57,7 +58,10 @@ export type Pick =
   /** Few rows are referred to often; which ones, a shuffle decides. */
   | { readonly kind: "zipf"; readonly exponent: number };
 
-/** A reference to any row of another entity. */
+/**
+ * A reference to any row of another entity: NULL where it has no rows, so that a table with rows whose reference must
+ * be there is refused (model/program.ts).
+ */
 export function reference(entity: string, pick: Pick = { kind: "uniform" }, type: SqlType = INT8): Column {
   return {
     type,
@@ -69,6 +73,7 @@ export function reference(entity: string, pick: Pick = { kind: "uniform" }, type
       const { rowCount, firstId } = context.entity(entity);
       const key = context.key();
       const out = numberVector();
+      if (rowCount === 0) return { out, fill: ({ count }) => markAllNull(out, count) };
       if (pick.kind === "uniform") {
         return {
           out,
@@ -78,6 +83,7 @@ export function reference(entity: string, pick: Pick = { kind: "uniform" }, type
           },
         };
       }
+      assert(pick.exponent > 0, `Zipf's exponent is above 0, not ${pick.exponent}`);
       const rankOf = zipf(rowCount, pick.exponent);
       const shuffle = permutation(context.key("shuffle"), rowCount);
       const bits = new Uint32Array(BATCH_ROWS_MAX);
@@ -123,6 +129,8 @@ export function childOf(entity: string, parentPath: string, parentEntity: string
           let start = 0;
           let size = 0;
           for (let i = 0; i < count; i++) {
+            // What stands in the place of a NULL is no parent's ID.
+            if (isNull(ids, i)) continue;
             const parentIndex = ids.values[i] - firstParentId;
             if (parentIndex !== owner) {
               owner = parentIndex;
@@ -131,7 +139,7 @@ export function childOf(entity: string, parentPath: string, parentEntity: string
             }
             // A parent's children are far fewer than 2^32: the unevenness of a scaled draw stays below 2^-12.
             out.values[i] = firstId + start + Math.floor((bits[i] / 2 ** 32) * size);
-            if (size === 0) markNull(out, i);
+            if (size === 0) setNull(out.nulls, i);
           }
         },
       };
@@ -139,12 +147,9 @@ export function childOf(entity: string, parentPath: string, parentEntity: string
   };
 }
 
-function markNull(out: NumberVector, i: number): void {
-  if (!out.nulls.any) {
-    out.nulls.any = true;
-    out.nulls.flags.fill(0);
-  }
-  out.nulls.flags[i] = 1;
+function markAllNull({ nulls }: NumberVector, count: number): void {
+  nulls.any = true;
+  nulls.flags.fill(1, 0, count);
 }
 
 /** Which of its parent's children the row is, from `first`. */

@@ -3,8 +3,9 @@ import { permutation } from "../core/permutation.js";
 import { fillBits, multiplyHigh } from "../core/random.js";
 import { INT4, INT8, type SqlType, TEXT } from "../core/sql-type.js";
 import { BATCH_ROWS_MAX, setNull, wordVector } from "../core/vectors.js";
-import { assert } from "../errors.js";
-import type { Column } from "./column.js";
+import { assert, SeedBulkError } from "../errors.js";
+import { assertFits } from "./bounds.js";
+import type { BindContext, Column } from "./column.js";
 import { codes, nullsFrom, numbers, wordsOf } from "./values.js";
 
 /**
@@ -32,6 +33,7 @@ export function shuffledWord(dictionary: string, type: SqlType = TEXT): Column {
     about: `a word of ${dictionary}, none twice before each was used once`,
     bind(context) {
       const words = context.dictionary(dictionary);
+      assert(words.count > 0, `${dictionary} has words`);
       const { forward } = permutation(context.key(), words.count);
       const out = wordVector(words);
       return {
@@ -47,14 +49,21 @@ export function shuffledWord(dictionary: string, type: SqlType = TEXT): Column {
 /**
  * Another whole number of [0, size) in each row, in no order that shows.
  * @param size at least the number of rows; without it, the number of rows
+ * @throws SeedBulkError SB_SCENARIO_INVALID, when bound, where a scenario has more rows
  */
 export function shuffledNumber(size?: number): Column {
   return numbers({ type: INT8, about: `another whole number of [0, ${size ?? "rows"}) in each row` }, (context) => {
+    if (size !== undefined && size < context.rowCount) refuseRepeats(context, size);
     const { forward } = permutation(context.key(), Math.max(size ?? 1, context.rowCount, 1));
     return ({ rowIndexes, count }, out) => {
       for (let i = 0; i < count; i++) out[i] = forward(rowIndexes[i]);
     };
   });
+}
+
+function refuseRepeats({ name, rowCount }: BindContext, size: number): never {
+  const message = `${name}: ${rowCount} rows would need numbers of their own, and there are ${size}`;
+  throw new SeedBulkError("SB_SCENARIO_INVALID", message, { hint: "Lower the sizes or the scale." });
 }
 
 /**
@@ -68,6 +77,12 @@ export function labelFor(
   const { type, labels, codeOf, nullable = false } = options;
   return codes({ type, labels, reads: [path], about: `follows from ${path}`, nullable }, (_context, inputs) => {
     const from = wordsOf(inputs, 0);
+    assert(codeOf.length >= from.dictionary.count, `each word of ${path} has a label`);
+    const codesMost = labels.length;
+    assert(
+      codeOf.every((code) => Number.isInteger(code) && code < codesMost && (code >= 0 || nullable)),
+      `labels for ${path} are among the ${codesMost} there are, or NULL where that may be`,
+    );
     const table = Int32Array.from(codeOf);
     return ({ count }, out, nulls) => {
       nullsFrom(from, nulls, count);
@@ -84,6 +99,8 @@ export function labelFor(
 export function numberFor(path: string, values: readonly number[], type: SqlType = INT4): Column {
   return numbers({ type, reads: [path], about: `follows from ${path}` }, (_context, inputs) => {
     const from = wordsOf(inputs, 0);
+    assert(values.length >= from.dictionary.count, `each word of ${path} has a number`);
+    for (const value of values) assertFits(type, value);
     const table = Float64Array.from(values);
     return ({ count }, out, nulls) => {
       nullsFrom(from, nulls, count);

@@ -1,5 +1,6 @@
 import type { SqlType } from "../core/sql-type.js";
 import { BATCH_ROWS_MAX, type NumberVector } from "../core/vectors.js";
+import { assert } from "../errors.js";
 import type { Column, RowProgram } from "./column.js";
 import { numbers } from "./values.js";
 
@@ -13,6 +14,7 @@ export function sumOf(child: string, column: string, type: SqlType): Column {
   return numbers({ type, about: `the sum of ${column} of its ${child}` }, (context) => {
     const { start } = context.fanOut(child);
     const program = context.program(child, [column]);
+    assert(program.vector(column).kind === "number", `${child}.${column} is a column of numbers`);
     const { ownIndexes } = program.rows;
     const owners = new Int32Array(BATCH_ROWS_MAX);
     return ({ rowIndexes, count }, out) => {

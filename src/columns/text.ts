@@ -1,21 +1,12 @@
 import { aliasTable, pickAlias } from "../core/alias.js";
-import { copyWord, digitCount, writeDigits } from "../core/bytes.js";
-import { dictionaryOf, refuseNul, wordAt } from "../core/dictionary.js";
+import { dictionaryOf, wordAt } from "../core/dictionary.js";
 import { cellBits, fillBits, multiplyHigh } from "../core/random.js";
 import { type SqlType, TEXT, UUID } from "../core/sql-type.js";
-import {
-  BATCH_ROWS_MAX,
-  mergeNulls,
-  type NumberVector,
-  reserveBytes,
-  type TextVector,
-  textVector,
-  type Vector,
-  type WordVector,
-  wordVector,
-} from "../core/vectors.js";
+import { BATCH_ROWS_MAX, mergeNulls, textVector, wordVector } from "../core/vectors.js";
 import { assert } from "../errors.js";
-import type { Column, Rows } from "./column.js";
+import type { Column } from "./column.js";
+
+export { format } from "./format.js";
 
 /**
  * A word of a dictionary, evenly or by weight.
@@ -31,6 +22,7 @@ export function word(dictionary: string, type: SqlType = TEXT, weights?: readonl
       const key = context.key();
       const bits = new Uint32Array(BATCH_ROWS_MAX);
       const table = weights && aliasTable(weights);
+      assert(words.count > 0, `${dictionary} has words`);
       assert(table === undefined || table.size === words.count, `${dictionary} has a weight a word`);
       const out = wordVector(words);
       return {
@@ -79,8 +71,11 @@ export function wordBy(
       const all: (string | Uint8Array)[] = [];
       const starts: number[] = [];
       for (let code = 0; code < input.dictionary.count; code++) {
+        const list = listOf(wordAt(input.dictionary, code));
+        // An empty list would be answered with the next one's words.
+        assert(list.length > 0, `${wordAt(input.dictionary, code)}, a word of ${path}, has a list with words`);
         starts.push(all.length);
-        all.push(...listOf(wordAt(input.dictionary, code)));
+        all.push(...list);
       }
       starts.push(all.length);
       const out = wordVector(dictionaryOf(all));
@@ -98,149 +93,6 @@ export function wordBy(
           }
         },
       };
-    },
-  };
-}
-
-/**
- * Text put together from other columns: `"{first_slug}.{last_slug}{number:3}@{domain}"`. Numbers are whole; `:3` pads
- * them with zeros to three digits. NULL where any part is. `{{` and `}}` stand for braces.
- */
-export function format(template: string, type: SqlType = TEXT, options: { nullable?: boolean } = {}): Column {
-  const pieces = parseTemplate(template);
-  refuseNul(template);
-  return {
-    type,
-    reads: pieces.flatMap((piece) => (piece.kind === "path" ? [piece.path] : [])),
-    about: template,
-    ...options,
-    bind(_context, inputs) {
-      const out = textVector();
-      let at = 0;
-      const parts = pieces.map((piece) =>
-        piece.kind === "literal" ? literalPart(piece.text) : part(inputs[at++], piece),
-      );
-      const cursors = new Int32Array(BATCH_ROWS_MAX);
-      return { out, fill: (rows) => compose(parts, inputs, rows, out, cursors) };
-    },
-  };
-}
-
-type Piece =
-  | { readonly kind: "literal"; readonly text: string }
-  | { readonly kind: "path"; readonly path: string; readonly width: number };
-
-function parseTemplate(template: string): Piece[] {
-  const pieces: Piece[] = [];
-  let literal = "";
-  for (const match of template.matchAll(/\{\{|\}\}|\{([^{}:]+)(?::(\d+))?\}|[^{}]+/g)) {
-    if (match[1] === undefined) {
-      literal += match[0] === "{{" ? "{" : match[0] === "}}" ? "}" : match[0];
-      continue;
-    }
-    if (literal) pieces.push({ kind: "literal", text: literal });
-    literal = "";
-    pieces.push({ kind: "path", path: match[1], width: Number(match[2] ?? 0) });
-  }
-  if (literal) pieces.push({ kind: "literal", text: literal });
-  return pieces;
-}
-
-/** One part of a composed text: how long it is in each row, and its bytes at each row's cursor. */
-interface Part {
-  measure(count: number, lengths: Int32Array): void;
-  append(count: number, cursors: Int32Array, bytes: Uint8Array, view: DataView): void;
-}
-
-function compose(
-  parts: readonly Part[],
-  inputs: readonly Vector[],
-  { count }: Rows,
-  out: TextVector,
-  cursors: Int32Array,
-): void {
-  out.nulls.any = false;
-  for (const input of inputs) mergeNulls(input.nulls, out.nulls, count);
-  cursors.fill(0, 0, count);
-  for (const part of parts) part.measure(count, cursors);
-  let end = 0;
-  for (let i = 0; i < count; i++) {
-    out.offsets[i] = end;
-    end += cursors[i];
-    cursors[i] = out.offsets[i];
-  }
-  out.offsets[count] = end;
-  reserveBytes(out, end);
-  const view = new DataView(out.bytes.buffer);
-  for (const part of parts) part.append(count, cursors, out.bytes, view);
-}
-
-function literalPart(text: string): Part {
-  const { quads, lengths } = dictionaryOf([text]);
-  const length = lengths[0];
-  return {
-    measure(count, sums) {
-      for (let i = 0; i < count; i++) sums[i] += length;
-    },
-    append(count, cursors, _bytes, view) {
-      for (let i = 0; i < count; i++) {
-        copyWord(quads, 0, length, view, cursors[i]);
-        cursors[i] += length;
-      }
-    },
-  };
-}
-
-function part(input: Vector, { width }: { readonly width: number }): Part {
-  if (input.kind === "word") return wordPart(input);
-  return input.kind === "text" ? textPart(input) : numberPart(input, width);
-}
-
-function wordPart(input: WordVector): Part {
-  return {
-    measure(count, sums) {
-      const { codes, dictionary } = input;
-      for (let i = 0; i < count; i++) sums[i] += dictionary.lengths[codes[i]];
-    },
-    append(count, cursors, _bytes, view) {
-      const { codes, dictionary } = input;
-      const { quads, starts, lengths } = dictionary;
-      for (let i = 0; i < count; i++) {
-        const length = lengths[codes[i]];
-        copyWord(quads, starts[codes[i]], length, view, cursors[i]);
-        cursors[i] += length;
-      }
-    },
-  };
-}
-
-function textPart(input: TextVector): Part {
-  return {
-    measure(count, sums) {
-      for (let i = 0; i < count; i++) sums[i] += input.offsets[i + 1] - input.offsets[i];
-    },
-    append(count, cursors, bytes) {
-      for (let i = 0; i < count; i++) {
-        let to = cursors[i];
-        for (let k = input.offsets[i]; k < input.offsets[i + 1]; k++) bytes[to++] = input.bytes[k];
-        cursors[i] = to;
-      }
-    },
-  };
-}
-
-function numberPart(input: NumberVector, width: number): Part {
-  return {
-    measure(count, sums) {
-      for (let i = 0; i < count; i++) sums[i] += Math.max(width, digitCount(input.values[i]));
-    },
-    append(count, cursors, bytes) {
-      for (let i = 0; i < count; i++) {
-        const value = input.values[i];
-        const digits = Math.max(width, digitCount(value));
-        writeDigits(value, digits, bytes, cursors[i]);
-        cursors[i] += digits;
-      }
     },
   };
 }

@@ -1,7 +1,8 @@
 import { type Calendar, DAY_US } from "../core/calendar.js";
 import { fillBits, unitOf } from "../core/random.js";
 import { type SqlType, TIMESTAMPTZ } from "../core/sql-type.js";
-import { BATCH_ROWS_MAX } from "../core/vectors.js";
+import { BATCH_ROWS_MAX, isNull } from "../core/vectors.js";
+import { assert } from "../errors.js";
 import type { BindContext, Column } from "./column.js";
 import { nullsFrom, numbers, numbersOf } from "./values.js";
 
@@ -43,7 +44,7 @@ export function risingMoment(source: CalendarSource, type: SqlType = TIMESTAMPTZ
 /**
  * A moment between two others of the row, by the calendar's weights there.
  * @param options.from the path of the moment it is not before
- * @param options.to the path of the moment it is before; the window's end without one
+ * @param options.to the path of the moment it is before; the window's end without one, and where that is NULL
  */
 export function momentBetween(source: CalendarSource, options: { from: string; to?: string }): Column {
   const reads = options.to === undefined ? [options.from] : [options.from, options.to];
@@ -60,7 +61,8 @@ export function momentBetween(source: CalendarSource, options: { from: string; t
       fillBits(key, rowIndexes, count, 0, bits);
       for (let i = 0; i < count; i++) {
         const start = from.values[i];
-        out[i] = between(unitOf(bits[i]), start, Math.max(start + 1, to === undefined ? toUs : to.values[i]));
+        const end = to === undefined || isNull(to, i) ? toUs : to.values[i];
+        out[i] = between(unitOf(bits[i]), start, Math.max(start + 1, end));
       }
     };
   });
@@ -77,6 +79,7 @@ export function after(path: string, lowDays: number, highDays: number, type: Sql
   return numbers({ type, reads: [path], about, nullable: true, law }, (context, inputs) => {
     const key = context.key();
     const bits = new Uint32Array(BATCH_ROWS_MAX);
+    assert(lowDays >= 0 && lowDays <= highDays, `days after ${path} go from 0 up, not from ${lowDays} to ${highDays}`);
     const from = numbersOf(inputs, 0);
     const end = context.windowUs.to - 1;
     return ({ rowIndexes, count }, out, nulls) => {
@@ -101,7 +104,8 @@ export function changedAfter(path: string): Column {
       const key = context.key();
       const bits = new Uint32Array(BATCH_ROWS_MAX);
       const end = context.windowUs.to - 1;
-      return ({ rowIndexes, count }, out) => {
+      return ({ rowIndexes, count }, out, nulls) => {
+        nullsFrom(from, nulls, count);
         fillBits(key, rowIndexes, count, 0, bits);
         for (let i = 0; i < count; i++) {
           const share = unitOf(bits[i]);

@@ -15,6 +15,7 @@ import {
   wordVector,
 } from "../core/vectors.js";
 import { assert } from "../errors.js";
+import { assertFits, assertRange, assertShare, assertWordsFit } from "./bounds.js";
 import type { BindContext, Column, ColumnLaw, ColumnScenario, Rows } from "./column.js";
 
 /** Weights by label: fixed, or as the scenario says. */
@@ -66,6 +67,8 @@ export function codes(
     reads: [],
     ...computed,
     bind(context, inputs) {
+      assert(labels.length > 0, "a column of words has labels");
+      assertWordsFit(spec.type, labels);
       const out = wordVector(dictionaryOf(labels));
       const fill = bind(context, inputs);
       return {
@@ -94,7 +97,7 @@ function weightedLabels(type: SqlType, labels: readonly string[], weights: Weigh
   const law = { kind: "weighted", weights: weightsOf } as const;
   return codes({ type, labels, about: "one of the labels, by weight", law }, (context) => {
     const byLabel = weightsOf(context.scenario);
-    const table = aliasTable(labels.map((label) => byLabel[label] ?? 0));
+    const table = aliasTable(weightsInOrder(labels, byLabel));
     const key = context.key();
     const bits = new Uint32Array(BATCH_ROWS_MAX);
     return ({ rowIndexes, count }, out) => {
@@ -104,10 +107,24 @@ function weightedLabels(type: SqlType, labels: readonly string[], weights: Weigh
   });
 }
 
+/** A weight a label, 0 for a label without one: a state that the scenario leaves out. */
+function weightsInOrder(labels: readonly string[], byLabel: Readonly<Record<string, number>>): number[] {
+  assert(new Set(labels).size === labels.length, `labels differ from one another: ${labels.join(", ")}`);
+  const unknown = Object.keys(byLabel).filter((label) => !labels.includes(label));
+  assert(
+    unknown.length === 0,
+    `weights are of labels that are none: ${unknown.join(", ")}, not of ${labels.join(", ")}`,
+  );
+  return labels.map((label) => (Object.hasOwn(byLabel, label) ? byLabel[label] : 0));
+}
+
 /** The same value in every row. */
 export function constant(type: SqlType, value: number): Column {
-  return numbers({ type, about: `always ${value}` }, () => ({ count }, out) => {
-    out.fill(value, 0, count);
+  return numbers({ type, about: `always ${value}` }, () => {
+    assertFits(type, value);
+    return ({ count }, out) => {
+      out.fill(value, 0, count);
+    };
   });
 }
 
@@ -115,6 +132,11 @@ export function constant(type: SqlType, value: number): Column {
 export function integer(low: number, high: number, type: SqlType = INT4): Column {
   const law = { kind: "range", low, high } as const;
   return numbers({ type, about: `a whole number in [${low}, ${high}], evenly`, law }, (context) => {
+    assert(
+      Number.isSafeInteger(low) && Number.isSafeInteger(high),
+      `[${low}, ${high}] are whole numbers, exact to 2^53`,
+    );
+    assertRange(type, low, high);
     const key = context.key();
     return ({ rowIndexes, count }, out) => {
       fillUniformBelow(key, rowIndexes, count, 0, high - low + 1, out);
@@ -138,9 +160,12 @@ export function drawn(options: {
 }): Column {
   const { type, about, quantile, low, high, step = 1 } = options;
   return numbers({ type, about, law: { kind: "range", low, high } }, (context) => {
+    assertRange(type, low, high);
+    assert(step > 0 && Number.isFinite(step), `a step is above 0, not ${step}`);
     const key = context.key();
     const bits = new Uint32Array(BATCH_ROWS_MAX);
     const value = quantile(context.scenario);
+    assert(!Number.isNaN(value(2 ** 31)), "the distribution has a number for the middle of its draws, not NaN");
     return ({ rowIndexes, count }, out) => {
       fillBits(key, rowIndexes, count, 0, bits);
       for (let i = 0; i < count; i++) {
@@ -156,6 +181,7 @@ export function chance(probability: number | ((scenario: ColumnScenario) => numb
   const weights = (scenario: ColumnScenario) => ({ true: shareOf(scenario), false: 1 - shareOf(scenario) });
   return numbers({ type: BOOL, about: "true with a probability", law: { kind: "weighted", weights } }, (context) => {
     const share = shareOf(context.scenario);
+    assertShare(share);
     const key = context.key();
     const bits = new Uint32Array(BATCH_ROWS_MAX);
     const bound = share * 2 ** 32;
@@ -173,6 +199,7 @@ export function sometimes(share: number, column: Column): Column {
     nullable: true,
     about: `${column.about}; present in a share of ${share}`,
     bind(context, inputs) {
+      assertShare(share);
       const bound = column.bind(context, inputs);
       const key = context.key("present");
       const limit = share * 2 ** 32;

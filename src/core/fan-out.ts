@@ -66,8 +66,7 @@ export function buildFanOut(
     fill(start, count, weights);
     let sum = cumulative[block];
     for (let i = 0; i < count; i++) {
-      // The message is put together only where it is needed: this loop goes over every parent.
-      if (!(weights[i] >= 0)) assert(false, `the weight of parent ${start + i} is a number >= 0, got ${weights[i]}`);
+      if (!isWeight(weights[i], mode)) assert(false, `parent ${start + i} has ${MEANING[mode]}, got ${weights[i]}`);
       sum += weights[i];
     }
     cumulative[block + 1] = sum;
@@ -75,6 +74,15 @@ export function buildFanOut(
   const weightOfAll = cumulative[blockCount];
   assert(mode === "counts" || weightOfAll > 0 || total === 0, "parents that share children have a weight above 0");
   return { parentCount, childCount: mode === "counts" ? weightOfAll : total, boundaries, mode };
+}
+
+/** What a weight is, by mode. */
+const MEANING = { counts: "a whole number of children >= 0", shares: "a weight that is a number >= 0" } as const;
+
+function isWeight(weight: number, mode: "counts" | "shares"): boolean {
+  return mode === "counts"
+    ? Number.isSafeInteger(weight) && weight >= 0
+    : weight >= 0 && weight < Number.POSITIVE_INFINITY;
 }
 
 /** Opens a fan-out for reading; `fill` must be the function it was built with. */

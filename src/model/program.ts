@@ -10,7 +10,7 @@ import {
   type Vector,
   wordVector,
 } from "../core/vectors.js";
-import { assert } from "../errors.js";
+import { assert, SeedBulkError } from "../errors.js";
 import type { Entity } from "./entity.js";
 import type { AppendedRows } from "./injection.js";
 
@@ -28,6 +28,9 @@ export interface ProgramSource {
   appendedRows(name: string): AppendedRows | undefined;
   fanOut(child: string): FanOut;
   bindContext(entity: Entity, column: string): BindContext;
+  rowCount(name: string): number;
+  /** Works something out under its name; fails where the same is being worked out already: a cycle. */
+  within<T>(name: string, work: () => T): T;
 }
 
 /** The rows of one entity that a batch needs: its own, or those of a parent at the end of a path. */
@@ -108,11 +111,30 @@ function resolve(source: ProgramSource, steps: Step[], frame: Frame, path: strin
 function resolveColumn(source: ProgramSource, steps: Step[], frame: Frame, name: string): Vector {
   const column = frame.entity.columns[name];
   assert(column !== undefined, `${frame.entity.name} has a column ${name}`);
-  const inputs = column.reads.map((path) => resolve(source, steps, frame, path));
-  const { out, fill } = column.bind(source.bindContext(frame.entity, name), inputs);
+  refuseEmptyTarget(source, frame.entity, name);
+  const { out, fill } = source.within(`${frame.entity.name}.${name}`, () => {
+    const inputs = column.reads.map((path) => resolve(source, steps, frame, path));
+    return column.bind(source.bindContext(frame.entity, name), inputs);
+  });
   const { rows } = frame;
   steps.push(() => fill(rows));
   return out;
+}
+
+/**
+ * A reference that must be there needs a row to refer to. Sizes are the user's, so it is the user who is told.
+ * @throws SeedBulkError SB_SCENARIO_INVALID
+ */
+function refuseEmptyTarget(source: ProgramSource, { name, columns }: Entity, column: string): void {
+  const { references, nullable } = columns[column];
+  if (references === undefined || nullable) return;
+  const own = source.rowCount(name);
+  if (own === 0 || source.rowCount(references.entity) > 0) return;
+  throw new SeedBulkError(
+    "SB_SCENARIO_INVALID",
+    `${name} would have ${own} rows whose ${column} refers to ${references.entity}, which has none`,
+    { hint: `Give ${references.entity} rows, or ${name} none.` },
+  );
 }
 
 function resolveSpecial(source: ProgramSource, steps: Step[], frame: Frame, path: string): Vector {
@@ -166,12 +188,16 @@ function parentFrame(source: ProgramSource, steps: Step[], frame: Frame, via: st
   const positions = new Int32Array(BATCH_ROWS_MAX);
   const { firstId } = parent.entity;
   const { rows } = frame;
+  // A table without rows has none that could stand in for a NULL: nothing is computed, and all of the batch is NULL.
+  const isEmpty = source.rowCount(parent.entity.name) === 0;
   // Siblings stand together: a run of them needs its parent once.
   steps.push(() => {
     const { values, nulls } = link;
     const wanted = parent.rows.ownIndexes;
     let last = -1;
     let previous = Number.NaN;
+    parent.rows.count = 0;
+    if (isEmpty) return;
     for (let i = 0; i < rows.count; i++) {
       const value = nulls.any && nulls.flags[i] === 1 ? firstId : values[i];
       if (value !== previous) {

@@ -10,15 +10,16 @@ import {
 } from "../core/fan-out.js";
 import { buildMarks, type Marks, openMarks, type SharedMarks } from "../core/marks.js";
 import { type CellKey, deriveKey } from "../core/random.js";
-import type { NumberVector } from "../core/vectors.js";
 import { assert } from "../errors.js";
 import { LABELS_TABLE } from "./anomalies.js";
 import type { Entity } from "./entity.js";
 import { type Anomalies, type AppendedRows, anomaliesOf } from "./injection.js";
 import { labelsOf } from "./labels.js";
 import type { Model } from "./model.js";
+import { typeOfPath } from "./paths.js";
 import { type EntityProgram, programFor } from "./program.js";
 import type { Scenario } from "./scenario/types.js";
+import { assertSound, namedAssertion } from "./soundness.js";
 
 /** What the coordinator makes once and every worker reads: shared memory and plain data. */
 export interface SharedUniverse {
@@ -48,6 +49,8 @@ export class Universe {
   readonly #sharedMarks: Map<string, SharedMarks>;
   readonly #rowCounts = new Map<string, number>();
   readonly #anomalies: Anomalies;
+  /** What is being worked out, each for the one before it. */
+  readonly #underway: string[] = [];
 
   constructor(
     model: Model,
@@ -55,6 +58,7 @@ export class Universe {
     dictionaries: Readonly<Record<string, SharedDictionary>>,
     shared: Partial<Pick<SharedUniverse, "fanOuts" | "marks">> = {},
   ) {
+    assertSound(model);
     this.model = model;
     this.scenario = scenario;
     const { anomalies = [] } = model;
@@ -102,7 +106,7 @@ export class Universe {
   ownRowCount(name: string): number {
     const known = this.#rowCounts.get(name);
     if (known !== undefined) return known;
-    const count = this.#countRows(name);
+    const count = this.within(`the rows of ${name}`, () => this.#countRows(name));
     assert(Number.isSafeInteger(count) && count >= 0, `${name} has a whole number of rows, got ${count}`);
     this.#rowCounts.set(name, count);
     return count;
@@ -162,6 +166,23 @@ export class Universe {
     return dictionary;
   }
 
+  /**
+   * Works something out under its name. What is being worked out needs itself where the same name comes again.
+   * @throws an assertion with the whole cycle; one that fails inside is told with the name
+   */
+  within<T>(name: string, work: () => T): T {
+    const at = this.#underway.indexOf(name);
+    assert(at < 0, `what needs itself cannot be made: ${[...this.#underway.slice(at), name].join(" -> ")}`);
+    this.#underway.push(name);
+    try {
+      return work();
+    } catch (error) {
+      throw namedAssertion(error, name);
+    } finally {
+      this.#underway.pop();
+    }
+  }
+
   /** The program that computes some columns of an entity; each call binds vectors of its own. */
   program(entity: string, columns: readonly string[]): EntityProgram {
     return programFor(this, this.entity(entity), columns);
@@ -170,11 +191,13 @@ export class Universe {
   bindContext(entity: Entity, column: string): BindContext {
     const { scenario, windowUs } = this;
     return {
+      name: `${entity.name}.${column}`,
       scenario,
       windowUs,
       rowCount: this.ownRowCount(entity.name),
       firstId: entity.firstId,
       key: (label) => this.key(entity.name, label === undefined ? column : `${column}#${label}`),
+      typeOf: (path) => typeOfPath(this, entity, path),
       hasEntity: (name) => this.has(name),
       entity: (name) => ({ rowCount: this.ownRowCount(name), firstId: this.entity(name).firstId }),
       fanOut: (child) => this.fanOut(child),
@@ -208,7 +231,11 @@ export class Universe {
       assert(total !== undefined, `${child} says how many children there are`);
       return evenFanOut(parentCount, parentCount === 0 ? 0 : total);
     }
-    return buildFanOut(total === undefined ? "counts" : "shares", parentCount, total ?? 0, this.#weightsOf(child));
+    if (parentCount === 0) return evenFanOut(0, 0);
+    const fill = this.#weightsOf(child);
+    return this.within(`the weights ${rows.parent}.${rows.by} of ${child}`, () =>
+      buildFanOut(total === undefined ? "counts" : "shares", parentCount, total ?? 0, fill),
+    );
   }
 
   #weightsOf(child: string): FillWeights {
@@ -224,7 +251,11 @@ export class Universe {
     return (start, count, out) => {
       program ??= this.program(entity, [column]);
       program.run(start, count);
-      out.set((program.vector(column) as NumberVector).values.subarray(0, count));
+      const vector = program.vector(column);
+      assert(vector.kind === "number", `${entity}.${column} is a column of numbers`);
+      out.set(vector.values.subarray(0, count));
+      // A weight that is NULL weighs nothing, a flag that is NULL marks nothing.
+      if (vector.nulls.any) for (let i = 0; i < count; i++) if (vector.nulls.flags[i] === 1) out[i] = 0;
     };
   }
 }

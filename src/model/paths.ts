@@ -1,0 +1,46 @@
+import { INT8, type SqlType } from "../core/sql-type.js";
+import { assert } from "../errors.js";
+import type { Entity } from "./entity.js";
+
+/** Where entities are found by their names; fails for those there are not. */
+export interface EntitySource {
+  entity(name: string): Entity;
+}
+
+/** One step of a path: a column of an entity, or one of `$parent`, `$ordinal` and `$source`. */
+export interface PathStep {
+  readonly entity: Entity;
+  readonly name: string;
+}
+
+/**
+ * The steps of a path from an entity's row: `campaign_id.client_id` is a column of the row, then one of its campaign.
+ * @throws where a column is not there, or one on the way refers to nothing
+ */
+export function stepsOf(source: EntitySource, from: Entity, path: string): PathStep[] {
+  const names = path.split(".");
+  let entity = from;
+  return names.map((name, at) => {
+    const step = { entity, name };
+    if (name.startsWith("$")) {
+      assert(SPECIAL.has(name), `${name} is $source, $parent or $ordinal`);
+      assert(at === names.length - 1, `${path} ends at ${name}`);
+      return step;
+    }
+    assert(Object.hasOwn(entity.columns, name), `${entity.name} has a column ${name}, which ${path} names`);
+    if (at < names.length - 1) {
+      const { references } = entity.columns[name];
+      assert(references !== undefined, `${entity.name}.${name} refers to an entity, as ${path} needs`);
+      entity = source.entity(references.entity);
+    }
+    return step;
+  });
+}
+
+const SPECIAL: ReadonlySet<string> = new Set(["$source", "$parent", "$ordinal"]);
+
+/** The type of what a path names. */
+export function typeOfPath(source: EntitySource, from: Entity, path: string): SqlType {
+  const { entity, name } = stepsOf(source, from, path).at(-1)!;
+  return name.startsWith("$") ? INT8 : entity.columns[name].type;
+}

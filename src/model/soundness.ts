@@ -1,0 +1,109 @@
+import { assert } from "../errors.js";
+import type { Entity } from "./entity.js";
+import type { Model } from "./model.js";
+import { type EntitySource, stepsOf } from "./paths.js";
+
+/** A model is looked at once a thread, not once a scenario. */
+const sound = new WeakSet<Model>();
+
+/**
+ * Fails where a model names what is not there or a column needs itself, as far as its data says: columns, references,
+ * parents, keys and indexes. What a column asks for only when it is bound is watched by `Universe.within`.
+ */
+export function assertSound(model: Model): void {
+  if (sound.has(model)) return;
+  const source = sourceOf(model);
+  for (const entity of model.entities) assertNamesColumns(entity);
+  assertNoCycle(source, model.entities);
+  sound.add(model);
+}
+
+/** An assertion's error with the entity and the column it is about; others are as they were. */
+export function namedAssertion(error: unknown, name: string): unknown {
+  const [prefix, marker] = ["assertion failed: ", " (of "];
+  if (!(error instanceof Error) || !error.message.startsWith(prefix) || error.message.includes(marker)) return error;
+  return new Error(`${error.message}${marker}${name})`, { cause: error });
+}
+
+function sourceOf(model: Model): EntitySource {
+  const byName = new Map(model.entities.map((entity) => [entity.name, entity]));
+  assert(byName.size === model.entities.length, `the entities of ${model.name} have names of their own`);
+  return {
+    entity(name) {
+      const found = byName.get(name);
+      assert(found !== undefined, `the model ${model.name} has an entity ${name}`);
+      return found;
+    },
+  };
+}
+
+function assertNamesColumns({ name, columns, primaryKey, uniqueKeys, indexes }: Entity): void {
+  for (const column of [primaryKey, ...uniqueKeys, ...indexes].flat()) {
+    assert(Object.hasOwn(columns, column), `${name} has a column ${column}, which a key or an index names`);
+    assert(!columns[column].hidden, `${name}.${column} is stored, as a key or an index needs`);
+  }
+}
+
+/** Something that is worked out, and what is worked out before it. */
+interface Node {
+  readonly name: string;
+  needs(): Node[];
+}
+
+/** Goes through all that is needed, depth first; what is met again while it is open closes a cycle. */
+function assertNoCycle(source: EntitySource, entities: readonly Entity[]): void {
+  const done = new Set<string>();
+  const open: string[] = [];
+  const visit = (node: Node): void => {
+    if (done.has(node.name)) return;
+    const at = open.indexOf(node.name);
+    assert(at < 0, `what needs itself cannot be made: ${[...open.slice(at), node.name].join(" -> ")}`);
+    open.push(node.name);
+    for (const needed of node.needs()) visit(needed);
+    open.pop();
+    done.add(node.name);
+  };
+  for (const entity of entities) {
+    visit(rowsNode(source, entity));
+    for (const column of Object.keys(entity.columns)) visit(columnNode(source, entity, column));
+  }
+}
+
+function rowsNode(source: EntitySource, { name, rows }: Entity): Node {
+  return {
+    name: `the rows of ${name}`,
+    needs() {
+      if (rows.kind !== "children") return [];
+      const parent = source.entity(rows.parent);
+      const { by } = rows;
+      if (by === undefined) return [rowsNode(source, parent)];
+      assert(Object.hasOwn(parent.columns, by), `${parent.name} has a column ${by}, by which ${name} has rows`);
+      return [rowsNode(source, parent), columnNode(source, parent, by)];
+    },
+  };
+}
+
+function columnNode(source: EntitySource, entity: Entity, column: string): Node {
+  return {
+    name: `${entity.name}.${column}`,
+    needs() {
+      const { reads, references } = entity.columns[column];
+      const steps = named(`${entity.name}.${column}`, () => reads.flatMap((path) => stepsOf(source, entity, path)));
+      return [
+        rowsNode(source, entity),
+        ...(references === undefined ? [] : [rowsNode(source, source.entity(references.entity))]),
+        ...steps.map((step) =>
+          step.name.startsWith("$") ? rowsNode(source, step.entity) : columnNode(source, step.entity, step.name),
+        ),
+      ];
+    },
+  };
+}
+
+function named<T>(name: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw namedAssertion(error, name);
+  }
+}
