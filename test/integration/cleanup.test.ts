@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { CLEANUP_TOKEN, cleanupCommand } from "../../src/cli/commands/cleanup.js";
 import { releaseLease, takeLease } from "../../src/ledger/lease.js";
 import { listRuns } from "../../src/ledger/runs.js";
-import { connect } from "../../src/postgres/connection.js";
+import { connect, inTransaction } from "../../src/postgres/connection.js";
 import { writeSwitch } from "../../src/postgres/switch.js";
 import { type TestDatabase, testDatabase } from "../support/database.js";
 import { catalogOf } from "../support/safety-catalog.js";
@@ -183,7 +183,7 @@ describe("cleanup", () => {
   it("does not pull a schema away from a load", async () => {
     await loadSmall(database.url, { schema: "small" });
     const loader = await database.client();
-    const lease = await takeLease(loader, "small");
+    const lease = await inTransaction(loader, () => takeLease(loader, "small"));
     expect((await confirmed()).error).toMatchObject({ code: "SB_RUN_BUSY" });
     await releaseLease(loader, lease);
     await loader.end();

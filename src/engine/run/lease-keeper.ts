@@ -31,11 +31,16 @@ export class LeaseKeeper {
     return this.#lost.signal;
   }
 
-  /** Asks at once whether the lease is still held: what failed may have failed because it is not. */
+  /**
+   * Asks at once whether the lease is still held: what failed may have failed because it is not. Keeps no connection:
+   * what failed may have failed for want of one.
+   */
   async check(): Promise<void> {
     clearTimeout(this.#timer);
     await this.#renewal;
     await this.#renew();
+    if (this.#client) await close(this.#client);
+    this.#client = undefined;
   }
 
   /** Gives the lease back. Where the server cannot be reached, its time runs out by itself. */
