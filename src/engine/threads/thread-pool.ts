@@ -15,9 +15,6 @@ export class ThreadPool {
   readonly count: number;
   readonly #pool: Piscina;
   readonly #queue = new WaitingTasks();
-  /** Rejects once it is known that a thread cannot start. */
-  readonly #cannotStart: Promise<never>;
-  #refuse: (error: SeedBulkError) => void = () => {};
   #startFailure: SeedBulkError | undefined;
   /** Tasks that wait for their end, by how to end them from here. */
   readonly #waiting = new Set<(error: Error) => void>();
@@ -35,10 +32,6 @@ export class ThreadPool {
    */
   constructor(entry: string, count: number, workerData: unknown) {
     this.count = count;
-    this.#cannotStart = new Promise((_, reject) => {
-      this.#refuse = reject;
-    });
-    this.#cannotStart.catch(() => {});
     this.#pool = new Piscina({
       filename: workerFile(entry),
       // None are kept ready by Piscina itself: it counts those as started before they have, and starts new ones in place
@@ -65,6 +58,8 @@ export class ThreadPool {
    * be asked for again
    */
   async run(task: unknown, options: RunOptions = {}): Promise<unknown> {
+    if (this.#startFailure) throw this.#startFailure;
+    // Of this task alone: a promise that outlives all tasks would hold on to each one's result.
     let giveUp: (error: Error) => void = () => {};
     const given = new Promise<never>((_, reject) => {
       giveUp = reject;
@@ -72,7 +67,7 @@ export class ThreadPool {
     this.#waiting.add(giveUp);
     const done = this.#onThread(task, options);
     try {
-      return await Promise.race([done, given, this.#cannotStart]);
+      return await Promise.race([done, given]);
     } catch (error) {
       this.#tasksLost++;
       // Where another way led out of the race, nobody listens to this one any more.
@@ -123,8 +118,7 @@ export class ThreadPool {
       if (this.#isStarting && this.#tasksLost === lostBefore) this.#failToStart(cause);
       if (this.#pool.threads.length > 0) return;
       // None is left to take what waits, and Piscina starts one only when it is asked for something new.
-      this.#queue.forgetAll();
-      for (const giveUp of this.#waiting) giveUp(cause);
+      this.#giveUpAll(cause);
     });
   }
 
@@ -134,9 +128,13 @@ export class ThreadPool {
       cause,
       hint: hintFor(cause),
     });
-    this.#refuse(this.#startFailure);
-    this.#queue.forgetAll();
+    this.#giveUpAll(this.#startFailure);
     void this.close();
+  }
+
+  #giveUpAll(error: Error): void {
+    this.#queue.forgetAll();
+    for (const giveUp of this.#waiting) giveUp(error);
   }
 }
 
