@@ -87,7 +87,8 @@ async function free(client: pg.Client, schema: string, lock: "" | "FOR UPDATE"):
 
 /**
  * Ends what a holder that was stopped, or cut off from the server, has left there: it can commit nothing any more, and
- * its transactions would keep others from the tables, and from the lease, for as long as it sleeps.
+ * its transactions would keep others from the tables, and from the lease, for as long as it sleeps. Who only reads,
+ * such as a verification, is left alone.
  */
 async function endBackends(client: pg.Client, schema: string): Promise<void> {
   await client.query(
@@ -98,7 +99,7 @@ async function endBackends(client: pg.Client, schema: string): Promise<void> {
       // Whoever changes a run's state has no table of the schema; others are done with the leases in milliseconds.
       "AND (n.nspname = $1 OR n.nspname = 'seed_bulk' AND c.relname = 'leases' AND a.state LIKE 'idle in transaction%' " +
       "AND a.state_change < clock_timestamp() - interval '1 s') " +
-      "AND a.application_name LIKE 'seed-bulk %' AND a.usename = current_user AND a.pid <> pg_backend_pid()) AS left_behind",
+      "AND a.application_name ~ '^seed-bulk (worker|finisher|coordinator)' AND a.usename = current_user AND a.pid <> pg_backend_pid()) AS left_behind",
     [schema],
   );
 }

@@ -62,10 +62,11 @@ const write = (client: pg.Client, record: () => Promise<void>): Promise<void> =>
 /** Resolves once a backend waits for a lock that another holds. */
 const waits = async (client: pg.Client): Promise<void> => {
   const pid = (client as pg.Client & { processID: number }).processID;
-  for (;;) {
+  for (let i = 0; i < 5000; i++) {
     const { rows } = await first.query("SELECT cardinality(pg_blocking_pids($1)) > 0 AS waits", [pid]);
     if (rows[0].waits) return;
   }
+  throw new Error("it waits for nobody");
 };
 
 describe("a lease", () => {
@@ -79,6 +80,30 @@ describe("a lease", () => {
     expect(next.epoch).toBeGreaterThan(lease.epoch);
     await runOut();
     expect((await take(first)).epoch).toBeGreaterThan(next.epoch);
+  });
+
+  it("taken after its time ends what its holder has left in the tables, and nobody who only reads them", async () => {
+    await first.query("CREATE SCHEMA shop; CREATE TABLE shop.goods (id int)");
+    const at = async (name: string, sql: string): Promise<pg.Client> => {
+      const client = await database.client();
+      client.on("error", () => {});
+      await client.query(`SET application_name = '${name}'; BEGIN; ${sql}`);
+      return client;
+    };
+    await take(first);
+    const worker = await at("seed-bulk worker", "INSERT INTO shop.goods VALUES (1)");
+    const finisher = await at("seed-bulk finisher 1a2b3c4d", "LOCK TABLE shop.goods IN ROW EXCLUSIVE MODE");
+    const reader = await at("seed-bulk verifier 5e6f7a8b", "SELECT FROM shop.goods");
+    const other = await at("an application", "INSERT INTO shop.goods VALUES (2)");
+    await runOut();
+    await take(second);
+    for (const client of [worker, finisher]) await expect(client.query("COMMIT")).rejects.toThrow();
+    for (const client of [reader, other]) {
+      await client.query("COMMIT");
+      await client.end();
+    }
+    expect((await second.query("SELECT id FROM shop.goods")).rows).toEqual([{ id: 2 }]);
+    await second.query("DROP SCHEMA shop CASCADE");
   });
 
   it("of a process of this machine that is gone can be had at once", async () => {

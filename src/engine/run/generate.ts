@@ -38,11 +38,11 @@ export async function generate(options: GenerateOptions): Promise<RunReport> {
     announce(options, url);
     let beside: readonly string[] = [];
     let lease: Lease = { schema, epoch: 0 };
-    const begin = (client: pg.Client): Promise<void> =>
+    const begin = (client: pg.Client, attempt: number): Promise<void> =>
       withRights(client, async () => {
         await ensureLedger(client);
         // The answer to an earlier attempt's commit may have been lost: then all this is done, under its lease.
-        if (await isRecorded(client, runId)) return;
+        if (attempt > 1 && (await isRecorded(client, runId))) return;
         lease = await takeLease(client, schema);
         if (replace && only) beside = await tablesBeside(client, { plan, unlogged });
         const entities = plan.entities.map(({ entity }) => universe.entity(entity));
