@@ -56,6 +56,27 @@ function socketOf(client: pg.Client): Socket {
   return (client as pg.Client & { connection: { stream: Socket } }).connection.stream;
 }
 
+/**
+ * Waits for work of a connection; where it takes too long, the connection is cut and the work fails.
+ * @throws SeedBulkError SB_CONNECTION_LOST, and what the work throws
+ */
+export async function within<T>(secondsMax: number, client: pg.Client, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const stalled = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new SeedBulkError("SB_CONNECTION_LOST", `no answer for ${secondsMax} s`));
+      cut(client);
+    }, secondsMax * 1000);
+  });
+  try {
+    return await Promise.race([work, stalled]);
+  } finally {
+    clearTimeout(timer);
+    // Cut off, the work fails a moment later, when nobody listens any more.
+    work.catch(() => {});
+  }
+}
+
 /** What a connection is called in pg_stat_activity. */
 export function applicationName(client: pg.Client): string {
   return (client as pg.Client & { connectionParameters: { application_name: string } }).connectionParameters

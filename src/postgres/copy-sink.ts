@@ -2,11 +2,10 @@ import { createHash } from "node:crypto";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { COPY_HEADER, COPY_TRAILER } from "../encode/copy-binary.js";
-import { SeedBulkError } from "../errors.js";
 import type { Lease } from "../ledger/lease.js";
 import { recordShard, type ShardRecord } from "../ledger/shards.js";
 import { type Entity, storedColumns } from "../model/entity.js";
-import { BEGIN_WRITING, connect, cut, isCut } from "./connection.js";
+import { BEGIN_WRITING, connect, isCut, within } from "./connection.js";
 import { qualified, quoteIdentifier } from "./identifiers.js";
 
 /** Makes a shard's rows, handing chunks over; resolves with the bytes made. */
@@ -84,24 +83,6 @@ export class PostgresSink {
 export function copyStatement(schema: string, entity: Entity): string {
   const columns = storedColumns(entity).map(([name]) => quoteIdentifier(name));
   return `COPY ${qualified(schema, entity.name)} (${columns.join(", ")}) FROM STDIN WITH (FORMAT binary)`;
-}
-
-/** Waits for work of a connection; where it takes too long, the connection is cut and the work fails. */
-async function within<T>(secondsMax: number, client: pg.Client, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const stalled = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new SeedBulkError("SB_CONNECTION_LOST", `no answer for ${secondsMax} s`));
-      cut(client);
-    }, secondsMax * 1000);
-  });
-  try {
-    return await Promise.race([work, stalled]);
-  } finally {
-    clearTimeout(timer);
-    // Cut off, the work fails a moment later, when nobody listens any more.
-    work.catch(() => {});
-  }
 }
 
 async function copyRows(

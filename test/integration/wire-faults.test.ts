@@ -1,11 +1,15 @@
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { generate } from "../../src/engine/run/generate.js";
+import { LeaseKeeper } from "../../src/engine/run/lease-keeper.js";
+import { releaseLease, takeLease } from "../../src/ledger/lease.js";
 import { findRun } from "../../src/ledger/runs.js";
+import { ensureLedger } from "../../src/ledger/schema.js";
+import { inTransaction } from "../../src/postgres/connection.js";
 import { runVerification } from "../../src/verify/run-verification.js";
 import { type TestDatabase, testDatabase } from "../support/database.js";
 import { planned } from "../support/planned.js";
-import { cutAt, holdAt, PLACES, type PlaceName } from "../support/wire-places.js";
+import { cutAt, holdAt, isAt, PLACES, type PlaceName } from "../support/wire-places.js";
 import { WireProxy } from "../support/wire-proxy.js";
 
 const { universe, plan } = await planned("development", { scale: 0.02 });
@@ -63,6 +67,49 @@ describe("a connection that is cut", () => {
   it("has left every byte as it must be", async () => {
     const report = await runVerification({ url: database.url, schema, universe, plan, workers: 2, exact: true });
     expect(report.checks.filter(({ ok }) => !ok)).toEqual([]);
+  });
+});
+
+describe("a COMMIT that the server hears of late", () => {
+  it("after its step was tried again, is found in the ledger and not taken for somebody else's index", async () => {
+    const [commit] = PLACES["a step's COMMIT"];
+    let isLate = false;
+    let arrive = (): void => {};
+    const late = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    proxy.decide = (message) => {
+      if (isLate || !isAt(message, commit)) return "pass";
+      isLate = true;
+      return { late };
+    };
+    const loaded = load();
+    // The second attempt at the index waits for the first one's transaction.
+    for (;;) {
+      const { rows } = await client.query(
+        "SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'seed-bulk finisher%' AND wait_event_type = 'Lock'",
+      );
+      if (rows[0].n > 0) break;
+    }
+    arrive();
+    const { runId } = await loaded;
+    expect((await findRun(client, runId)).state).toBe("done");
+  });
+});
+
+describe("the keeper of a lease", () => {
+  it("does not wait for a server that answers no more, neither to renew it nor to give it back", async () => {
+    const lease = await inTransaction(client, async () => {
+      await ensureLedger(client);
+      return takeLease(client, "kept");
+    });
+    proxy.decide = ({ application, text }) =>
+      application === "seed-bulk lease" && /UPDATE/.test(text) ? new Promise(() => {}) : "pass";
+    const keeper = new LeaseKeeper(proxy.url, lease);
+    await keeper.check();
+    await keeper.close();
+    expect(keeper.lost.aborted).toBe(false);
+    await releaseLease(client, lease);
   });
 });
 

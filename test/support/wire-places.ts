@@ -54,13 +54,14 @@ export const PLACES = {
 
 export type PlaceName = keyof typeof PLACES;
 
-function isAt(message: WireMessage, { from, application, type, text = /^/ }: WirePlace): boolean {
+/** Whether a message is one of a place, whatever came before. */
+export function isAt(message: WireMessage, { from, application, type, text = /^/ }: WirePlace): boolean {
   return (
     message.from === from && message.type === type && application.test(message.application) && text.test(message.text)
   );
 }
 
-/** Whether a message has come to its place, and the right time of it. */
+/** Tells of each message whether it is the one of a place that counts. */
 function arrival(name: PlaceName): (message: WireMessage) => boolean {
   const [place, nth] = PLACES[name];
   let seen = 0;

@@ -11,8 +11,11 @@ export interface WireMessage {
   readonly text: string;
 }
 
-/** What becomes of a message: cut ends the connection instead, a promise holds all that follows until it resolves. */
-export type Verdict = "pass" | "cut" | Promise<unknown>;
+/**
+ * What becomes of a message: cut ends the connection instead, a promise holds all that follows until it resolves. A late
+ * one ends the connection for its sender, and reaches the other side all the same, once its promise resolves.
+ */
+export type Verdict = "pass" | "cut" | Promise<unknown> | { readonly late: Promise<unknown> };
 
 /** Stands between seed-bulk and a server, and decides of each message what becomes of it. */
 export class WireProxy {
@@ -61,9 +64,9 @@ export class WireProxy {
       socket.setNoDelay(true);
       socket.on("error", () => {}).on("close", () => this.#sockets.delete(socket));
     }
-    client.on("close", () => server.destroy());
+    const connection = { application: "", isSevered: false };
+    client.on("close", () => !connection.isSevered && server.destroy());
     server.on("close", () => client.destroy());
-    const connection = { application: "" };
     void this.#relay(client, server, "client", connection);
     void this.#relay(server, client, "server", connection);
   }
@@ -72,7 +75,7 @@ export class WireProxy {
     source: Socket,
     sink: Socket,
     from: WireMessage["from"],
-    connection: { application: string },
+    connection: { application: string; isSevered: boolean },
   ): Promise<void> {
     let isStartup = from === "client";
     let bytes: Buffer = Buffer.alloc(0);
@@ -90,10 +93,17 @@ export class WireProxy {
           if (isStartup) connection.application = /application_name\0([^\0]*)/.exec(text)?.[1] ?? "";
           const type = isStartup ? "startup" : String.fromCharCode(message[0]);
           isStartup = false;
-          const verdict = this.decide({ from, ...connection, type, text });
+          const verdict = this.decide({ from, application: connection.application, type, text });
           if (verdict === "cut") {
             source.destroy();
             sink.destroy();
+            return;
+          }
+          if (typeof verdict === "object" && "late" in verdict) {
+            connection.isSevered = true;
+            source.destroy();
+            await verdict.late;
+            sink.end(message);
             return;
           }
           if (verdict !== "pass") await verdict;

@@ -110,25 +110,24 @@ async function carryOutStep(lane: Lane, step: FinishingStep, options: StepOption
       await attemptStep(lane, step, attempt, options);
       return;
     } catch (cause) {
+      // What is in a further attempt's way may be the first one's work: the connection broke while the server was
+      // committing, and the index is there by now.
+      if (attempt > 1 && (await isFinished(lane, step, options))) return;
       const { code, message } = cause as { code?: string; message: string };
-      if (attempt >= ATTEMPTS_MAX || signal?.aborted || !mayPass(code, message, attempt)) throw cause;
+      if (attempt >= ATTEMPTS_MAX || signal?.aborted || !isTransient(code, message)) throw cause;
       observer?.notice?.(`${step.name} failed (${message}); attempt ${attempt + 1} of ${ATTEMPTS_MAX}`);
       await delay(retryDelayMs(attempt), undefined, signal && { signal }).catch(() => {});
-      await dropBroken(lane);
+      await dropBroken(lane, options.watch);
     }
   }
 }
 
-/**
- * Whether a step may be tried again. What a further attempt finds in its way may be its own: the connection broke while
- * the server was committing, and the ledger says so a moment later.
- */
-function mayPass(code: string | undefined, message: string, attempt: number): boolean {
-  return isTransient(code, message) || (attempt > 1 && code !== undefined && NAME_TAKEN.has(code));
+/** Whether the ledger has a step, as far as it can be asked. */
+async function isFinished({ client }: Lane, step: FinishingStep, { runId, watch }: StepOptions): Promise<boolean> {
+  if (client === undefined) return false;
+  const steps = await watch.during(client, () => finishedSteps(client, runId)).catch(() => new Set());
+  return steps.has(step.name);
 }
-
-/** duplicate_table (an index counts as one), duplicate_object, invalid_table_definition (a second primary key). */
-const NAME_TAKEN: ReadonlySet<string> = new Set(["42P07", "42710", "42P16"]);
 
 async function attemptStep(
   lane: Lane,
@@ -152,12 +151,13 @@ async function attemptStep(
 }
 
 /** Lets go of a connection that does not answer any more. */
-async function dropBroken(lane: Lane): Promise<void> {
-  if (lane.client === undefined) return;
+async function dropBroken(lane: Lane, watch: StatementWatch): Promise<void> {
+  const { client } = lane;
+  if (client === undefined) return;
   try {
-    await lane.client.query("SELECT 1");
+    await watch.during(client, () => client.query("SELECT 1"));
   } catch {
-    await close(lane.client);
+    await close(client);
     lane.client = undefined;
   }
 }

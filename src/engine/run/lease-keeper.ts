@@ -1,11 +1,11 @@
 import type pg from "pg";
 import { type Lease, leaseLost, releaseLease, renewLease } from "../../ledger/lease.js";
-import { close, connect } from "../../postgres/connection.js";
+import { close, connect, within } from "../../postgres/connection.js";
 
 /** Between two renewals: six of them fit into a lease. */
 const RENEW_INTERVAL_MS = 5000;
-/** How long a renewal may take to connect. */
-const CONNECT_SECONDS_MAX = 5;
+/** How long a server may take to connect, and to answer: a network that is gone must not keep a command from its end. */
+const ANSWER_SECONDS_MAX = 5;
 
 /**
  * Renews a lease as long as a run needs it, on a connection of its own that is made anew where it broke. What commits
@@ -49,8 +49,8 @@ export class LeaseKeeper {
     clearTimeout(this.#timer);
     await this.#renewal;
     try {
-      const client = (this.#client ??= await connect(this.#url, "lease", CONNECT_SECONDS_MAX));
-      await releaseLease(client, this.lease);
+      const client = (this.#client ??= await connect(this.#url, "lease", ANSWER_SECONDS_MAX));
+      await within(ANSWER_SECONDS_MAX, client, releaseLease(client, this.lease));
     } catch {
       // The next command finds this process gone, or waits.
     }
@@ -67,8 +67,9 @@ export class LeaseKeeper {
 
   async #renew(): Promise<void> {
     try {
-      const client = (this.#client ??= await connect(this.#url, "lease", CONNECT_SECONDS_MAX));
-      if (!(await renewLease(client, this.lease))) this.#lost.abort(leaseLost(this.lease));
+      const client = (this.#client ??= await connect(this.#url, "lease", ANSWER_SECONDS_MAX));
+      const isHeld = await within(ANSWER_SECONDS_MAX, client, renewLease(client, this.lease));
+      if (!isHeld) this.#lost.abort(leaseLost(this.lease));
     } catch {
       // A server that restarts: tried again at the next turn, and nobody has taken the lease until then or it is lost.
       const broken = this.#client;
