@@ -57,7 +57,9 @@ describe.runIf(ROUNDS > 0)("a lease that is fought for", () => {
       expect((await first.done).code).toBe(1);
     },
     "all its backends are ended": async (first, release) => {
-      await query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'seed-bulk%'");
+      await query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'seed-bulk%'",
+      );
       release();
       const { code, stderr } = await first.done;
       expect(code, stderr).toBe(0);
