@@ -1,19 +1,19 @@
-import { type Calendar, calendar, DAY_US, HOUR_US } from "../core/calendar.js";
-import { utcOffsetHours } from "../core/us-time-zones.js";
+import { type Calendar, calendar, HOUR_US } from "../core/calendar.js";
+import { type OffsetHours, offsetHoursOf } from "../core/time-zones/offsets.js";
 import type { BindContext } from "./column.js";
 
 /** A clock on a wall: its name, and local time minus UTC in hours at a moment. */
 export interface Clock {
   readonly name: string;
-  readonly offsetHours: (atUs: number) => number;
+  readonly offsetHours: OffsetHours;
 }
 
 /** UTC itself. */
 export const UTC: Clock = { name: "UTC", offsetHours: () => 0 };
 
-/** The clock of one of the time zones of the United States. */
-export function usClock(zone: string): Clock {
-  return { name: zone, offsetHours: (atUs) => utcOffsetHours(zone, atUs) };
+/** The clock of a time zone; see `offsetHoursOf`. */
+export function zoneClock(zone: string): Clock {
+  return { name: zone, offsetHours: offsetHoursOf(zone) };
 }
 
 /** How busy months (January first), weekdays (Sunday first) and hours (midnight first) are beside one another. */
@@ -43,25 +43,9 @@ export function clockCalendar({ windowUs }: BindContext, clock: Clock, weights: 
       fromUs: Math.floor(windowUs.from / HOUR_US) * HOUR_US,
       toUs: windowUs.to,
       ...weights,
-      utcOffsetHours: offsetByDay(clock.offsetHours),
+      utcOffsetHours: clock.offsetHours,
     });
     known.set(name, found);
   }
   return found;
-}
-
-/** A clock's offset, worked out hour by hour only on the two days of the year on which it changes. */
-function offsetByDay(offsetHours: Clock["offsetHours"]): Clock["offsetHours"] {
-  let day = Number.NaN;
-  let offset = 0;
-  let isEven = false;
-  return (atUs) => {
-    const ownDay = Math.floor(atUs / DAY_US);
-    if (ownDay !== day) {
-      day = ownDay;
-      offset = offsetHours(day * DAY_US);
-      isEven = offset === offsetHours((day + 1) * DAY_US - HOUR_US);
-    }
-    return isEven ? offset : offsetHours(atUs);
-  };
 }

@@ -4,6 +4,15 @@ import { assert } from "../errors.js";
 export const HOUR_US = 3_600_000_000;
 export const DAY_US = 24 * HOUR_US;
 
+/**
+ * A moment as a Date, for its month and year. Date drops the part of a millisecond towards 1970, which before it is
+ * the wrong way: 1969-12-31T23:59:59.999999Z would be of 1970.
+ * @param atUs µs since 1970 UTC
+ */
+export function utcDate(atUs: number): Date {
+  return new Date(Math.floor(atUs / 1000));
+}
+
 /** When things happen within a window: hours of unequal weight. */
 export interface CalendarSpec {
   /** Start of the window, µs since 1970 UTC, a whole hour. */
@@ -81,6 +90,6 @@ export function calendar(spec: CalendarSpec): Calendar {
 
 function hourWeight(spec: CalendarSpec, atUs: number): number {
   const localUs = atUs + (spec.utcOffsetHours?.(atUs) ?? 0) * HOUR_US;
-  const local = new Date(localUs / 1000);
+  const local = utcDate(localUs);
   return spec.months[local.getUTCMonth()] * spec.weekdays[local.getUTCDay()] * spec.hours[local.getUTCHours()];
 }

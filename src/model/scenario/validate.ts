@@ -5,8 +5,8 @@ import { nearest } from "./nearest.js";
 import { type MapNode, nodeAt, originAt, plainOf } from "./nodes.js";
 import { describeNode, type Problem, quote } from "./problems.js";
 import { KNOB_SECTIONS, type ScenarioKnobs, type ScenarioModel } from "./types.js";
+import { MONTHS_MAX } from "./window.js";
 
-const MONTHS_MAX = 1200;
 const NAME_CHARS_MAX = 100;
 const DESCRIPTION_CHARS_MAX = 2000;
 /** Postgres cuts longer identifiers short without an error. */

@@ -1,7 +1,11 @@
+import { EXACT_FROM, EXACT_TO } from "../../core/time-zones/zones.js";
 import { monthsBefore, parseInstant } from "./instants.js";
 import { type MapNode, nodeAt, originAt } from "./nodes.js";
 import type { Problem } from "./problems.js";
 import type { Scenario } from "./types.js";
+
+/** Calendars weigh every hour of a window: a century is 876,600 of them, seven megabytes a clock and thread. */
+export const MONTHS_MAX = 1200;
 
 /** Works out `[from, to)`, and what is wrong between its keys; each key's own form is `validateScenario`'s concern. */
 export function resolveWindow(root: MapNode): { window: Scenario["window"] | undefined; problems: Problem[] } {
@@ -26,15 +30,47 @@ export function resolveWindow(root: MapNode): { window: Scenario["window"] | und
     if (typeof months !== "number" || !Number.isInteger(months) || months < 1)
       return { window: undefined, problems: [] };
     const from = monthsBefore(to, months);
-    return from === undefined
-      ? fail(["window", "months"], `${months} months before ${to} is before the year 1`)
-      : { window: { from, to }, problems: [] };
+    if (from === undefined) return fail(["window", "months"], `${months} months before ${to} is before the year 1`);
+    return judged({ from, to }, "months", fail);
   }
   const from = instantOf(scalarAt("from"));
   if (from === undefined) return { window: undefined, problems: [] };
   // Both are `YYYY-MM-DDTHH:MM:SS.sssZ`, whose text sorts as time does.
   if (from >= to) return fail(["window", "from"], `${from} is not before to, which is ${to}`);
-  return { window: { from, to }, problems: [] };
+  return judged({ from, to }, "from", fail);
+}
+
+/**
+ * Refuses a window that reaches beyond what is exact, or is too long.
+ * @param begins the key that says where it begins
+ */
+function judged(
+  window: Scenario["window"],
+  begins: "from" | "months",
+  fail: (path: string[], message: string) => ReturnType<typeof resolveWindow>,
+): ReturnType<typeof resolveWindow> {
+  const { from, to } = window;
+  if (from < EXACT_FROM) {
+    const subject = begins === "from" ? from : `the window's start, ${from},`;
+    return fail(
+      ["window", begins],
+      `${subject} is before ${dayOf(EXACT_FROM)}: from then on it is known by the hour when clocks were changed, and no moment is made by a guess`,
+    );
+  }
+  if (to > EXACT_TO) {
+    return fail(
+      ["window", "to"],
+      `${to} is after ${dayOf(EXACT_TO)}: microseconds since 1970 are exact below 2^53, in 2255, and what follows on a window needs room`,
+    );
+  }
+  const earliest = monthsBefore(to, MONTHS_MAX);
+  if (earliest !== undefined && from < earliest)
+    return fail(["window", begins], `${from} is more than ${MONTHS_MAX} months before to, which is ${to}`);
+  return { window, problems: [] };
+}
+
+function dayOf(instant: string): string {
+  return instant.slice(0, 10);
 }
 
 function instantOf(value: unknown): string | undefined {

@@ -1,4 +1,4 @@
-import { clockCalendar, usClock } from "../../columns/calendars.js";
+import { clockCalendar, zoneClock } from "../../columns/calendars.js";
 import type { BindContext } from "../../columns/column.js";
 import type { CalendarSource } from "../../columns/times.js";
 import type { Calendar } from "../../core/calendar.js";
@@ -25,7 +25,7 @@ export const PLATFORM_TIME_ZONE = "America/Chicago";
 export function zoneCalendar(context: BindContext, zone: string, hours: Hours): Calendar {
   const months = monthWeights(context);
   const weekdays = weekdayWeights(context);
-  return clockCalendar(context, usClock(zone), { months, weekdays, hours: HOURS[hours] });
+  return clockCalendar(context, zoneClock(zone), { months, weekdays, hours: HOURS[hours] });
 }
 
 /** The calendars of all {@link US_TIME_ZONES}, in their order. */

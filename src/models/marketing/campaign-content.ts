@@ -1,5 +1,6 @@
 import type { Column } from "../../columns/column.js";
 import { codes, numbers, numbersOf, wordsOf } from "../../columns/values.js";
+import { utcDate } from "../../core/calendar.js";
 import { lognormal } from "../../core/distributions.js";
 import { cellBits, fillBits, multiplyHigh, unitOf } from "../../core/random.js";
 import { FLOAT8, INT4, numeric, TEXT } from "../../core/sql-type.js";
@@ -43,7 +44,7 @@ export function theme(): Column {
       for (let i = 0; i < count; i++) {
         const { campaignThemes, seasonalThemes } = INDUSTRIES[INDUSTRY_NAMES[industry[i]]];
         const isSeasonal = cellBits(key, rowIndexes[i], 1) < SEASONAL_SHARE * 2 ** 32;
-        const themes = isSeasonal ? seasonalThemes[SEASONS[new Date(mail[i] / 1000).getUTCMonth()]] : campaignThemes;
+        const themes = isSeasonal ? seasonalThemes[SEASONS[utcDate(mail[i]).getUTCMonth()]] : campaignThemes;
         out[i] = codeOf.get(themes[multiplyHigh(bits[i], themes.length)])!;
       }
     };
@@ -59,7 +60,7 @@ export function monthName(): Column {
     (_context, inputs) => {
       const mail = numbersOf(inputs, 0).values;
       return ({ count }, out) => {
-        for (let i = 0; i < count; i++) out[i] = new Date(mail[i] / 1000).getUTCMonth();
+        for (let i = 0; i < count; i++) out[i] = utcDate(mail[i]).getUTCMonth();
       };
     },
   );
@@ -70,7 +71,7 @@ export function year(): Column {
   return numbers({ type: INT4, reads: ["plan_mail"], about: "the year of the mail date" }, (_context, inputs) => {
     const mail = numbersOf(inputs, 0).values;
     return ({ count }, out) => {
-      for (let i = 0; i < count; i++) out[i] = new Date(mail[i] / 1000).getUTCFullYear();
+      for (let i = 0; i < count; i++) out[i] = utcDate(mail[i]).getUTCFullYear();
     };
   });
 }

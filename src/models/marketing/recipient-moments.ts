@@ -156,7 +156,7 @@ export function lastActiveAt(): Column {
       const [steps, engaged, called, pace] = inputs.map((_, at) => numbersOf(inputs, at).values);
       return ({ count }, out, nulls) => {
         for (let i = 0; i < count; i++) {
-          const web = (steps[i] & WEB) === 0 ? 0 : lastStepMoment(steps[i], engaged[i], pace[i]);
+          const web = (steps[i] & WEB) === 0 ? Number.NEGATIVE_INFINITY : lastStepMoment(steps[i], engaged[i], pace[i]);
           out[i] = (steps[i] & CALLED) === 0 ? web : Math.max(web, called[i]);
           if ((steps[i] & ENGAGED) === 0) setNull(nulls, i);
         }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Universe } from "../../../src/model/universe.js";
-import { cairoOffsetHours } from "../../../src/models/erp/egypt-time.js";
+import { offsetAt } from "../../../src/models/erp/egypt-time.js";
 import { dayOfMonth, dueDay, paidAt, paymentFacts } from "../../../src/models/erp/payment-terms.js";
 import { popularityExponent } from "../../../src/models/erp/products.js";
 import { roleStarts } from "../../../src/models/erp/users.js";
@@ -156,7 +156,7 @@ describe("Cairo's clock", () => {
     ["2024-10-31T21:00:00Z", 2],
     ["2023-04-27T22:00:00Z", 3],
   ])("at %s is UTC+%d", (at, hours) => {
-    expect(cairoOffsetHours(Date.parse(at) * 1000)).toBe(hours);
+    expect(offsetAt(Date.parse(at) * 1000)).toBe(hours);
   });
 
   it("has no order before 7 or after 21 o'clock, and few on Friday and Saturday", () => {

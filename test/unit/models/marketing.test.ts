@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { DAY_US, HOUR_US } from "../../../src/core/calendar.js";
-import { utcOffsetHours } from "../../../src/core/us-time-zones.js";
+import { offsetHoursOf } from "../../../src/core/time-zones/offsets.js";
 import { storedColumns } from "../../../src/model/entity.js";
 import { marketing } from "../../../src/models/marketing/index.js";
 import { type Facts, type Row, rowsOf, type Value, type Wanted } from "../../support/model-rows.js";
@@ -313,7 +313,7 @@ describe.each(CASES)("marketing: %s", (_name, wanted) => {
     for (const row of table("call_sessions") as Facts[]) {
       const zone = zones.get(campaigns.get(row["campaign_id"])!["organization_id"])!["time_zone"] as string;
       const hour = new Date(
-        (row["started_at"] + utcOffsetHours(zone, row["started_at"]) * HOUR_US) / 1000,
+        (row["started_at"] + offsetHoursOf(zone)(row["started_at"]) * HOUR_US) / 1000,
       ).getUTCHours();
       if (windowDays >= 20) expect(hour >= 9 && hour < 17, `hour ${hour}`).toBe(true);
       expect(row["answered_at"] !== null).toBe(row["call_status"] === "answered");

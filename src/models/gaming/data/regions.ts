@@ -1,11 +1,8 @@
 /** A part of the world that players live in: its own clock, addresses and towns. */
 export interface Region {
   readonly name: string;
-  /** A zone whose clock the whole region keeps; as Postgres knows it. */
+  /** A zone whose clock the whole region keeps; one of `ZONES`. */
   readonly timeZone: string;
-  /** Standard time minus UTC. */
-  readonly offsetHours: number;
-  readonly daylight: "us" | "eu" | "none";
   /** How many players live there beside other regions. */
   readonly weight: number;
   readonly cities: readonly (readonly [city: string, country: string])[];
@@ -19,8 +16,6 @@ export const REGIONS: readonly Region[] = [
   {
     name: "us-east",
     timeZone: "America/New_York",
-    offsetHours: -5,
-    daylight: "us",
     weight: 22,
     cities: [
       ["New York", "US"],
@@ -35,8 +30,6 @@ export const REGIONS: readonly Region[] = [
   {
     name: "us-west",
     timeZone: "America/Los_Angeles",
-    offsetHours: -8,
-    daylight: "us",
     weight: 16,
     cities: [
       ["Los Angeles", "US"],
@@ -49,8 +42,6 @@ export const REGIONS: readonly Region[] = [
   {
     name: "south-america",
     timeZone: "America/Sao_Paulo",
-    offsetHours: -3,
-    daylight: "none",
     weight: 9,
     cities: [
       ["São Paulo", "BR"],
@@ -63,8 +54,6 @@ export const REGIONS: readonly Region[] = [
   {
     name: "europe-west",
     timeZone: "Europe/Berlin",
-    offsetHours: 1,
-    daylight: "eu",
     weight: 24,
     cities: [
       ["Berlin", "DE"],
@@ -81,8 +70,6 @@ export const REGIONS: readonly Region[] = [
   {
     name: "europe-east",
     timeZone: "Europe/Istanbul",
-    offsetHours: 3,
-    daylight: "none",
     weight: 8,
     cities: [
       ["Istanbul", "TR"],
@@ -94,8 +81,6 @@ export const REGIONS: readonly Region[] = [
   {
     name: "south-asia",
     timeZone: "Asia/Kolkata",
-    offsetHours: 5.5,
-    daylight: "none",
     weight: 7,
     cities: [
       ["Mumbai", "IN"],
@@ -108,8 +93,6 @@ export const REGIONS: readonly Region[] = [
   {
     name: "southeast-asia",
     timeZone: "Asia/Singapore",
-    offsetHours: 8,
-    daylight: "none",
     weight: 8,
     cities: [
       ["Singapore", "SG"],
@@ -121,8 +104,6 @@ export const REGIONS: readonly Region[] = [
   {
     name: "east-asia",
     timeZone: "Asia/Tokyo",
-    offsetHours: 9,
-    daylight: "none",
     weight: 6,
     cities: [
       ["Tokyo", "JP"],
