@@ -33,6 +33,8 @@ export interface CatalogColumn {
   readonly defaultText: string | null;
   /** Of the sequence that the identity owns; null where it has none, or one that was never used. */
   readonly lastValue: string | null;
+  /** Whether the role may look at the sequence's value. */
+  readonly isSequenceReadable: boolean;
   /** What the sequence has that a plain one has not; null where it is plain or not there. */
   readonly sequenceOddity: string | null;
 }
@@ -118,7 +120,8 @@ const COLUMNS =
   'tn.nspname AS "typeSchema", a.atttypmod AS modifier, ' +
   'a.attnotnull AS "isNotNull", a.attcollation = t.typcollation AS "isPlainlyCollated", a.attidentity AS identity, ' +
   'a.attgenerated AS generated, pg_get_expr(d.adbin, d.adrelid) AS "defaultText", ' +
-  'CASE WHEN s.seqrelid IS NOT NULL THEN pg_sequence_last_value(s.seqrelid)::text END AS "lastValue", ' +
+  "CASE WHEN has_sequence_privilege(s.seqrelid, 'SELECT, USAGE') THEN pg_sequence_last_value(s.seqrelid)::text END AS \"lastValue\", " +
+  "coalesce(has_sequence_privilege(s.seqrelid, 'SELECT, USAGE'), true) AS \"isSequenceReadable\", " +
   "CASE WHEN s.seqincrement <> 1 OR s.seqmin <> 1 OR s.seqcycle OR s.seqcache <> 1 OR s.seqstart <> 1 OR s.seqtypid <> a.atttypid " +
   "OR s.seqmax <> (CASE s.seqtypid WHEN 'int2'::regtype THEN 32767 WHEN 'int4'::regtype THEN 2147483647 ELSE 9223372036854775807 END) " +
   "THEN format('%s from %s, by %s, of %s to %s, cache %s%s', s.seqtypid::regtype, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, " +

@@ -99,10 +99,13 @@ export function sequenceProblems(context: CheckContext, entity: Entity, found: r
     const column = found.find((candidate) => candidate.name === name);
     // That there is no identity is said of the column.
     if (!identity || column === undefined || column.identity === "") return [];
-    const { lastValue, sequenceOddity } = column;
+    const { lastValue, isSequenceReadable, sequenceOddity } = column;
     return [
       ...(sequenceOddity === null ? [] : [`the sequence of ${name}: expected from 1 by 1, found ${sequenceOddity}`]),
-      ...(lastValue === last ? [] : [`the sequence of ${name}: expected ${text(last)}, found ${text(lastValue)}`]),
+      ...(isSequenceReadable ? [] : [`the sequence of ${name} cannot be compared: the role has no right to read it`]),
+      ...(lastValue === last || !isSequenceReadable
+        ? []
+        : [`the sequence of ${name}: expected ${text(last)}, found ${text(lastValue)}`]),
     ];
   });
 }

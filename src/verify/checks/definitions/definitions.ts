@@ -55,6 +55,7 @@ async function problemsOf(
     all.filter(({ table }) => table === entity.name);
   const table = ofTable(catalog.tables).at(0);
   if (table === undefined) return ["there is no such table"];
+  if (table.kind !== "r") return [`expected a table, found ${KINDS[table.kind] ?? table.kind}`];
   const columns = ofTable(catalog.columns);
   const constraints = ofTable(catalog.constraints);
   return [
@@ -76,7 +77,6 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 function tableProblems({ unlogged }: CheckContext, table: CatalogTable): string[] {
-  if (table.kind !== "r") return [`expected a table, found ${KINDS[table.kind] ?? table.kind}`];
   const [expected, found] = [unlogged ? "unlogged" : "logged", table.persistence === "u" ? "unlogged" : "logged"];
   return [
     ...(unlogged === undefined || expected === found ? [] : [`expected a ${expected} table, found it ${found}`]),

@@ -23,13 +23,15 @@ export function indexProblems(
   const matched = new Set<CatalogIndex>();
   const problems = wanted.flatMap((index) => {
     const { name, columns, isUnique } = index;
-    const isAsWanted = (one: CatalogIndex): boolean => one.isPlain && one.isUnique === isUnique;
+    const isAsWanted = (one: CatalogIndex): boolean =>
+      one.isPlain && one.isUnique === isUnique && sameList(one.columns, columns);
     const alike = found.filter((one) => sameList(one.columns, columns) && !matched.has(one));
     const right = alike.filter(isAsWanted);
     const best =
       right.find(({ isValid }) => isValid) ??
       right.at(0) ??
-      alike.find((one) => one.name === name) ?? found.find((one) => one.name === name) ??
+      alike.find((one) => one.name === name) ??
+      found.find((one) => one.name === name) ??
       alike.at(0);
     // That a key is missing is said of its constraint.
     if (best === undefined) return isUnique ? [] : [`no index (${columns.join(", ")})`];
