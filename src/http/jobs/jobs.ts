@@ -148,7 +148,8 @@ export class Jobs {
     }
     const universe = await universes.of(run.plan.scenario);
     const { exact, workers } = options;
-    const verification = verifications.start({ jobId: run.runId, universe, plan: run.plan, exact, workers });
+    const { unlogged } = run.options;
+    const verification = verifications.start({ jobId: run.runId, universe, plan: run.plan, exact, workers, unlogged });
     return { jobId: run.runId, verification };
   }
 
