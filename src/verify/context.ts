@@ -11,6 +11,8 @@ export interface CheckContext {
   readonly universe: Universe;
   readonly schema: string;
   readonly facts: CheckFacts;
+  /** Whether the tables were loaded unlogged; without it, either is good. */
+  readonly unlogged?: boolean;
   /** The plan's entities by name. */
   readonly planned: ReadonlyMap<string, PlannedEntity>;
 }

@@ -5,7 +5,7 @@ import { anomalyRules, copyTasks } from "./checks/anomalies.js";
 import { calendarTasks } from "./checks/calendars.js";
 import { countTasks } from "./checks/count-rules.js";
 import { declaredRules } from "./checks/declared-rules.js";
-import { definitionsTask } from "./checks/definitions.js";
+import { definitionsTask } from "./checks/definitions/definitions.js";
 import { derivedRules } from "./checks/derived-rules.js";
 import { distributionTasks } from "./checks/distributions.js";
 import { invariantTasks } from "./checks/invariants.js";
@@ -24,6 +24,8 @@ export interface VerifyOptions {
   readonly schema: string;
   readonly universe: Universe;
   readonly plan: Plan;
+  /** Whether the tables were loaded unlogged; without it, either is good. */
+  readonly unlogged?: boolean;
   /** Connections at the most. */
   readonly connections: number;
   readonly signal?: AbortSignal;
@@ -38,8 +40,8 @@ export interface VerifyOptions {
  * @throws SeedBulkError SB_INTERRUPTED, SB_CONNECTION_LOST, and what connecting throws
  */
 export async function verify(options: VerifyOptions): Promise<VerificationReport> {
-  const { url, schema, universe, plan, connections, signal, observer, explainPlans = false } = options;
-  const context = checkContext(universe, plan, schema);
+  const { url, schema, universe, plan, connections, unlogged, signal, observer, explainPlans = false } = options;
+  const context = { ...checkContext(universe, plan, schema), ...(unlogged !== undefined && { unlogged }) };
   const plans: QueryPlan[] = [];
   const tasks = checkTasks(context, explainPlans ? (queryPlan) => plans.push(queryPlan) : undefined);
   const onResult = ({ name, seconds }: CheckResult): void => observer?.stepEnded?.(name, seconds);

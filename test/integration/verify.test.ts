@@ -161,7 +161,7 @@ describe("a spoiled load fails", () => {
     expect(fault(report, "not null in orders").offending).toEqual([
       expect.objectContaining({ id: "12", channel: null }),
     ]);
-    expect(fault(report, "definition of orders").found).toBe("channel may be NULL");
+    expect(fault(report, "definition of orders").found).toBe("channel: expected NOT NULL, found nullable");
   });
 
   it("checks and ranges", async () => {
@@ -324,10 +324,10 @@ describe("a spoiled load fails", () => {
       "SELECT setval(pg_get_serial_sequence('customers', 'id'), 17)",
     );
     expect(faults(report).map(({ name, found }) => `${name}: ${found}`)).toEqual([
-      "definition of customers: the sequence of id goes on after 17, not 2000",
-      "definition of products: price has the type int8, not int4",
+      "definition of customers: the sequence of id: expected at 2000, found at 17",
+      "definition of products: the type of price: expected int4, found int8",
       "definition of orders: no index (customer_id)",
-      "definition of lines: the foreign key of order_id is not valid",
+      "definition of lines: the foreign key of order_id: expected it valid, found NOT VALID",
     ]);
   });
 

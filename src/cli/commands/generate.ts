@@ -134,7 +134,9 @@ async function loadAndVerify(
     });
     const common = { universe, plan: wholePlan(universe, plan, report.beside), workers, signal, observer: screen };
     const verification =
-      database && options.verify ? await runVerification({ url: database.url, schema, ...common }) : undefined;
+      database && options.verify
+        ? await runVerification({ url: database.url, schema, unlogged, ...common })
+        : undefined;
     screen.close();
     printRun(report, verification, { json: options.json ?? false, lookAt: database?.lookAt ?? [] });
   } finally {

@@ -65,6 +65,7 @@ async function run(runId: string | undefined, options: Options): Promise<void> {
         schema: run.schema,
         universe,
         plan,
+        unlogged: run.options.unlogged,
         workers,
         signal,
         observer: screen,

@@ -42,7 +42,9 @@ async function run(options: Options): Promise<void> {
       const found = await runToVerify(url, options.run);
       const { universe, whole: plan } = await recordedRun(found);
       const { exact = false, explain = false, workers } = options;
-      const verifyOptions = { url, schema: found.schema, universe, plan, workers, exact, explainPlans: explain };
+      const { schema, options: loaded } = found;
+      const unlogged = loaded.unlogged;
+      const verifyOptions = { url, schema, universe, plan, unlogged, workers, exact, explainPlans: explain };
       const report = await runVerification({ ...verifyOptions, signal, observer: screen });
       screen.close();
       printVerification(report, options.json ? { runId: found.runId, ...report } : undefined);

@@ -51,7 +51,7 @@ export async function doLoad(job: Job, request: LoadRequest, workshop: Workshop)
     observer: job,
   });
   keepReport(job, report);
-  if (verify && !dryRun) await check(job, { universe, plan, workers }, workshop);
+  if (verify && !dryRun) await check(job, { universe, plan, workers, unlogged }, workshop);
 }
 
 /** Loads what a run lacks, and checks it. */
@@ -74,7 +74,8 @@ export async function doResume(
     return;
   }
   keepReport(job, work.report);
-  if (verify) await check(job, { universe: work.universe, plan: work.whole, workers }, workshop);
+  const { unlogged } = run.options;
+  if (verify) await check(job, { universe: work.universe, plan: work.whole, workers, unlogged }, workshop);
 }
 
 /** How an export is asked for; where its files go is the server's own matter. */
@@ -124,11 +125,15 @@ async function refuseHeld(client: pg.Client, schema: string): Promise<void> {
 }
 
 /** What is loaded stays loaded, whatever becomes of the checks: they can be made again. */
-async function check(job: Job, { universe, plan, workers }: Planned & { workers: number }, workshop: Workshop) {
+async function check(
+  job: Job,
+  request: Planned & { readonly workers: number; readonly unlogged: boolean },
+  workshop: Workshop,
+) {
   const { jobId } = job.spec;
   const { signal } = job.abort;
   try {
-    const report = await workshop.verifications.run({ jobId, universe, plan, workers, exact: false }, signal, job);
+    const report = await workshop.verifications.run({ ...request, jobId, exact: false }, signal, job);
     const failed = report.checks.filter(({ ok }) => !ok).length;
     job.verification = { ok: report.ok, checks: report.checks.length, failed };
   } catch (error) {

@@ -150,7 +150,8 @@ export class Jobs {
     // The plan is made anew and compared: what the ledger says of itself proves nothing.
     const { universe, whole: plan } = await recordedRun(run);
     const { exact, workers } = options;
-    const verification = verifications.start({ jobId: run.runId, universe, plan, exact, workers });
+    const { unlogged } = run.options;
+    const verification = verifications.start({ jobId: run.runId, universe, plan, exact, workers, unlogged });
     return { jobId: run.runId, verification };
   }
 

@@ -25,6 +25,8 @@ export interface VerificationRequest extends Planned {
   readonly jobId: string;
   readonly exact: boolean;
   readonly workers: number;
+  /** Whether the run loaded its tables unlogged. */
+  readonly unlogged: boolean;
 }
 
 /** The verification reports of this process, by run; one is made at a time. */
@@ -83,7 +85,7 @@ export class Verifications {
 
   async #make(
     entry: Verification,
-    { universe, plan, exact, workers }: VerificationRequest,
+    { universe, plan, exact, workers, unlogged }: VerificationRequest,
     signal: AbortSignal,
     observer: RunObserver = {},
   ): Promise<VerificationReport> {
@@ -98,7 +100,7 @@ export class Verifications {
     };
     const { schema } = plan.scenario;
     try {
-      const options = { url: this.#url, schema, universe, plan, workers, exact, signal, observer: counted };
+      const options = { url: this.#url, schema, universe, plan, unlogged, workers, exact, signal, observer: counted };
       entry.report = await runVerification(options);
       entry.status = "done";
       return entry.report;
