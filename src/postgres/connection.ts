@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import pg from "pg";
-import { SeedBulkError } from "../errors.js";
+import { type ErrorCode, SeedBulkError } from "../errors.js";
+import { type Failure, serverError } from "./sqlstate.js";
 
 /** How long a connection attempt may take, where the caller does not say. */
 const CONNECT_SECONDS_MAX = 10;
@@ -95,15 +96,22 @@ function newClient(url: string, name: string, secondsMax: number): pg.Client {
   }
 }
 
+/** What the server or TLS says of a connection that is no matter of where the server is. */
+const TOLD_AS_THEY_ARE: ReadonlySet<ErrorCode> = new Set(["SB_DATABASE_AUTH", "SB_DATABASE_LIMIT", "SB_DATABASE_TLS"]);
+
 function connectError(url: string, cause: unknown): SeedBulkError {
   const { code, message } = cause as { code?: string; message: string };
   const where = redactUrl(url);
   if (code === "28P01" || code === "28000" || /password|SASL|SCRAM/i.test(message)) {
     return new SeedBulkError("SB_DATABASE_AUTH", `${where} refused the user or password: ${message}`, {
       cause,
-      hint: "Check the user and the password of the database URL.",
+      hint: /no encryption|SSL off/.test(message)
+        ? "The server takes encrypted connections alone: add sslmode=require to the URL."
+        : "Check the user and the password of the database URL.",
     });
   }
+  const told = serverError(cause as Failure, { what: `cannot connect to ${where}` });
+  if (told && TOLD_AS_THEY_ARE.has(told.code)) return told;
   const reason = message || code || "no answer";
   return new SeedBulkError("SB_DATABASE_UNREACHABLE", `cannot connect to ${where}: ${reason}`, {
     cause,
