@@ -82,12 +82,17 @@ export async function inTransaction<T>(client: pg.Client, work: () => Promise<T>
 function newClient(url: string, name: string, secondsMax: number): pg.Client {
   try {
     if (!/^postgres(ql)?:\/\//.test(url)) throw new TypeError("it does not begin with postgres://");
-    return new pg.Client({
-      connectionString: url,
+    const client = new pg.Client({
+      connectionString: encodeStrays(url),
       connectionTimeoutMillis: secondsMax * 1000,
       application_name: `seed-bulk ${name}`,
       keepAlive: true,
     });
+    // node-postgres leaves %23, %2F, %3F, %40 and the like in a database's name as they are.
+    const database = databaseOf(url);
+    if (database !== "")
+      Object.assign((client as pg.Client & { connectionParameters: object }).connectionParameters, { database });
+    return database === "" ? client : Object.assign(client, { database });
   } catch (cause) {
     throw new SeedBulkError("SB_DATABASE_URL_INVALID", `the database URL cannot be read: ${redactUrl(url)}`, {
       cause,
@@ -98,6 +103,17 @@ function newClient(url: string, name: string, secondsMax: number): pg.Client {
 
 /** What the server or TLS says of a connection that is no matter of where the server is. */
 const TOLD_AS_THEY_ARE: ReadonlySet<ErrorCode> = new Set(["SB_DATABASE_AUTH", "SB_DATABASE_LIMIT", "SB_DATABASE_TLS"]);
+
+/** Spaces and percent signs that stand for themselves, encoded: node-postgres encodes such a URL twice over. */
+function encodeStrays(url: string): string {
+  return url.replaceAll(" ", "%20").replace(/%(?![0-9a-f]{2})/gi, "%25");
+}
+
+/** The name of the database in a URL, or none. */
+function databaseOf(url: string): string {
+  const [, path = ""] = /^\w+:\/\/[^/?#]*\/([^?#]*)/.exec(encodeStrays(url)) ?? [];
+  return decodeURIComponent(path);
+}
 
 function connectError(url: string, cause: unknown): SeedBulkError {
   const { code, message } = cause as { code?: string; message: string };
