@@ -134,6 +134,34 @@ describe("a database that cannot take what is written", () => {
   });
 });
 
+describe("a load under way", () => {
+  it.each([
+    ["shards", "57014", "SB_STATEMENT_CANCELLED"],
+    ["shards", "53200", "SB_DATABASE_LIMIT"],
+    ["steps", "42501", "SB_DATABASE_AUTH"],
+    ["steps", "58030", "SB_DATABASE_FAILED"],
+  ])(
+    "ends as what the server says when it records %s: %s is %s, and goes on once that is over",
+    async (table, state, code) => {
+      await inTransaction(owner, () => ensureLedger(owner));
+      await owner.query(
+        `CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no' USING ERRCODE = '${state}'; END $$`,
+      );
+      await owner.query(`CREATE TRIGGER refuse BEFORE INSERT ON seed_bulk.${table} EXECUTE FUNCTION public.refuse()`);
+      try {
+        const { stderr } = await generate(database.url);
+        expect(stderr).toContain(`error ${code}`);
+        expect(stderr).toContain(`SQLSTATE ${state}`);
+        expect(stderr).toContain("seed-bulk resume");
+      } finally {
+        await owner.query("DROP FUNCTION public.refuse() CASCADE");
+      }
+      const resumed = await runCommand(["resume", "--no-verify", "--database-url", database.url], ENABLED);
+      expect(resumed.code, resumed.stderr).toBe(0);
+    },
+  );
+});
+
 describe("a name that somebody's index has", () => {
   it("is found before the load", async () => {
     await owner.query(`CREATE SCHEMA ${schema}`);
@@ -206,6 +234,12 @@ describe("a database whose name holds anything", () => {
       }
     },
   );
+
+  it("is one word to the shell that takes the line for psql", () => {
+    const url = `postgres://it's@host/a $(echo no)\`echo no\`"b"\\!c`;
+    const shell = `psql() { printf %s "$1"; }; ${psqlLine(url)}`;
+    expect(spawnSync("sh", ["-c", shell], { encoding: "utf8" }).stdout).toBe(url);
+  });
 
   it("has passwords with anything too", async () => {
     const role = quoteIdentifier(`password role ${process.pid}`);
