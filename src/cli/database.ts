@@ -51,13 +51,18 @@ export async function openDatabase(
     });
   }
   const url = named ?? process.env["DATABASE_URL"];
-  if (url) return { url, embedded: false, lookAt: [`psql "${redactUrl(url)}"`], release: async () => {} };
+  if (url) return { url, embedded: false, lookAt: [psqlLine(redactUrl(url))], release: async () => {} };
   const server = await acquireEmbeddedServer({ home: embeddedHome(process.env, process.cwd()), ...options });
   return {
     url: server.url,
     embedded: true,
-    lookAt: ["npx seed-bulk db start", `psql "${server.url}"`],
+    lookAt: ["npx seed-bulk db start", psqlLine(server.url)],
     // It runs in a finally: a fault here must not hide what the command itself came to.
     release: () => server.release().catch((error: Error) => options.onNotice(error.message)),
   };
+}
+
+/** The command that looks into a database, as a shell takes it whatever the address holds. */
+export function psqlLine(url: string): string {
+  return `psql '${url.replaceAll("'", "'\\''")}'`;
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { SeedBulkError } from "../errors.js";
 import { nearest } from "../model/scenario/nearest.js";
 import { redactText } from "../postgres/connection.js";
+import { toldError } from "../postgres/sqlstate.js";
 import { packageVersion } from "./package.js";
 
 /**
@@ -78,7 +79,8 @@ function configure(command: Command): void {
   for (const child of command.commands) configure(child);
 }
 
-function report(error: unknown, debug: boolean): number {
+function report(thrown: unknown, debug: boolean): number {
+  const error = toldError(thrown);
   if (error instanceof CommanderError) {
     // Help and version come as errors too, with exit code 0, and are printed already.
     if (error.exitCode === 0) return 0;

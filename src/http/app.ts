@@ -10,6 +10,7 @@ import {
   type ZodTypeProvider,
 } from "fastify-type-provider-zod";
 import { SeedBulkError } from "../errors.js";
+import { toldError } from "../postgres/sqlstate.js";
 import { Connections } from "./connections.js";
 import { JobBoard } from "./jobs/job-board.js";
 import { Jobs } from "./jobs/jobs.js";
@@ -133,7 +134,8 @@ function addProblems(app: FastifyInstance, services: Services): void {
   });
 }
 
-function toProblem(error: FastifyError | SeedBulkError): ProblemDocument {
+function toProblem(thrown: FastifyError | SeedBulkError): ProblemDocument {
+  const error = toldError(thrown) as FastifyError | SeedBulkError;
   if (error instanceof SeedBulkError) return problemOf(error);
   if (error.validation) return invalidRequestProblem(error);
   return refusedRequestProblem(error) ?? faultProblem();

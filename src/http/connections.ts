@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { SeedBulkError } from "../errors.js";
 import { close, connect, inReading } from "../postgres/connection.js";
+import { toldError } from "../postgres/sqlstate.js";
 import { TryLaterError } from "./problems.js";
 
 /** Connections for reading, at the most; a load has others. */
@@ -103,14 +104,9 @@ export class Connections {
 
 /** A connection that breaks under a statement is the database's fault, not ours. */
 function connectionError(error: unknown): unknown {
-  const { code = "", message = "" } = error as { code?: string; message?: string };
-  if (
-    error instanceof SeedBulkError ||
-    !(/^(57P|08)/.test(code) || /^Connection terminated|ECONNRESET/.test(message))
-  ) {
-    return error;
-  }
-  return new SeedBulkError("SB_CONNECTION_LOST", `the database ended the connection: ${message}`, {
+  const told = toldError(error);
+  if (told === error || !(told instanceof SeedBulkError) || told.code !== "SB_CONNECTION_LOST") return told;
+  return new SeedBulkError("SB_CONNECTION_LOST", `the database ended the connection: ${told.message}`, {
     cause: error,
     hint: "Try again; where that fails, look at the server's log.",
   });

@@ -1,9 +1,8 @@
 import type pg from "pg";
+import { ledgerFacts } from "./access.js";
 
 /** The tables that record runs, in the target database. Shards of unlogged tables have an unlogged table of their own. */
 const LEDGER_DDL = `
-CREATE SCHEMA IF NOT EXISTS seed_bulk;
-COMMENT ON SCHEMA seed_bulk IS 'made by seed-bulk: its runs, and which shards of them are committed';
 CREATE TABLE IF NOT EXISTS seed_bulk.runs (
   run_id uuid PRIMARY KEY,
   state text NOT NULL,
@@ -73,18 +72,35 @@ CREATE TABLE IF NOT EXISTS seed_bulk.leases (
 );
 `;
 
+/** Apart: even with IF NOT EXISTS it asks for the right to CREATE on the database, and comments are for owners. */
+const SCHEMA_DDL = `
+CREATE SCHEMA seed_bulk;
+COMMENT ON SCHEMA seed_bulk IS 'made by seed-bulk: its runs, and which shards of them are committed';
+`;
+
 /** Held, in the transaction, by whoever makes the ledger: "seed" in ASCII. */
 const LOCK_CLASS = 0x73656564;
 
-/** Makes the ledger where it is missing; several processes may do so at once. */
+/**
+ * Makes the ledger where it is missing; several processes may do so at once. A role that finds it whole needs no right
+ * to make anything.
+ * @throws SeedBulkError SB_DATABASE_AUTH where another role's ledger may not be used
+ */
 export async function ensureLedger(client: pg.Client): Promise<void> {
   // CREATE ... IF NOT EXISTS races with itself on the catalog's unique keys.
   await client.query("SELECT pg_advisory_xact_lock($1, 0)", [LOCK_CLASS]);
-  await client.query(LEDGER_DDL);
+  const { hasSchema, isWhole } = await ledgerFacts(client, "write");
+  if (!hasSchema) await client.query(SCHEMA_DDL);
+  if (!isWhole) await client.query(LEDGER_DDL);
 }
 
-/** Whether the database has a ledger. */
+/**
+ * Whether the database has a ledger.
+ * @throws SeedBulkError SB_DATABASE_AUTH where another role's ledger may not be read
+ */
 export async function hasLedger(client: pg.Client): Promise<boolean> {
+  const { hasSchema } = await ledgerFacts(client, "read");
+  if (!hasSchema) return false;
   const { rows } = await client.query<{ there: boolean }>("SELECT to_regclass('seed_bulk.runs') IS NOT NULL AS there");
   return rows[0].there;
 }

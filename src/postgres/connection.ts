@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Socket } from "node:net";
 import pg from "pg";
-import { SeedBulkError } from "../errors.js";
+import { type ErrorCode, SeedBulkError } from "../errors.js";
+import { type Failure, serverError } from "./sqlstate.js";
 
 /** Firewalls and NATs forget flows that are silent for minutes: a connection that idles says something sooner. */
 const KEEPALIVE_DELAY_MS = 30_000;
@@ -130,13 +131,18 @@ export async function inTransaction<T>(client: pg.Client, work: () => Promise<T>
 function newClient(url: string, name: string, secondsMax: number): pg.Client {
   try {
     if (!/^postgres(ql)?:\/\//.test(url)) throw new TypeError("it does not begin with postgres://");
-    return new pg.Client({
-      connectionString: url,
+    const client = new pg.Client({
+      connectionString: encodeStrays(url),
       connectionTimeoutMillis: secondsMax * 1000,
       application_name: `seed-bulk ${name}`,
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEPALIVE_DELAY_MS,
     });
+    // node-postgres leaves %23, %2F, %3F, %40 and the like in a database's name as they are.
+    const database = databaseOf(url);
+    if (database !== "")
+      Object.assign((client as pg.Client & { connectionParameters: object }).connectionParameters, { database });
+    return database === "" ? client : Object.assign(client, { database });
   } catch (cause) {
     throw new SeedBulkError("SB_DATABASE_URL_INVALID", `the database URL cannot be read: ${redactUrl(url)}`, {
       cause,
@@ -145,15 +151,33 @@ function newClient(url: string, name: string, secondsMax: number): pg.Client {
   }
 }
 
+/** What the server or TLS says of a connection that is no matter of where the server is. */
+const TOLD_AS_THEY_ARE: ReadonlySet<ErrorCode> = new Set(["SB_DATABASE_AUTH", "SB_DATABASE_LIMIT", "SB_DATABASE_TLS"]);
+
+/** Spaces and percent signs that stand for themselves, encoded: node-postgres encodes such a URL twice over. */
+function encodeStrays(url: string): string {
+  return url.replaceAll(" ", "%20").replace(/%(?![0-9a-f]{2})/gi, "%25");
+}
+
+/** The name of the database in a URL, or none. */
+function databaseOf(url: string): string {
+  const [, path = ""] = /^\w+:\/\/[^/?#]*\/([^?#]*)/.exec(encodeStrays(url)) ?? [];
+  return decodeURIComponent(path);
+}
+
 function connectError(url: string, cause: unknown): SeedBulkError {
   const { code, message } = cause as { code?: string; message: string };
   const where = redactUrl(url);
   if (code === "28P01" || code === "28000" || /password|SASL|SCRAM/i.test(message)) {
     return new SeedBulkError("SB_DATABASE_AUTH", `${where} refused the user or password: ${message}`, {
       cause,
-      hint: "Check the user and the password of the database URL.",
+      hint: /no encryption|SSL off/.test(message)
+        ? "The server takes encrypted connections alone: add sslmode=require to the URL."
+        : "Check the user and the password of the database URL.",
     });
   }
+  const told = serverError(cause as Failure, { what: `cannot connect to ${where}` });
+  if (told && TOLD_AS_THEY_ARE.has(told.code)) return told;
   const reason = message || code || "no answer";
   return new SeedBulkError("SB_DATABASE_UNREACHABLE", `cannot connect to ${where}: ${reason}`, {
     cause,

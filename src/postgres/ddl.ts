@@ -7,10 +7,15 @@ import { qualified, quoteIdentifier, quoteLiteral } from "./identifiers.js";
 export function createStatements(
   schema: string,
   entities: readonly Entity[],
-  { unlogged = false, typesThere = [] }: { readonly unlogged?: boolean; readonly typesThere?: readonly string[] } = {},
+  {
+    unlogged = false,
+    typesThere = [],
+    isSchemaThere = false,
+  }: { readonly unlogged?: boolean; readonly typesThere?: readonly string[]; readonly isSchemaThere?: boolean } = {},
 ): string[] {
   return [
-    `CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(schema)}`,
+    // IF NOT EXISTS asks for the right to CREATE on the database although there is nothing to make.
+    ...(isSchemaThere ? [] : [`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(schema)}`]),
     ...enumTypes(entities)
       .filter(([type]) => !typesThere.includes(type))
       .map(

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { SeedBulkError } from "../errors.js";
 import { close, connect, distinctName } from "../postgres/connection.js";
+import { type Failure, serverError } from "../postgres/sqlstate.js";
 import { StatementWatch } from "../postgres/statement-watch.js";
 import type { CheckTask } from "./context.js";
 import type { CheckResult } from "./result.js";
@@ -68,8 +69,8 @@ function lost(cause: unknown): unknown {
   const { code, message } = cause as { code?: string; message: string };
   // An assertion is a bug of ours or of a model's checks, and stays one.
   if (code === undefined && message.startsWith("assertion failed")) return cause;
-  return new SeedBulkError("SB_CONNECTION_LOST", `the checks could not be finished: ${message}`, {
-    cause,
-    hint: "`seed-bulk verify` checks the data again.",
-  });
+  const what = "the checks could not be finished";
+  const next = "`seed-bulk verify` checks the data again.";
+  const told = serverError(cause as Failure, { what, next });
+  return told ?? new SeedBulkError("SB_CONNECTION_LOST", `${what}: ${message}`, { cause, hint: next });
 }

@@ -12,6 +12,7 @@ import {
   startEmbedded,
   stopEmbedded,
 } from "../../postgres/embedded/index.js";
+import { psqlLine } from "../database.js";
 
 /** `seed-bulk db`: the embedded Postgres, for people and scripts that want it longer than one command. */
 export function dbCommand(): Command {
@@ -89,7 +90,7 @@ function formatStarted(server: StartedServer): string {
     `  ${server.url}`,
     ...(server.tcpUrl === null ? [] : [`  ${server.tcpUrl}`]),
     "",
-    `  psql '${server.url}'`,
+    `  ${psqlLine(server.url)}`,
   ].join("\n");
 }
 

@@ -1,7 +1,6 @@
 import { readFile, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import type pg from "pg";
-import { SeedBulkError } from "../../errors.js";
 import { ownObjects } from "../../ledger/objects.js";
 import { hasLedger } from "../../ledger/schema.js";
 import { inTransaction } from "../../postgres/connection.js";
@@ -9,9 +8,7 @@ import { readSwitch } from "../../postgres/switch.js";
 import { SCHEMA_MARK } from "../run/make-tables.js";
 import { ENABLING_VARIABLES, type GuardFacts } from "./guard-reasons.js";
 import type { GuardRequest } from "./guard-request.js";
-
-/** The oldest Postgres that seed-bulk is made for: `server_version_num`, version 14. */
-export const POSTGRES_VERSION_MIN = 140_000;
+import { requireFitServer } from "./server-requirements.js";
 
 /**
  * Bytes of tables, indexes and the sorting of indexes for each byte of binary COPY. Measured with marketing,
@@ -30,10 +27,10 @@ const START_SECONDS_MAX = 120;
 
 /**
  * Reads what the guard decides by, and writes nothing.
- * @throws SeedBulkError SB_DATABASE_VERSION
+ * @throws SeedBulkError SB_DATABASE_VERSION, SB_DATABASE_READ_ONLY, SB_DATABASE_ENCODING
  */
 export async function guardFacts(client: pg.Client, request: GuardRequest): Promise<GuardFacts> {
-  await requireVersion(client);
+  await requireFitServer(client);
   const { embedded, schema, plan, adoptSchema, maxRows, env } = request;
   return {
     nodeEnv: env["NODE_ENV"],
@@ -49,19 +46,6 @@ export async function guardFacts(client: pg.Client, request: GuardRequest): Prom
     rowsMax: maxRows,
     disk: await diskOf(client, request),
   };
-}
-
-async function requireVersion(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ number: number; version: string }>(
-    "SELECT current_setting('server_version_num')::int4 AS number, current_setting('server_version') AS version",
-  );
-  const [{ number, version }] = rows;
-  if (number >= POSTGRES_VERSION_MIN) return;
-  throw new SeedBulkError(
-    "SB_DATABASE_VERSION",
-    `the server is Postgres ${version}; seed-bulk needs ${Math.floor(POSTGRES_VERSION_MIN / 10_000)} or newer`,
-    { hint: "Use a newer server, or leave --database-url and DATABASE_URL out for the embedded one." },
-  );
 }
 
 /** The URL's names and the server's: behind a pooler they may differ. */

@@ -8,7 +8,7 @@ import type { GuardRequest } from "./guard-request.js";
 /**
  * Refuses to fill a database that looks like the wrong one. Runs before anything is written, outside a transaction,
  * and writes nothing itself.
- * @throws SeedBulkError SB_REFUSED with every reason, SB_DATABASE_VERSION
+ * @throws SeedBulkError SB_REFUSED with every reason, and what `guardFacts` throws
  */
 export async function guard(client: pg.Client, request: GuardRequest): Promise<void> {
   const reasons = guardReasons(await guardFacts(client, request));

@@ -3,6 +3,7 @@ import { type Lease, requireLease } from "../../ledger/lease.js";
 import { ownObjects } from "../../ledger/objects.js";
 import { setRunState } from "../../ledger/runs.js";
 import { close, connect, cut, inTransaction } from "../../postgres/connection.js";
+import { toldError } from "../../postgres/sqlstate.js";
 import { dropObjects } from "./drop-objects.js";
 import type { GenerateOptions } from "./options.js";
 
@@ -20,7 +21,8 @@ export async function recordFailure(
   error: unknown,
 ): Promise<void> {
   if (error instanceof SeedBulkError && error.code === "SB_LEASE_LOST") return;
-  const message = error instanceof SeedBulkError ? `${error.code}: ${error.message}` : String(error);
+  const told = toldError(error);
+  const message = told instanceof SeedBulkError ? `${told.code}: ${told.message}` : String(told);
   try {
     const client = await connect(url, "coordinator", NOTE_MS_MAX / 1000);
     const timer = setTimeout(() => onFailure !== "rollback" && cut(client), NOTE_MS_MAX);

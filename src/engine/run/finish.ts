@@ -6,8 +6,8 @@ import type { Lease } from "../../ledger/lease.js";
 import { finishedSteps, recordStep } from "../../ledger/steps.js";
 import type { Entity } from "../../model/entity.js";
 import { close, connect, distinctName, inTransaction } from "../../postgres/connection.js";
+import { type Failure, isTransient, serverError } from "../../postgres/sqlstate.js";
 import { StatementWatch } from "../../postgres/statement-watch.js";
-import { isTransient } from "../../postgres/transient.js";
 import type { RunObserver } from "../observer.js";
 import {
   FINISHING_PHASES,
@@ -164,18 +164,12 @@ async function dropBroken(lane: Lane, watch: StatementWatch): Promise<void> {
 
 function stepError(step: FinishingStep, cause: unknown): SeedBulkError {
   if (cause instanceof SeedBulkError && cause.code === "SB_LEASE_LOST") return cause;
-  const { code, message } = cause as { code?: string; message: string };
-  const text = `${step.name}: ${message}`;
-  if (code === "53100") {
-    return new SeedBulkError("SB_DISK_FULL", text, { cause, hint: "Free some space, then `seed-bulk resume`." });
-  }
-  if (isTransient(code, message)) {
-    return new SeedBulkError("SB_CONNECTION_LOST", text, {
-      cause,
-      hint: "`seed-bulk resume` goes on where it stopped.",
-    });
-  }
-  return new SeedBulkError("SB_CONSTRAINT_FAILED", text, { cause });
+  const told = serverError(cause as Failure, {
+    what: step.name,
+    refusal: "SB_CONSTRAINT_FAILED",
+    next: "`seed-bulk resume` goes on where it stopped.",
+  });
+  return told ?? new SeedBulkError("SB_CONSTRAINT_FAILED", `${step.name}: ${(cause as Error).message}`, { cause });
 }
 
 function interrupted(step: FinishingStep): SeedBulkError {

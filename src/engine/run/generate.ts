@@ -6,6 +6,7 @@ import { takeLease } from "../../ledger/lease.js";
 import { insertRun, isRecorded } from "../../ledger/runs.js";
 import { ensureLedger } from "../../ledger/schema.js";
 import { close, connect, inTransaction } from "../../postgres/connection.js";
+import { type Failure, isTransient, serverError } from "../../postgres/sqlstate.js";
 import { guard } from "../guard/guard.js";
 import { startThreads } from "../threads/shard-threads.js";
 import { tablesBeside } from "./beside.js";
@@ -63,11 +64,13 @@ async function withRights(client: pg.Client, work: () => Promise<void>): Promise
   try {
     await inTransaction(client, work);
   } catch (cause) {
-    if ((cause as { code?: string }).code !== "42501") throw cause;
-    throw new SeedBulkError("SB_DATABASE_AUTH", `the user may not do this: ${(cause as Error).message}`, {
-      cause,
-      hint: "The user needs CREATE on the database, for the schema of the data and for the ledger's, seed_bulk.",
-    });
+    const { code, message } = cause as Failure;
+    // What passes is for whoever tries again.
+    if (cause instanceof SeedBulkError || isTransient(code, message)) throw cause;
+    const what = code === "42501" ? "the user may not do this" : "the tables could not be made";
+    const rights =
+      "The user needs CREATE on the database, or on schemas that are there: the data's and the ledger's, seed_bulk.";
+    throw serverError(cause as Failure, { what, rights }) ?? cause;
   }
 }
 

@@ -3,7 +3,7 @@ import { ERROR_CODES, type ErrorCode, SeedBulkError } from "../../errors.js";
 import { isCommittedAlready, type LedgerShard } from "../../ledger/shards.js";
 import { entityShards, type Plan, type Shard, shardsOf } from "../../model/plan.js";
 import type { Universe } from "../../model/universe.js";
-import { isTransient } from "../../postgres/transient.js";
+import { hintOf, isTransient, serverError } from "../../postgres/sqlstate.js";
 import type { RunObserver } from "../observer.js";
 import { shardQueues } from "../schedule/shard-queues.js";
 import type { LoadData, ShardDone, ShardFailed, ShardOutcome, ShardTask, SinkSpec } from "../threads/protocol.js";
@@ -267,16 +267,11 @@ function describe({ entity, start, end }: Shard): string {
 function shardError(shard: Shard, { code, message }: ShardFailed, attempts: number): SeedBulkError {
   const times = attempts > 1 ? ` after ${attempts} attempts` : "";
   const text = `COPY into ${describe(shard)} failed${times}: ${message}`;
-  if (code !== undefined && code in ERROR_CODES) return new SeedBulkError(code as ErrorCode, text);
-  if (code === "53100") {
-    return new SeedBulkError("SB_DISK_FULL", text, {
-      hint: "Free some space on the server's disk, then `seed-bulk resume`.",
-    });
+  const again = "`seed-bulk resume` goes on where it stopped.";
+  if (code !== undefined && code in ERROR_CODES) {
+    const hint = hintOf(code as ErrorCode);
+    return new SeedBulkError(code as ErrorCode, text, hint === undefined ? {} : { hint: `${hint} ${again}` });
   }
-  if (isTransient(code, message)) {
-    return new SeedBulkError("SB_CONNECTION_LOST", text, {
-      hint: "Check the server and its log, then `seed-bulk resume`.",
-    });
-  }
-  return new SeedBulkError("SB_COPY_REJECTED", code === undefined ? text : `${text} (SQLSTATE ${code})`);
+  const told = serverError({ code, message: text }, { refusal: "SB_COPY_REJECTED", next: again });
+  return told ?? new SeedBulkError("SB_COPY_REJECTED", text);
 }

@@ -6,6 +6,7 @@ import { setRunState } from "../../ledger/runs.js";
 import { type Entity, storedColumns } from "../../model/entity.js";
 import { createStatements } from "../../postgres/ddl.js";
 import { NAME_BYTES_MAX, quoteIdentifier } from "../../postgres/identifiers.js";
+import { indexNames } from "../schedule/finishing-steps.js";
 import { dropObjects, dropRunsOf, takeOffKeys } from "./drop-objects.js";
 
 /** The comment that marks a schema as ours. */
@@ -36,7 +37,7 @@ export async function makeTables(
   const typesThere = standing.filter(({ kind }) => kind === "type").map(({ name }) => name);
   await refuseExisting(client, schema, entities, { replace, typesThere });
   // One message: a hundred statements would wait for a hundred answers.
-  await client.query(createStatements(schema, entities, { unlogged, typesThere }).join(";\n"));
+  await client.query(createStatements(schema, entities, { unlogged, typesThere, isSchemaThere: !isNew }).join(";\n"));
   if (isNew) await client.query(`COMMENT ON SCHEMA ${quoteIdentifier(schema)} IS '${SCHEMA_MARK}'`);
   await client.query(
     "INSERT INTO seed_bulk.objects (run_id, kind, object_oid, schema_name, object_name) " +
@@ -115,19 +116,23 @@ async function refuseExisting(
       "UNION ALL SELECT oid, typname, typnamespace, 'type' FROM pg_type WHERE typrelid = 0" +
       ") AS f JOIN pg_namespace n ON n.oid = f.namespace " +
       "LEFT JOIN seed_bulk.objects o ON o.kind = f.kind AND o.object_oid = f.oid AND o.object_name = f.name " +
-      "LEFT JOIN seed_bulk.runs r ON r.run_id = o.run_id WHERE n.nspname = $1 AND f.name = ANY ($2) ORDER BY 1",
+      "LEFT JOIN seed_bulk.runs r ON r.run_id = o.run_id " +
+      "WHERE n.nspname = $1 AND (f.name = ANY ($2) OR (f.kind = 'table' AND f.name = ANY ($3))) ORDER BY 1",
     [
       schema,
       [...entities.map(({ name }) => name), ...enumNames(entities).filter((name) => !typesThere.includes(name))],
+      // Made when all rows are loaded: a name that is taken must not wait until then. Types may have the same.
+      entities.flatMap(indexNames),
     ],
   );
   if (rows.length === 0) return;
-  const found = rows.map(({ name }) => name).join(", ");
   const owner = rows.find(({ runId }) => runId !== null);
-  if (replace || owner === undefined) {
+  const isOurs = owner !== undefined && !replace;
+  const found = rows.flatMap(({ name, runId }) => (isOurs && runId === null ? [] : [name])).join(", ");
+  if (!isOurs) {
     throw new SeedBulkError(
       "SB_TABLE_EXISTS",
-      `the schema "${schema}" has tables or types that seed-bulk did not make: ${found}`,
+      `the schema "${schema}" has tables, types or indexes that seed-bulk did not make: ${found}`,
       {
         hint: "Use --schema to load into another schema, or drop these yourself.",
       },

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
 import { SeedBulkError } from "../../errors.js";
 import { close, connect } from "../../postgres/connection.js";
-import { isTransient } from "../../postgres/transient.js";
+import { isTransient } from "../../postgres/sqlstate.js";
 import { ATTEMPTS_MAX, retryDelayMs } from "../threads/retrying.js";
 
 /**

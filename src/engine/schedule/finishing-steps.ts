@@ -61,13 +61,21 @@ function columnList(columns: readonly string[]): string {
   return columns.map(quoteIdentifier).join(", ");
 }
 
-function indexSteps(schema: string, entity: Entity): FinishingStep[] {
-  const wanted = [
+/** Names of the indexes of an entity, those of its keys too. */
+export function indexNames(entity: Entity): string[] {
+  return indexesOf(entity).map(({ name }) => name);
+}
+
+function indexesOf(entity: Entity): { name: string; columns: readonly string[]; unique: boolean }[] {
+  return [
     { name: primaryKeyName(entity), columns: entity.primaryKey, unique: true },
     ...entity.uniqueKeys.map((columns) => ({ name: uniqueKeyName(entity, columns), columns, unique: true })),
     ...entity.indexes.map((columns) => ({ name: boundedName(entity.name, ...columns, "idx"), columns, unique: false })),
   ];
-  return wanted.map(({ name, columns, unique }) => ({
+}
+
+function indexSteps(schema: string, entity: Entity): FinishingStep[] {
+  return indexesOf(entity).map(({ name, columns, unique }) => ({
     phase: "indexes",
     name: `index ${name}`,
     entity: entity.name,

@@ -4,6 +4,7 @@ import type { RunReport } from "../../engine/run/report.js";
 import { FINISHING_PHASES } from "../../engine/schedule/finishing-steps.js";
 import { SeedBulkError } from "../../errors.js";
 import type { Plan } from "../../model/plan.js";
+import { toldError } from "../../postgres/sqlstate.js";
 import { problemOf } from "../problems.js";
 import type { JobPhase, JobProgress, JobStatus, JobStatusName, Latencies } from "../schemas.js";
 import { EventLog } from "./event-log.js";
@@ -185,7 +186,8 @@ export class Job implements RunObserver {
 }
 
 /** An error as a status tells it. */
-export function errorOf(error: unknown): NonNullable<JobStatus["error"]> {
+export function errorOf(thrown: unknown): NonNullable<JobStatus["error"]> {
+  const error = toldError(thrown);
   const known =
     error instanceof SeedBulkError
       ? error

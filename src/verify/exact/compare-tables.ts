@@ -5,7 +5,7 @@ import { ERROR_CODES, type ErrorCode, SeedBulkError } from "../../errors.js";
 import { storedColumns } from "../../model/entity.js";
 import type { Plan, PlannedEntity } from "../../model/plan.js";
 import type { Universe } from "../../model/universe.js";
-import { isTransient } from "../../postgres/transient.js";
+import { hintOf, isTransient, serverError } from "../../postgres/sqlstate.js";
 import { type FoundTable, unreadable } from "./catalog.js";
 import { addComparison, type Comparison, newComparison } from "./difference.js";
 import type { CompareOutcome, CompareTask } from "./protocol.js";
@@ -172,11 +172,11 @@ class Work {
 
 function taskError({ entity }: CompareTask, code: string | undefined, message: string): SeedBulkError {
   const text = `reading ${entity} back failed: ${message}`;
-  if (code !== undefined && code in ERROR_CODES) return new SeedBulkError(code as ErrorCode, text);
-  if (isTransient(code, message)) {
-    return new SeedBulkError("SB_CONNECTION_LOST", text, { hint: "Check the server and its log, then verify again." });
+  if (code !== undefined && code in ERROR_CODES) {
+    const hint = hintOf(code as ErrorCode);
+    return new SeedBulkError(code as ErrorCode, text, hint === undefined ? {} : { hint });
   }
-  return new SeedBulkError("SB_INTERNAL", text);
+  return serverError({ code, message: text }) ?? new SeedBulkError("SB_INTERNAL", text);
 }
 
 function interrupted(): SeedBulkError {
