@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { recordedRun } from "../../engine/run/recorded.js";
 import { SeedBulkError } from "../../errors.js";
 import { refuseLayout } from "../../export/layout.js";
 import { leasedSchemas } from "../../ledger/lease.js";
-import { FINAL_STATES, findRun, type LedgerRun, listRuns } from "../../ledger/runs.js";
+import { FINAL_STATES, findRun, type LedgerRun, type ListedRun, listRuns } from "../../ledger/runs.js";
 import type { Connections } from "../connections.js";
 import type { JobStatus, JobSummary } from "../schemas.js";
 import type { Job } from "./job.js";
@@ -99,7 +100,7 @@ export class Jobs {
   /** The newest first. */
   async list(limit: number): Promise<JobSummary[]> {
     const runs = await this.#connections.use(async (client) => {
-      const all = (await listRuns(client)).slice(0, limit);
+      const all = await listRuns(client, limit);
       const claimed = await leasedSchemas(
         client,
         all.map(({ schema }) => schema),
@@ -122,13 +123,13 @@ export class Jobs {
 
   /**
    * The checks of a finished run: those made already, or those that begin now.
-   * @throws SeedBulkError SB_RUN_NOT_FOUND, SB_JOB_STATE, SB_QUEUE_FULL
+   * @throws SeedBulkError SB_RUN_NOT_FOUND, SB_RUN_CHANGED, SB_JOB_STATE, SB_QUEUE_FULL
    */
   async verify(
     jobId: string,
     options: { readonly exact: boolean; readonly again: boolean; readonly workers: number },
   ): Promise<{ readonly jobId: string; readonly verification: Verification }> {
-    const { verifications, universes } = this.#workshop;
+    const { verifications } = this.#workshop;
     const job = this.board.find(jobId);
     const known = verifications.get(job?.spec.jobId ?? jobId.toLowerCase());
     if (known?.status === "running") return { jobId: job?.spec.jobId ?? jobId.toLowerCase(), verification: known };
@@ -146,9 +147,10 @@ export class Jobs {
     if (kept && (kept.exact || !options.exact) && !(options.again && kept.status !== "running")) {
       return { jobId: run.runId, verification: kept };
     }
-    const universe = await universes.of(run.plan.scenario);
+    // The plan is made anew and compared: what the ledger says of itself proves nothing.
+    const { universe, whole: plan } = await recordedRun(run);
     const { exact, workers } = options;
-    const verification = verifications.start({ jobId: run.runId, universe, plan: run.plan, exact, workers });
+    const verification = verifications.start({ jobId: run.runId, universe, plan, exact, workers });
     return { jobId: run.runId, verification };
   }
 
@@ -210,8 +212,7 @@ function summaryOf({
 }
 
 /** Shards of an unfinished run are counted by its status, not for a list. */
-function summaryOfRun(run: LedgerRun, isClaimed: boolean, verification: JobStatus["verification"]): JobSummary {
-  const { plan } = run;
+function summaryOfRun(run: ListedRun, isClaimed: boolean, verification: JobStatus["verification"]): JobSummary {
   const status = statusNameOf(run, isClaimed);
   return {
     jobId: run.runId,
@@ -219,7 +220,7 @@ function summaryOfRun(run: LedgerRun, isClaimed: boolean, verification: JobStatu
     status,
     scenario: run.scenario,
     schema: run.schema,
-    seed: plan.scenario.seed,
+    seed: run.seed,
     dryRun: false,
     planHash: run.planHash,
     isHere: false,
@@ -229,7 +230,7 @@ function summaryOfRun(run: LedgerRun, isClaimed: boolean, verification: JobStatu
     finishedAt: run.finishedAt?.toISOString() ?? null,
     error: ledgerError(run.lastError),
     verification,
-    rows: run.state === "done" ? plan.rows : null,
-    rowsTotal: plan.rows,
+    rows: run.state === "done" ? run.rowsTotal : null,
+    rowsTotal: run.rowsTotal,
   };
 }
