@@ -9,7 +9,8 @@ COPY . .
 RUN npm run build && npm prune --omit=dev --ignore-scripts
 
 FROM node:22-slim
-ENV NODE_ENV=production
+# No NODE_ENV: it would say that the surroundings are production's, and nothing may be filled there. Whoever runs the
+# image in production sets it, and is refused; packages for development are left out above, by name.
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules

@@ -42,7 +42,8 @@ export interface CleanupResult {
  * @throws SeedBulkError SB_RUN_NOT_FOUND
  */
 export async function planCleanup(client: pg.Client, runId?: string): Promise<CleanupPlan> {
-  const found = runId === undefined ? await listRuns(client) : [await findRun(client, runId)];
+  const found: readonly Omit<LedgerRun, "plan">[] =
+    runId === undefined ? await listRuns(client) : [await findRun(client, runId)];
   const runs = found.filter(({ state }) => !GONE_STATES.has(state));
   if (runs.length === 0) return { runs: [], tables: [], types: [], schemas: [] };
   const objects = await objectsOf(client, runs);

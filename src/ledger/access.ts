@@ -2,7 +2,7 @@ import type pg from "pg";
 import { SeedBulkError } from "../errors.js";
 
 /** The ledger's tables, which every role that loads reads and writes; the switch is for its owner alone. */
-const LEDGER_TABLES = ["runs", "shards", "shards_unlogged", "steps", "deferred", "objects", "leases"];
+const LEDGER_TABLES = ["runs", "shards", "shards_unlogged", "steps", "deferred", "objects", "leases", "version"];
 
 /** What a role does with the ledger. */
 type Use = "read" | "write";
@@ -15,8 +15,8 @@ const RIGHTS: Readonly<Record<Use, readonly string[]>> = {
 /** How much of the ledger a database has. */
 export interface LedgerFacts {
   readonly hasSchema: boolean;
-  /** Whether the tables that `use` needs are there. */
-  readonly isWhole: boolean;
+  /** Its tables that are there. */
+  readonly tables: readonly string[];
 }
 
 /**
@@ -40,7 +40,7 @@ export async function ledgerFacts(client: pg.Client, use: Use): Promise<LedgerFa
       "WHERE n.nspname = 'seed_bulk' GROUP BY n.oid, n.nspowner",
     [LEDGER_TABLES, RIGHTS[use]],
   );
-  if (rows.length === 0) return { hasSchema: false, isWhole: false };
+  if (rows.length === 0) return { hasSchema: false, tables: [] };
   const [{ owner, role, mayLookInto, tables, refused }] = rows;
   if (tables.length > 0 && (!mayLookInto || refused.length > 0)) {
     const names = tables.map((table) => `seed_bulk.${table}`).join(", ");
@@ -54,5 +54,5 @@ export async function ledgerFacts(client: pg.Client, use: Use): Promise<LedgerFa
       },
     );
   }
-  return { hasSchema: true, isWhole: tables.length === LEDGER_TABLES.length };
+  return { hasSchema: true, tables };
 }

@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import type pg from "pg";
 import { SeedBulkError } from "../errors.js";
 import type { Plan } from "../model/plan.js";
+import { forgetRun } from "./progress.js";
 import { hasLedger } from "./schema.js";
 
 /** Where a run stands. A run in a state that is not final can be resumed. */
@@ -30,6 +31,13 @@ export interface LedgerRun {
   readonly pid: number;
   /** What the last attempt ended with, where it did not end well. */
   readonly lastError: string | null;
+}
+
+/** A run as a list shows it: without its plan, which may be large, but for what the plan comes to. */
+export interface ListedRun extends Omit<LedgerRun, "plan"> {
+  readonly seed: number;
+  readonly rowsTotal: number;
+  readonly shardsTotal: number;
 }
 
 /** How a run was asked for, as far as resuming it matters. */
@@ -69,7 +77,7 @@ export async function isRecorded(client: pg.Client, runId: string): Promise<bool
   return rowCount === 1;
 }
 
-/** Moves a run on. */
+/** Moves a run on, in the caller's transaction. Of a run that others have replaced nothing stays but the run itself. */
 export async function setRunState(
   client: pg.Client,
   runId: string,
@@ -81,33 +89,54 @@ export async function setRunState(
       "finished_at = CASE WHEN $6 THEN clock_timestamp() END WHERE run_id = $1",
     [runId, state, lastError, hostname(), process.pid, FINAL_STATES.has(state)],
   );
+  if (state === "replaced") await forgetRun(client, runId);
 }
 
-/** All runs, the newest first. */
-export async function listRuns(client: pg.Client): Promise<LedgerRun[]> {
+const LISTED_COLUMNS =
+  'run_id AS "runId", state, plan_hash AS "planHash", generator_version AS "generatorVersion", scenario, ' +
+  'schema_name AS "schema", options, started_at AS "startedAt", updated_at AS "updatedAt", ' +
+  'finished_at AS "finishedAt", host, pid, last_error AS "lastError"';
+
+/**
+ * The runs of a database, the newest first.
+ * @param max how many at the most; all without it
+ * @throws SeedBulkError SB_LEDGER_NEWER
+ */
+export async function listRuns(client: pg.Client, max?: number): Promise<ListedRun[]> {
   if (!(await hasLedger(client))) return [];
-  const { rows } = await client.query(
-    'SELECT run_id AS "runId", state, plan, plan_hash AS "planHash", generator_version AS "generatorVersion", scenario, ' +
-      'schema_name AS "schema", options, started_at AS "startedAt", updated_at AS "updatedAt", ' +
-      'finished_at AS "finishedAt", host, pid, last_error AS "lastError" FROM seed_bulk.runs ORDER BY started_at DESC, run_id',
+  const { rows } = await client.query<ListedRun>(
+    `SELECT ${LISTED_COLUMNS}, seed::float8 AS seed, (plan ->> 'rows')::float8 AS "rowsTotal", ` +
+      "(plan ->> 'shardCount')::float8 AS \"shardsTotal\" FROM seed_bulk.runs ORDER BY started_at DESC, run_id LIMIT $1",
+    [max ?? null],
   );
   return rows;
 }
 
-/** @throws SeedBulkError SB_RUN_NOT_FOUND */
+/**
+ * A run with its plan.
+ * @param runId its ID or the beginning of it; the newest unfinished run without it
+ * @throws SeedBulkError SB_RUN_NOT_FOUND, SB_LEDGER_NEWER
+ */
 export async function findRun(client: pg.Client, runId: string | undefined): Promise<LedgerRun> {
+  const hint = "`seed-bulk status` lists the runs there are.";
   const runs = await listRuns(client);
   if (runId === undefined) {
     const unfinished = runs.find(({ state }) => !FINAL_STATES.has(state));
-    if (unfinished) return unfinished;
-    throw new SeedBulkError("SB_RUN_NOT_FOUND", "the database has no unfinished run", {
-      hint: "`seed-bulk status` lists the runs there are.",
-    });
+    if (unfinished) return withPlan(client, unfinished);
+    throw new SeedBulkError("SB_RUN_NOT_FOUND", "the database has no unfinished run", { hint });
   }
   const found = runs.filter((run) => run.runId.startsWith(runId.toLowerCase()));
-  if (found.length === 1) return found[0];
+  if (found.length === 1) return withPlan(client, found[0]);
   const problem = found.length === 0 ? "has no run" : `has ${found.length} runs whose ID begins with`;
-  throw new SeedBulkError("SB_RUN_NOT_FOUND", `the database ${problem} ${runId}`, {
-    hint: "`seed-bulk status` lists the runs there are.",
-  });
+  throw new SeedBulkError("SB_RUN_NOT_FOUND", `the database ${problem} ${runId}`, { hint });
+}
+
+/** A listed run with its plan; the two are of one moment. */
+export async function withPlan(client: pg.Client, { runId }: Pick<ListedRun, "runId">): Promise<LedgerRun> {
+  const { rows } = await client.query<LedgerRun>(
+    `SELECT ${LISTED_COLUMNS}, plan FROM seed_bulk.runs WHERE run_id = $1`,
+    [runId],
+  );
+  if (rows.length === 1) return rows[0];
+  throw new SeedBulkError("SB_RUN_NOT_FOUND", `the database has no run ${runId}`);
 }

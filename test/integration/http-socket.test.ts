@@ -3,7 +3,8 @@ import { request } from "node:http";
 import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { SeedBulkError } from "../../src/errors.js";
 import type { App } from "../../src/http/app.js";
 import type { JobStatus } from "../../src/http/schemas.js";
 import { runCommand, startCommand } from "../support/cli.js";
@@ -159,6 +160,78 @@ describe("over a socket", () => {
     expect(text).toContain(": still here");
     await call(base, "POST", "cancel", { jobId: json.jobId });
     await app.jobs!.board.find(json.jobId)!.ended;
+  });
+
+  describe("readers of events that leave early", () => {
+    /** More than streams may be open at once. */
+    const READERS = 70;
+    let jobId = "";
+    beforeAll(async () => {
+      const { json } = await call(base, "POST", "generate", { scenario: "demo", config: { dryRun: true } });
+      jobId = json.jobId;
+      await app.jobs!.board.find(jobId)!.ended;
+    });
+    afterEach(() => void vi.restoreAllMocks());
+
+    /** Asks for events and goes away; resolves once the server has seen it go. */
+    async function leave(when: () => Promise<void> | void): Promise<void> {
+      const gone = new Promise<void>((resolve) => {
+        app.server.once("connection", (socket) => socket.once("close", () => resolve()));
+      });
+      const reader = createConnection(Number(new URL(base).port), "127.0.0.1");
+      // One that is refused waits for nothing.
+      const answered = new Promise<void>((resolve) => reader.once("data", () => resolve()));
+      await new Promise<void>((resolve) => {
+        const text = `GET ${API}/events?jobId=${jobId} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
+        reader.on("error", () => {}).on("connect", () => reader.write(text, () => resolve()));
+      });
+      await Promise.race([when(), answered]);
+      reader.destroy();
+      await gone;
+    }
+
+    const opens = async (): Promise<void> => {
+      expect((await eventsOf(base, jobId)).at(-1)).toMatchObject({ event: "end", data: { jobId } });
+    };
+
+    it("are not counted any more where they leave right after they have asked", async () => {
+      for (let i = 0; i < READERS; i++) await leave(() => {});
+      await opens();
+    });
+
+    it("are not counted any more where they leave while their job is looked up", async () => {
+      const { jobs } = app;
+      const status = await jobs!.status(jobId);
+      for (let i = 0; i < READERS; i++) {
+        let answer = (): void => {};
+        const asked = new Promise<void>((resolve) => {
+          vi.spyOn(jobs!, "status").mockImplementation(() => {
+            resolve();
+            return new Promise((done) => {
+              answer = () => done(status);
+            });
+          });
+        });
+        await leave(() => asked);
+        answer();
+      }
+      vi.restoreAllMocks();
+      await opens();
+    });
+
+    it("are not counted any more where the look-up fails", async () => {
+      for (let i = 0; i < READERS; i++) {
+        const asked = new Promise<void>((resolve) => {
+          vi.spyOn(app.jobs!, "status").mockImplementation(() => {
+            resolve();
+            return Promise.reject(new SeedBulkError("SB_RUN_NOT_FOUND", "no such run"));
+          });
+        });
+        await leave(() => asked);
+      }
+      vi.restoreAllMocks();
+      await opens();
+    });
   });
 
   it("refuses a client that names no host, or two lengths", async () => {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { resolve } from "node:path";
 
 const BIN = resolve(import.meta.dirname, "../../bin/seed-bulk.js");
@@ -22,11 +22,15 @@ export interface RunningCommand {
 /** Starts `seed-bulk` as a user would, with the environment's own settings for it taken away. */
 export function startCommand(args: readonly string[], env: Record<string, string> = {}, cwd?: string): RunningCommand {
   const { NODE_ENV: _node, DATABASE_URL: _url, SEED_BULK_HOME: _home, NO_COLOR: _color, ...inherited } = process.env;
-  const child = spawn(process.execPath, [BIN, ...args], {
-    env: { ...inherited, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-    ...(cwd && { cwd }),
-  });
+  return spawnCommand([process.execPath, BIN, ...args], { env: { ...inherited, ...env }, ...(cwd && { cwd }) });
+}
+
+/** Starts a program and listens to it. */
+export function spawnCommand(
+  [file, ...args]: readonly string[],
+  options: Pick<SpawnOptions, "env" | "cwd" | "uid" | "gid">,
+): RunningCommand {
+  const child = spawn(file, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";
   let watchers: (() => void)[] = [];

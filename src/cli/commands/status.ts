@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { findRun, type LedgerRun, listRuns } from "../../ledger/runs.js";
+import { findRun, type LedgerRun, listRuns, withPlan } from "../../ledger/runs.js";
 import { committedShards } from "../../ledger/shards.js";
 import { finishedSteps } from "../../ledger/steps.js";
 import { connect } from "../../postgres/connection.js";
@@ -57,8 +57,11 @@ async function readStatuses(url: string, job: string | undefined): Promise<RunSt
   try {
     const runs = job === undefined ? await listRuns(client) : [await findRun(client, job)];
     const statuses: RunStatus[] = [];
-    for (const found of runs)
-      statuses.push(statusOf(found, await committedShards(client, found), await finishedSteps(client, found.runId)));
+    for (const { runId } of runs) {
+      // One plan at a time: the entities are in it.
+      const found = await withPlan(client, { runId });
+      statuses.push(statusOf(found, await committedShards(client, found), await finishedSteps(client, runId)));
+    }
     return statuses;
   } finally {
     await client.end();

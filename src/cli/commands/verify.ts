@@ -2,7 +2,7 @@ import { Command } from "commander";
 import type pg from "pg";
 import { recordedRun } from "../../engine/run/recorded.js";
 import { SeedBulkError } from "../../errors.js";
-import { findRun, GONE_STATES, type LedgerRun, listRuns } from "../../ledger/runs.js";
+import { findRun, GONE_STATES, type LedgerRun, listRuns, withPlan } from "../../ledger/runs.js";
 import { connect } from "../../postgres/connection.js";
 import { runVerification } from "../../verify/run-verification.js";
 import { openDatabase, type Target, withDatabaseOption } from "../database.js";
@@ -72,7 +72,7 @@ async function runToVerify(url: string, runId: string | undefined): Promise<Ledg
 async function newestFinishedRun(client: pg.Client): Promise<LedgerRun> {
   const runs = await listRuns(client);
   const found = runs.find(({ state }) => state === "done");
-  if (found) return found;
+  if (found) return withPlan(client, found);
   throw new SeedBulkError("SB_RUN_NOT_FOUND", "the database has no finished run", {
     hint: "`seed-bulk status` lists the runs there are; `seed-bulk resume` finishes one.",
   });

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { SeedBulkError } from "../../errors.js";
 import { ownObjects } from "../../ledger/objects.js";
-import { type LedgerRun, listRuns } from "../../ledger/runs.js";
+import { type LedgerRun, listRuns, withPlan } from "../../ledger/runs.js";
 import { hasLedger } from "../../ledger/schema.js";
 import type { Plan } from "../../model/plan.js";
 import { differencesOf } from "./plan-changes.js";
@@ -24,7 +24,9 @@ export async function tablesBeside(
   );
   if (staying.length === 0) return [];
   const owners = new Set(staying.map(({ runId }) => runId));
-  for (const run of await listRuns(client)) if (owners.has(run.runId)) refuseOthers(run, plan, unlogged);
+  for (const run of await listRuns(client)) {
+    if (owners.has(run.runId)) refuseOthers(await withPlan(client, run), plan, unlogged);
+  }
   return [...new Set(staying.map(({ name }) => name))];
 }
 

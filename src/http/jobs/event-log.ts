@@ -9,7 +9,10 @@ export interface JobEvent {
 /** Events kept for a client that comes back: two minutes of a load's. */
 const KEPT_MAX = 512;
 
-/** A job's events: the last ones, and whoever listens. */
+/**
+ * A job's events: the last ones, and whoever listens. Of a job that has ended none is kept: who comes then is told how
+ * it stands, which is all that the events came to, and a hundred such jobs are remembered.
+ */
 export class EventLog {
   readonly #events: JobEvent[] = [];
   readonly #listeners = new Set<(event: JobEvent) => void>();
@@ -19,11 +22,19 @@ export class EventLog {
     return this.#lastId;
   }
 
+  /** How many events are kept. */
+  get size(): number {
+    return this.#events.length;
+  }
+
   add(event: JobEvent["event"], data: unknown): void {
     const entry: JobEvent = { id: ++this.#lastId, event, data };
     this.#events.push(entry);
     if (this.#events.length > KEPT_MAX) this.#events.shift();
     for (const listener of this.#listeners) listener(entry);
+    if (event !== "end") return;
+    this.#events.length = 0;
+    this.#listeners.clear();
   }
 
   /** The events behind an ID; undefined where some of them are kept no more, or the ID is of another log. */

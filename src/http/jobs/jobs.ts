@@ -3,7 +3,7 @@ import { recordedRun } from "../../engine/run/recorded.js";
 import { SeedBulkError } from "../../errors.js";
 import { refuseLayout } from "../../export/layout.js";
 import { leasedSchemas } from "../../ledger/lease.js";
-import { FINAL_STATES, findRun, type LedgerRun, listRuns } from "../../ledger/runs.js";
+import { FINAL_STATES, findRun, type LedgerRun, type ListedRun, listRuns } from "../../ledger/runs.js";
 import type { Connections } from "../connections.js";
 import type { JobStatus, JobSummary } from "../schemas.js";
 import type { Job } from "./job.js";
@@ -100,7 +100,7 @@ export class Jobs {
   /** The newest first. */
   async list(limit: number): Promise<JobSummary[]> {
     const runs = await this.#connections.use(async (client) => {
-      const all = (await listRuns(client)).slice(0, limit);
+      const all = await listRuns(client, limit);
       const claimed = await leasedSchemas(
         client,
         all.map(({ schema }) => schema),
@@ -123,7 +123,7 @@ export class Jobs {
 
   /**
    * The checks of a finished run: those made already, or those that begin now.
-   * @throws SeedBulkError SB_RUN_NOT_FOUND, SB_JOB_STATE, SB_QUEUE_FULL
+   * @throws SeedBulkError SB_RUN_NOT_FOUND, SB_RUN_CHANGED, SB_JOB_STATE, SB_QUEUE_FULL
    */
   async verify(
     jobId: string,
@@ -213,8 +213,7 @@ function summaryOf({
 }
 
 /** Shards of an unfinished run are counted by its status, not for a list. */
-function summaryOfRun(run: LedgerRun, isClaimed: boolean, verification: JobStatus["verification"]): JobSummary {
-  const { plan } = run;
+function summaryOfRun(run: ListedRun, isClaimed: boolean, verification: JobStatus["verification"]): JobSummary {
   const status = statusNameOf(run, isClaimed);
   return {
     jobId: run.runId,
@@ -222,7 +221,7 @@ function summaryOfRun(run: LedgerRun, isClaimed: boolean, verification: JobStatu
     status,
     scenario: run.scenario,
     schema: run.schema,
-    seed: plan.scenario.seed,
+    seed: run.seed,
     dryRun: false,
     planHash: run.planHash,
     isHere: false,
@@ -232,7 +231,7 @@ function summaryOfRun(run: LedgerRun, isClaimed: boolean, verification: JobStatu
     finishedAt: run.finishedAt?.toISOString() ?? null,
     error: ledgerError(run.lastError),
     verification,
-    rows: run.state === "done" ? plan.rows : null,
-    rowsTotal: plan.rows,
+    rows: run.state === "done" ? run.rowsTotal : null,
+    rowsTotal: run.rowsTotal,
   };
 }

@@ -11,7 +11,10 @@ export async function ledgerStatus(client: pg.Client, run: LedgerRun): Promise<J
 }
 
 /** What a run in the ledger is called among jobs. */
-export function statusNameOf({ state, lastError }: LedgerRun, isClaimed: boolean): JobStatusName {
+export function statusNameOf(
+  { state, lastError }: Pick<LedgerRun, "state" | "lastError">,
+  isClaimed: boolean,
+): JobStatusName {
   if (FINAL_STATES.has(state)) return FINAL_NAMES[state];
   if (isClaimed) return state === "loading" ? "generating" : "finishing";
   return lastError === null || lastError.startsWith("SB_INTERRUPTED") ? "interrupted" : "failed";

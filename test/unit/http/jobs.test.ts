@@ -48,6 +48,25 @@ describe("the board", () => {
     await b.ended;
   });
 
+  it("keeps no events of jobs that have ended, and says so to whoever asks for those behind one", async () => {
+    for (let i = 0; i < 20; i++) {
+      const heard: string[] = [];
+      const job = board.add(spec(`${1000 + i}`), async (at) => {
+        at.events.listen(({ event }) => heard.push(event));
+        for (let n = 0; n < 600; n++) at.stepEnded(`step ${n}`, 0);
+        expect(at.events.since(at.events.lastId - 500)).toHaveLength(500);
+      });
+      await job.ended;
+      expect(job.error).toBeNull();
+      expect(heard.at(-1)).toBe("end");
+      expect(job.events.lastId).toBeGreaterThan(600);
+      expect(job.events.since(job.events.lastId - 1)).toBeUndefined();
+      expect(job.events.since(job.events.lastId)).toEqual([]);
+      await new Promise(setImmediate);
+    }
+    expect(board.all().reduce((sum, { events }) => sum + events.size, 0)).toBe(0);
+  });
+
   it("lets eight wait, and no more", async () => {
     const held = heldWork();
     board.add(spec("0000"), held.work);

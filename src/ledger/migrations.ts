@@ -1,0 +1,87 @@
+/**
+ * The tables that record runs, in the target database; shards of unlogged tables have an unlogged table of their own.
+ * Ledgers from before versions were written down have some of these tables or all of them.
+ */
+const TABLES = `
+CREATE TABLE IF NOT EXISTS seed_bulk.runs (
+  run_id uuid PRIMARY KEY,
+  state text NOT NULL,
+  plan json NOT NULL,
+  plan_hash text NOT NULL,
+  generator_version int4 NOT NULL,
+  seed int8 NOT NULL,
+  scenario text NOT NULL,
+  schema_name text NOT NULL,
+  options jsonb NOT NULL,
+  started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  updated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  finished_at timestamptz,
+  host text NOT NULL,
+  pid int4 NOT NULL,
+  last_error text
+);
+CREATE TABLE IF NOT EXISTS seed_bulk.shards (
+  run_id uuid NOT NULL,
+  entity text NOT NULL,
+  shard_index int4 NOT NULL,
+  row_start int8 NOT NULL,
+  row_end int8 NOT NULL,
+  bytes int8 NOT NULL,
+  digest bytea NOT NULL,
+  worker int4 NOT NULL,
+  attempt int4 NOT NULL,
+  started_at timestamptz NOT NULL,
+  finished_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (run_id, entity, shard_index)
+);
+CREATE UNLOGGED TABLE IF NOT EXISTS seed_bulk.shards_unlogged (LIKE seed_bulk.shards INCLUDING ALL);
+CREATE TABLE IF NOT EXISTS seed_bulk.steps (
+  run_id uuid NOT NULL,
+  step text NOT NULL,
+  phase text NOT NULL,
+  entity text NOT NULL,
+  statement text NOT NULL,
+  seconds float8 NOT NULL,
+  finished_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (run_id, step)
+);
+CREATE TABLE IF NOT EXISTS seed_bulk.deferred (
+  run_id uuid NOT NULL,
+  schema_name text NOT NULL,
+  table_name text NOT NULL,
+  constraint_name text NOT NULL,
+  definition text NOT NULL,
+  PRIMARY KEY (run_id, schema_name, table_name, constraint_name)
+);
+CREATE TABLE IF NOT EXISTS seed_bulk.objects (
+  run_id uuid NOT NULL,
+  kind text NOT NULL,
+  object_oid oid NOT NULL,
+  schema_name text NOT NULL,
+  object_name text NOT NULL,
+  PRIMARY KEY (run_id, kind, object_oid)
+);
+CREATE TABLE IF NOT EXISTS seed_bulk.leases (
+  schema_name text PRIMARY KEY,
+  epoch int8 NOT NULL,
+  machine text NOT NULL,
+  process text NOT NULL,
+  until timestamptz NOT NULL,
+  -- The epoch is of a key, so that who checks it and who renews the lease do not wait for each other.
+  UNIQUE (schema_name, epoch)
+);
+`;
+
+/** What runs had left whose tables were made anew by later ones: nobody reads it. */
+const WITHOUT_REPLACED = `
+DELETE FROM seed_bulk.shards s USING seed_bulk.runs r WHERE r.run_id = s.run_id AND r.state = 'replaced';
+DELETE FROM seed_bulk.shards_unlogged s USING seed_bulk.runs r WHERE r.run_id = s.run_id AND r.state = 'replaced';
+DELETE FROM seed_bulk.steps s USING seed_bulk.runs r WHERE r.run_id = s.run_id AND r.state = 'replaced';
+DELETE FROM seed_bulk.deferred d USING seed_bulk.runs r WHERE r.run_id = d.run_id AND r.state = 'replaced';
+`;
+
+/**
+ * What brings a ledger from one version to the next: the first from none, or from one without a version, to 1. A
+ * migration that was released is never changed; a new one is put behind it.
+ */
+export const MIGRATIONS: readonly string[] = [TABLES, WITHOUT_REPLACED];
