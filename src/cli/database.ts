@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { type BeforehandRequest, guardBeforehand } from "../engine/guard/guard-beforehand.js";
 import { MAX_ROWS_DEFAULT } from "../engine/guard/guard-request.js";
 import type { RunTarget } from "../engine/run/options.js";
 import { SeedBulkError } from "../errors.js";
@@ -38,6 +39,21 @@ export function withSafetyOptions(command: Command): Command {
 export function runTarget({ url, embedded }: Target, options: SafetyOptions): Extract<RunTarget, { kind: "postgres" }> {
   const { adoptSchema = false, maxRows } = options;
   return { kind: "postgres", url, embedded, safety: { adoptSchema, maxRows, env: process.env } };
+}
+
+/**
+ * Asks the guard what it can say of the database that `openDatabase` would open, before that opens, starts or makes it.
+ * @throws SeedBulkError SB_REFUSED, SB_DATABASE_URL_INVALID
+ */
+export function refuseBeforehand(
+  options: Pick<SafetyOptions, "maxRows"> & { readonly databaseUrl?: string },
+  load: Pick<BeforehandRequest, "schema" | "rows" | "rowsAreLeast">,
+): void {
+  const { databaseUrl, maxRows } = options;
+  // Not to be taken for the embedded server: opening it says so.
+  if (databaseUrl === "") return;
+  const url = databaseUrl ?? (process.env["DATABASE_URL"] || undefined);
+  guardBeforehand({ ...load, url, embedded: url === undefined, maxRows, env: process.env });
 }
 
 /** The database that a command is to use: the one named, else DATABASE_URL, else the embedded Postgres. */

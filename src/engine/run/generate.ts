@@ -7,6 +7,7 @@ import { insertRun } from "../../ledger/runs.js";
 import { ensureLedger } from "../../ledger/schema.js";
 import { close, connect, inTransaction } from "../../postgres/connection.js";
 import { guard } from "../guard/guard.js";
+import { guardBeforehand } from "../guard/guard-beforehand.js";
 import { startThreads } from "../threads/shard-threads.js";
 import { tablesBeside } from "./beside.js";
 import { carryOut, type RunProgress } from "./carry-out.js";
@@ -25,6 +26,7 @@ export async function generate(options: GenerateOptions): Promise<RunReport> {
   const { runId = randomUUID() } = options;
   if (target.kind !== "postgres") return makeOnly(runId, options, target.kind);
   const { schema } = plan.scenario;
+  guardBeforehand({ ...target, ...target.safety, schema, rows: plan.rows });
   const client = await connect(target.url);
   const threads = options.threads ?? startThreads(plan.scenario.model, Math.min(options.workers, plan.shardCount));
   try {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type pg from "pg";
 import { guard } from "../../engine/guard/guard.js";
+import { guardBeforehand } from "../../engine/guard/guard-beforehand.js";
 import { generate } from "../../engine/run/generate.js";
 import type { RunReport } from "../../engine/run/report.js";
 import { resume } from "../../engine/run/resume.js";
@@ -103,6 +104,7 @@ export async function askGuard(
   const { plan, replace, resumed } = request;
   const { schema } = plan.scenario;
   const safety = resumed ? { ...target.safety, adoptSchema: true } : target.safety;
+  guardBeforehand({ ...target, ...safety, schema, rows: plan.rows });
   const client = await connect(target.url, "guard");
   try {
     await guard(client, { ...target, ...safety, schema, plan, replace });
