@@ -81,6 +81,9 @@ describe("what needs no server to be refused", () => {
   it("is refused before the embedded server is started", async () => {
     vi.stubEnv("NODE_ENV", "production");
     await expect(load()).rejects.toMatchObject(refused(/NODE_ENV/));
+    await expect(resumeCommand().exitOverride().parseAsync([], { from: "user" })).rejects.toMatchObject(
+      refused(/NODE_ENV/),
+    );
     expect(acquireEmbeddedServer).not.toHaveBeenCalled();
     expect(buildPlan).not.toHaveBeenCalled();
   });
