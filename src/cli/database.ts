@@ -6,6 +6,7 @@ import { SeedBulkError } from "../errors.js";
 import { redactUrl } from "../postgres/connection.js";
 import { embeddedHome } from "../postgres/embedded/home.js";
 import { acquireEmbeddedServer } from "../postgres/embedded/server.js";
+import { untilReady } from "../postgres/until-ready.js";
 import { wholeNumber } from "./options.js";
 
 /** A database to write to, for as long as a command needs it. */
@@ -67,6 +68,7 @@ export async function openDatabase(
     });
   }
   const url = named ?? process.env["DATABASE_URL"];
+  if (url) await untilReady(url, options);
   if (url) return { url, embedded: false, lookAt: [`psql "${redactUrl(url)}"`], release: async () => {} };
   const server = await acquireEmbeddedServer({ home: embeddedHome(process.env, process.cwd()), ...options });
   return {
