@@ -127,7 +127,13 @@ async function loadAndVerify(
       source: sourceOf(options),
       target: database ? runTarget(database, options) : { kind: options.sink as "discard" | "digest" },
     });
-    const common = { universe, plan: wholePlan(universe, plan, report.beside), workers, signal, observer: screen };
+    const common = {
+      universe,
+      plan: wholePlan(universe, plan, report.beside),
+      workers: report.workers,
+      signal,
+      observer: screen,
+    };
     const verification =
       database && options.verify ? await runVerification({ url: database.url, schema, ...common }) : undefined;
     screen.close();

@@ -68,7 +68,7 @@ async function run(runId: string | undefined, options: Options): Promise<void> {
         schema: run.schema,
         universe,
         plan,
-        workers,
+        workers: work.report.workers,
         signal,
         observer: screen,
       };

@@ -52,7 +52,7 @@ export async function doLoad(job: Job, request: LoadRequest, workshop: Workshop)
     observer: job,
   });
   keepReport(job, report);
-  if (verify && !dryRun) await check(job, { universe, plan, workers }, workshop);
+  if (verify && !dryRun) await check(job, { universe, plan, workers: report.workers }, workshop);
 }
 
 /** Loads what a run lacks, and checks it. */
@@ -75,7 +75,7 @@ export async function doResume(
     return;
   }
   keepReport(job, work.report);
-  if (verify) await check(job, { universe: work.universe, plan: work.whole, workers }, workshop);
+  if (verify) await check(job, { universe: work.universe, plan: work.whole, workers: work.report.workers }, workshop);
 }
 
 /** How an export is asked for; where its files go is the server's own matter. */
