@@ -1,10 +1,12 @@
 import type { Command } from "commander";
+import { type BeforehandRequest, guardBeforehand } from "../engine/guard/guard-beforehand.js";
 import { MAX_ROWS_DEFAULT } from "../engine/guard/guard-request.js";
 import type { RunTarget } from "../engine/run/options.js";
 import { SeedBulkError } from "../errors.js";
 import { redactUrl } from "../postgres/connection.js";
 import { embeddedHome } from "../postgres/embedded/home.js";
 import { acquireEmbeddedServer } from "../postgres/embedded/server.js";
+import { untilReady } from "../postgres/until-ready.js";
 import { wholeNumber } from "./options.js";
 
 /** A database to write to, for as long as a command needs it. */
@@ -40,6 +42,21 @@ export function runTarget({ url, embedded }: Target, options: SafetyOptions): Ex
   return { kind: "postgres", url, embedded, safety: { adoptSchema, maxRows, env: process.env } };
 }
 
+/**
+ * Asks the guard what it can say of the database that `openDatabase` would open, before that opens, starts or makes it.
+ * @throws SeedBulkError SB_REFUSED, SB_DATABASE_URL_INVALID
+ */
+export function refuseBeforehand(
+  options: Pick<SafetyOptions, "maxRows"> & { readonly databaseUrl?: string },
+  load: Pick<BeforehandRequest, "schema" | "rows" | "rowsAreLeast">,
+): void {
+  const { databaseUrl, maxRows } = options;
+  // Not to be taken for the embedded server: opening it says so.
+  if (databaseUrl === "") return;
+  const url = databaseUrl ?? (process.env["DATABASE_URL"] || undefined);
+  guardBeforehand({ ...load, url, embedded: url === undefined, maxRows, env: process.env });
+}
+
 /** The database that a command is to use: the one named, else DATABASE_URL, else the embedded Postgres. */
 export async function openDatabase(
   named: string | undefined,
@@ -51,6 +68,7 @@ export async function openDatabase(
     });
   }
   const url = named ?? process.env["DATABASE_URL"];
+  if (url) await untilReady(url, options);
   if (url) return { url, embedded: false, lookAt: [psqlLine(redactUrl(url))], release: async () => {} };
   const server = await acquireEmbeddedServer({ home: embeddedHome(process.env, process.cwd()), ...options });
   return {

@@ -1,10 +1,10 @@
-import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { RunObserver } from "../engine/observer.js";
 import { SeedBulkError } from "../errors.js";
 import type { Plan } from "../model/plan.js";
 import type { Universe } from "../model/universe.js";
 import { withLock } from "../platform/file-lock.js";
+import { makeDirectory } from "../platform/files.js";
 import { Encoders } from "./encoders.js";
 import { onFile } from "./file-errors.js";
 import { inOrder } from "./in-order.js";
@@ -50,7 +50,7 @@ export interface ExportReport {
 export async function exportFiles(options: ExportOptions): Promise<ExportReport> {
   refuseLayout(options);
   const dir = resolve(options.dir);
-  await onFile(dir, () => mkdir(dir, { recursive: true }).then(() => undefined));
+  await onFile(dir, async () => makeDirectory(dir));
   try {
     return await withLock(join(dir, LOCK_NAME), { msMax: 0 }, () => exportInto(dir, options));
   } catch (error) {

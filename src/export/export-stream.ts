@@ -14,7 +14,7 @@ export interface StreamReport {
 }
 
 /**
- * Writes one entity, or a whole script, to a file descriptor; a reader that goes away ends it, and is no error.
+ * Writes one entity, or a whole script, to a file descriptor; a reader that goes away ends it, and the report says so.
  * @throws SeedBulkError SB_USAGE, SB_INTERRUPTED, and what encoding and writing throw
  */
 export async function exportStream(options: EncodersOptions, descriptor: number): Promise<StreamReport> {

@@ -4,6 +4,29 @@ import type { Plan } from "../model/plan.js";
 import { createStatements } from "../postgres/ddl.js";
 import { qualified, quoteIdentifier } from "../postgres/identifiers.js";
 
+/**
+ * What a script must not take from the server, the database, the role or psql's surroundings: how its text is read,
+ * what its names mean, and how long it may take. For its transaction alone, so that a session that includes it is left
+ * as it was. Read-only stays: that is somebody's will.
+ */
+const SETTINGS: readonly string[] = [
+  ...Object.entries({
+    client_encoding: "UTF8",
+    standard_conforming_strings: "on",
+    array_nulls: "on",
+    DateStyle: "ISO, YMD",
+    IntervalStyle: "postgres",
+    TimeZone: "UTC",
+    search_path: "pg_catalog",
+    statement_timeout: "0",
+    lock_timeout: "0",
+    idle_in_transaction_session_timeout: "0",
+    idle_session_timeout: "0",
+  }).map(([name, value]) => `SET LOCAL ${name} = '${value}';`),
+  // Postgres has it since version 17.
+  "SELECT set_config(name, '0', true) FROM pg_settings WHERE name = 'transaction_timeout';",
+];
+
 /** The beginning of a script for psql: schema, types and tables, in a transaction that holds all of it. */
 export function scriptHead(plan: Plan, entities: readonly Entity[]): string {
   const { name, model, schema, seed } = plan.scenario;
@@ -16,10 +39,8 @@ export function scriptHead(plan: Plan, entities: readonly Entity[]): string {
     // A name may hold a line break, which would end the comment.
     ...facts.map((fact) => `-- ${fact.replace(/\s+/g, " ")}`),
     "\\set ON_ERROR_STOP on",
-    "SET client_encoding = 'UTF8';",
-    "SET standard_conforming_strings = on;",
-    "SET DateStyle = 'ISO, YMD';",
     "BEGIN;",
+    ...SETTINGS,
     ...createStatements(schema, entities).map((sql) => `${sql};`),
   ]);
 }

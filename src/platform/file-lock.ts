@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
-import { linkSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { linkSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { SeedBulkError } from "../errors.js";
-import { errnoOf, readIfExists, unlinkIfExists } from "./files.js";
+import { errnoOf, makeDirectory, readIfExists, unlinkIfExists } from "./files.js";
 import { identityIsAlive, processIdentity } from "./processes.js";
 import { type WaitOptions, waitUntil } from "./waiting.js";
 
@@ -50,7 +50,7 @@ async function takeLock(options: WaitOptions & { file: string; token: string; ms
     return false;
   };
 
-  mkdirSync(dirname(file), { recursive: true });
+  makeDirectory(dirname(file));
   writeFileSync(draft, token);
   try {
     if (await waitUntil(tryOnce, options)) return sweepDrafts(file);

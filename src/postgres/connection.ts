@@ -165,6 +165,15 @@ function databaseOf(url: string): string {
   return decodeURIComponent(path);
 }
 
+/**
+ * The names that a database URL goes by, without a connection.
+ * @throws SeedBulkError SB_DATABASE_URL_INVALID
+ */
+export function namesInUrl(url: string): { readonly of: "host" | "database"; readonly name: string }[] {
+  const { host, database } = newClient(url, "guard", CONNECT_SECONDS_MAX);
+  return [{ of: "host", name: host }, ...(database ? [{ of: "database" as const, name: database }] : [])];
+}
+
 function connectError(url: string, cause: unknown): SeedBulkError {
   const { code, message } = cause as { code?: string; message: string };
   const where = redactUrl(url);

@@ -1,7 +1,10 @@
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, openSync } from "node:fs";
-import { resolve } from "node:path";
+import { chmodSync, closeSync, existsSync, mkdtempSync, openSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { processesOnDataDir } from "../../src/platform/processes.js";
+import { destroyEmbedded, embeddedStatus, stopEmbedded } from "../../src/postgres/embedded/index.js";
 import { runCommand } from "../support/cli.js";
 import { type TestDatabase, testDatabase } from "../support/database.js";
 
@@ -30,10 +33,10 @@ async function rowsOf(schema: string): Promise<number> {
 const env = { ...process.env, SEED_BULK_ENABLED: "true", NODE_ENV: "" };
 
 /** Starts the command with its outputs in one pipe, whose reader leaves at the first byte. */
-const withoutReader = (args: readonly string[]): Promise<number | null> =>
+const withoutReader = (args: readonly string[], variables: Record<string, string> = {}): Promise<number | null> =>
   new Promise((done) => {
     const child = spawn("sh", ["-c", 'exec "$@" 2>&1', "sh", process.execPath, BIN, ...args], {
-      env,
+      env: { ...env, ...variables },
       stdio: ["ignore", "pipe", "ignore"],
     });
     child.stdout.once("data", () => child.stdout.destroy());
@@ -54,6 +57,33 @@ describe("a load", () => {
   it("goes on when nobody reads any more what it prints, and says so by its exit code", async () => {
     expect(await withoutReader(argsFor("unread"))).toBe(0);
     expect(await rowsOf("unread")).toBe(300);
+  });
+
+  it("goes on when nobody reads, and stops the embedded server that it started", async () => {
+    const parent = mkdtempSync(join(tmpdir(), "seed-bulk-output-"));
+    // Open to the server's user, which directories from mkdtemp are not.
+    chmodSync(parent, 0o755);
+    const home = join(parent, "home");
+    const variables = { SEED_BULK_HOME: home, DATABASE_URL: "" };
+    try {
+      for (const [schema, json] of [
+        ["first", []],
+        ["second", ["--json"]],
+      ] as const) {
+        const args = ["--scenario", "demo", "--workers", "2", "--schema", schema, ...json];
+        expect(await withoutReader(args, variables)).toBe(0);
+        const left = await embeddedStatus(home);
+        expect(left).toMatchObject({ isRunning: false, userPids: [] });
+        expect(processesOnDataDir(left.dataDir!)).toEqual([]);
+      }
+      const { stdout } = await runCommand(["status", "--json"], variables);
+      expect(stdout.match(/"state": ?"[a-z ]+"/g)).toEqual(['"state": "done"', '"state": "done"']);
+      expect(readdirSync(join(home, "embedded/users"))).toEqual([]);
+    } finally {
+      await stopEmbedded(home);
+      await destroyEmbedded(home);
+      rmSync(parent, { recursive: true, force: true });
+    }
   });
 
   it.runIf(existsSync(FULL))("goes on without its screen, and fails without its report", async () => {

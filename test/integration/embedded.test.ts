@@ -13,10 +13,11 @@ import {
 } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { SeedBulkError } from "../../src/errors.js";
 import { processesOnDataDir, processIsAlive } from "../../src/platform/processes.js";
 import {
   acquireEmbeddedServer,
@@ -321,6 +322,43 @@ describe("new homes", () => {
     expect(server.initialised).toBe(true);
     expect(existsSync(draft)).toBe(false);
     await server.release();
+  });
+
+  it.each([
+    { what: "a server of somebody's", files: { "data/PG_VERSION": "18\n", "data/base/1/1259": "theirs" } },
+    { what: "one of an older version", files: { "data/PG_VERSION": "14\n", "data/base/1/1259": "theirs" } },
+    { what: "files that are no server's", files: { "data/letters.txt": "theirs", "readme.md": "theirs" } },
+  ])("never touch $what, and offer no command that would", async ({ files }) => {
+    const home = join(newDirectory(), "work");
+    const names = Object.keys(files).map((name) => join(home, "embedded", name));
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(home, "embedded", name)), { recursive: true });
+      writeFileSync(join(home, "embedded", name), text);
+    }
+    for (const command of [() => acquireEmbeddedServer({ home }), () => destroyEmbedded(home)]) {
+      const refusal = await command().then(String, (error: SeedBulkError) => error);
+      expect(refusal).toMatchObject({ code: "SB_EMBEDDED_FAILED", hint: expect.stringContaining("SEED_BULK_HOME") });
+      expect((refusal as SeedBulkError).hint).not.toMatch(/destroy|remove|delete/i);
+      expect(names.filter((name) => !existsSync(name))).toEqual([]);
+    }
+    await stopEmbedded(home).catch(() => {});
+    expect(names.filter((name) => !existsSync(name))).toEqual([]);
+  });
+
+  it("lie beside files of somebody's in the same directory, which outlive them", async () => {
+    const home = newHome();
+    const theirs = ["firmware.bin", "data.draft-of-a-letter", "logs/server.log"].map((name) =>
+      join(home, "embedded", name),
+    );
+    for (const file of theirs) {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, "theirs");
+    }
+    const server = await acquireEmbeddedServer({ home });
+    await server.release();
+    await destroyEmbedded(home);
+    expect(readdirSync(join(home, "embedded")).sort()).toEqual(["data.draft-of-a-letter", "firmware.bin", "logs"]);
+    expect(theirs.filter((file) => !existsSync(file))).toEqual([]);
   });
 
   it.runIf(isRoot)("may lie where the server's user cannot look", async () => {

@@ -221,13 +221,15 @@ describe("--out -", () => {
     expect(script.stdout).toBe(readFileSync(join(scripts, "load.sql"), "utf8"));
   });
 
-  it("ends quietly where the reader goes away", async () => {
+  it("ends where the reader goes away, and does not call that whole", async () => {
     const { child, done, until } = startCommand(
       "export --scenario analytics --format jsonl --only events --workers 1 --out -".split(" "),
     );
     await until(/^\{"id":1,/);
     child.stdout!.destroy();
-    expect(await done).toMatchObject({ code: 0, stderr: "" });
+    const { code, signal, stderr } = await done;
+    expect({ code, signal }).toEqual({ code: 1, signal: null });
+    expect(stderr).toMatch(/^error SB_OUTPUT_FAILED: the reader of standard output left after .*\n$/);
   });
 
   it("refuses what it cannot do", async () => {

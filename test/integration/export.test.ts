@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
@@ -81,6 +81,82 @@ describe("the exported script", () => {
       const again = spawnSync("psql", ["-q", "-X", "-f", join(dirs.sql, "load.sql"), database.url]);
       expect(again.status).toBe(3);
       expect(await faults(database)).toEqual([]);
+    } finally {
+      await database.drop();
+    }
+  });
+
+  // Each of them changes what the script's text means, what its names mean, or ends it early.
+  const HOSTILE = {
+    statement_timeout: "1h",
+    lock_timeout: "1h",
+    idle_in_transaction_session_timeout: "1h",
+    idle_session_timeout: "1h",
+    transaction_timeout: "1h",
+    standard_conforming_strings: "off",
+    array_nulls: "off",
+    DateStyle: "SQL, DMY",
+    IntervalStyle: "sql_standard",
+    TimeZone: "Pacific/Chatham",
+    client_encoding: "LATIN1",
+    search_path: "hostile, pg_catalog",
+  };
+  const NEEDED = {
+    ...Object.fromEntries(Object.keys(HOSTILE).map((name) => [name, name.endsWith("timeout") ? "0" : "on"])),
+    DateStyle: "ISO, YMD",
+    IntervalStyle: "postgres",
+    TimeZone: "UTC",
+    client_encoding: "UTF8",
+    search_path: "pg_catalog",
+  };
+
+  it.skipIf(!psql)("takes nothing from the database's settings, and leaves the session its own", async () => {
+    const database = await testDatabase();
+    const client = await database.client();
+    const report = join(dirs.sql, "report.sql");
+    try {
+      // Types and functions that would be taken for Postgres's own.
+      await client.query(
+        "CREATE SCHEMA hostile; CREATE DOMAIN hostile.timestamptz AS text; CREATE DOMAIN hostile.text AS varchar(1); " +
+          "CREATE FUNCTION hostile.pg_get_serial_sequence(text, text) RETURNS text LANGUAGE sql AS 'SELECT NULL::text'",
+      );
+      const known = await client.query<{ name: string }>("SELECT name FROM pg_settings WHERE name = ANY ($1)", [
+        Object.keys(HOSTILE),
+      ]);
+      const names = known.rows.map(({ name }) => name);
+      const [{ me }] = (await client.query<{ me: string }>("SELECT current_database() AS me")).rows;
+      for (const name of names) {
+        const value = HOSTILE[name as keyof typeof HOSTILE];
+        await client.query(`ALTER DATABASE "${me}" SET ${name} = ${name === "search_path" ? value : `'${value}'`}`);
+      }
+      const show = names.map((name) => `pg_catalog.current_setting('${name}')`).join(" || '|' || ");
+      const script = readFileSync(join(dirs.sql, "load.sql"), "utf8").replace(/COMMIT;\n$/, "");
+      writeFileSync(report, `\\t\n${script}SELECT 'within|' || ${show};\nCOMMIT;\nSELECT 'after|' || ${show};\n`);
+      const out = execFileSync("psql", ["-q", "-A", "-X", "-v", "ON_ERROR_STOP=1", "-f", report, database.url], {
+        env: { ...process.env, PGCLIENTENCODING: "LATIN1" },
+        encoding: "utf8",
+      });
+      const told = (when: string) => out.split("\n").find((line) => line.startsWith(`${when}|`));
+      const values = (of: Readonly<Record<string, string>>) => names.map((name) => of[name]).join("|");
+      expect(told("within")).toBe(`within|${values(NEEDED)}`);
+      expect(told("after")).toBe(`after|${values(HOSTILE)}`);
+      await client.query(`ALTER DATABASE "${me}" RESET ALL`);
+      expect(await faults(database)).toEqual([]);
+      await sameFinish(client);
+    } finally {
+      rmSync(report, { force: true });
+      await database.drop();
+    }
+  });
+
+  it.skipIf(!psql)("does not write into a database that somebody made read only", async () => {
+    const database = await testDatabase();
+    try {
+      const [{ me }] = (await (await database.client()).query<{ me: string }>("SELECT current_database() AS me")).rows;
+      await (await database.client()).query(`ALTER DATABASE "${me}" SET default_transaction_read_only = on`);
+      const refused = spawnSync("psql", ["-q", "-X", "-f", join(dirs.sql, "load.sql"), database.url]);
+      expect(refused.status).toBe(3);
+      expect(String(refused.stderr)).toContain("read-only transaction");
     } finally {
       await database.drop();
     }

@@ -31,12 +31,18 @@ describe("the guard of the commands that load", { timeout: 180_000 }, () => {
   it("refuses with every reason and exit code 3, and writes nothing", async () => {
     await client.query("CREATE SCHEMA marketing");
     const before = await catalogOf(client);
-    const { code, stdout, stderr } = await run(load("--max-rows", "10", "--json"), { NODE_ENV: "production" });
-    expect(code).toBe(3);
-    expect(stdout).toBe("");
-    expect(stderr).toMatch(/^error SB_REFUSED: .* must not be filled:$/m);
-    for (const reason of ["NODE_ENV", "SEED_BULK_ENABLED=true", "--adopt-schema", "--max-rows"]) {
-      expect(stderr).toMatch(new RegExp(`^ {2}- .*${reason}`, "m"));
+    // What needs no server comes alone, before any is asked.
+    const beforehand = ["NODE_ENV", "SEED_BULK_ENABLED=true", "--max-rows"];
+    for (const { args, env, reasons } of [
+      { args: load("--max-rows", "10", "--json"), env: { NODE_ENV: "production" }, reasons: beforehand },
+      { args: load("--json"), env: enabled, reasons: ["--adopt-schema"] },
+    ]) {
+      const { code, stdout, stderr } = await run(args, env);
+      expect(code).toBe(3);
+      expect(stdout).toBe("");
+      expect(stderr).toMatch(/^error SB_REFUSED: .* must not be filled:$/m);
+      expect(stderr.match(/^ {2}- /gm)).toHaveLength(reasons.length);
+      for (const reason of reasons) expect(stderr).toMatch(new RegExp(`^ {2}- .*${reason}`, "m"));
     }
     expect(await catalogOf(client)).toEqual(before);
   });

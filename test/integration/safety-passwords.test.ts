@@ -9,6 +9,7 @@ import { CLEANUP_TOKEN } from "../../src/cli/commands/cleanup.js";
 import { redactUrl } from "../../src/postgres/connection.js";
 import { destroyEmbedded, startEmbedded } from "../../src/postgres/embedded/index.js";
 import { type CommandResult, runCommand } from "../support/cli.js";
+import { fakeServer } from "../support/fake-server.js";
 
 /** Letters that no digest, ID or word has; one piece is enough to have leaked. */
 const PIECES = ["Kq7", "vW9", "zX3", "jB5", "hG8", "tN2", "yL6"];
@@ -112,10 +113,14 @@ describe("a password of a database URL", { timeout: 180_000 }, () => {
   });
 
   it("is not in the ledger, also where a run fails at connecting, nor in what the server shows and logs", async () => {
-    await admin.query("ALTER ROLE keeper CONNECTION LIMIT 1");
-    const failed = await quiet(["--scenario", "demo", "--workers", "2", "--database-url", url(), "--debug"]);
-    await admin.query("ALTER ROLE keeper CONNECTION LIMIT -1");
-    expect(failed.code).toBe(1);
+    const refused = { sqlstate: "28P01", message: "password authentication failed" };
+    const fake = await fakeServer(url(), ({ name }) => (name === "seed-bulk worker" ? refused : "pass"));
+    try {
+      const failed = await quiet(["--scenario", "demo", "--workers", "2", "--database-url", fake.url, "--debug"]);
+      expect(failed.stderr).toContain("SB_DATABASE_AUTH");
+    } finally {
+      await fake.close();
+    }
     const { rows: tables } = await admin.query<{ name: string }>(
       "SELECT relname AS name FROM pg_class WHERE relnamespace = 'seed_bulk'::regnamespace AND relkind = 'r'",
     );

@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import { SeedBulkError } from "../../errors.js";
 import { type ExportReport, exportFiles } from "../../export/export-files.js";
-import { exportStream } from "../../export/export-stream.js";
+import { exportStream, type StreamReport } from "../../export/export-stream.js";
 import { COMPRESSIONS, type Compression, EXPORT_FORMATS, type ExportFormat } from "../../export/protocol.js";
 import { buildPlan } from "../../model/plan.js";
 import { untilInterrupted } from "../interrupt.js";
@@ -59,7 +59,8 @@ async function run(options: Options): Promise<void> {
   const { format, out, workers, compress: compression = null, rowsPerFile = null, replace = false } = options;
   await untilInterrupted(async (signal) => {
     if (out === STDOUT) {
-      await exportStream({ universe, plan, format, compression, workers, signal }, process.stdout.fd);
+      const streamed = await exportStream({ universe, plan, format, compression, workers, signal }, process.stdout.fd);
+      if (!streamed.complete) throw readerLeft(streamed);
       return;
     }
     const screen = createScreen({ out: process.stderr, env: process.env });
@@ -72,6 +73,14 @@ async function run(options: Options): Promise<void> {
       screen.close();
     }
   });
+}
+
+/** What has its reader in `psql` or `gzip` is not whole, and a script must not take it for that. */
+function readerLeft({ bytes }: StreamReport): SeedBulkError {
+  return new SeedBulkError(
+    "SB_OUTPUT_FAILED",
+    `the reader of standard output left after ${formatBytes(bytes)}, before the end of the export`,
+  );
 }
 
 /** @throws SeedBulkError SB_USAGE */

@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { rowsAtLeast } from "../../engine/guard/guard-beforehand.js";
 import { generate } from "../../engine/run/generate.js";
 import { wholePlan } from "../../engine/run/recorded.js";
 import { startThreads } from "../../engine/threads/shard-threads.js";
@@ -9,6 +10,7 @@ import { runVerification } from "../../verify/run-verification.js";
 import { confirmReplace } from "../confirm.js";
 import {
   openDatabase,
+  refuseBeforehand,
   runTarget,
   type SafetyOptions,
   type Target,
@@ -71,7 +73,13 @@ export function generateCommand(): Command {
 
 async function run(options: Options): Promise<void> {
   const universe = await universeOf(options);
-  const plan = planOf(options, universe);
+  const only = options.only?.map((name) => requireEntity(universe, name));
+  const loads = options.sink === "postgres" && !options.dryRun;
+  const { schema } = universe.scenario;
+  // First by its sizes, since a plan of too many rows takes minutes to make.
+  if (loads) refuseBeforehand(options, { schema, rows: rowsAtLeast(universe, only), rowsAreLeast: true });
+  const plan = buildPlan(universe, only);
+  if (loads) refuseBeforehand(options, { schema, rows: plan.rows });
   if (options.dryRun) return printPlan(options, plan);
   // They load their code while the database is opened and the tables are made. Sooner, they would be in the way of the
   // plan: on two cores the first row of a small scenario is then 60 ms later.
@@ -81,13 +89,6 @@ async function run(options: Options): Promise<void> {
   } finally {
     await threads.close();
   }
-}
-
-function planOf({ only }: Options, universe: Universe): Plan {
-  return buildPlan(
-    universe,
-    only?.map((name) => requireEntity(universe, name)),
-  );
 }
 
 function printPlan({ json }: Options, plan: Plan): void {
@@ -132,7 +133,13 @@ async function loadAndVerify(
       source: sourceOf(options),
       target: database ? runTarget(database, options) : { kind: options.sink as "discard" | "digest" },
     });
-    const common = { universe, plan: wholePlan(universe, plan, report.beside), workers, signal, observer: screen };
+    const common = {
+      universe,
+      plan: wholePlan(universe, plan, report.beside),
+      workers: report.workers,
+      signal,
+      observer: screen,
+    };
     const verification =
       database && options.verify
         ? await runVerification({ url: database.url, schema, unlogged, ...common })

@@ -7,6 +7,7 @@ import { buildPlan } from "../../model/plan.js";
 import { runVerification } from "../../verify/run-verification.js";
 import {
   openDatabase,
+  refuseBeforehand,
   runTarget,
   type SafetyOptions,
   type Target,
@@ -47,6 +48,8 @@ async function run(runId: string | undefined, options: Options): Promise<void> {
     let database: Target | undefined;
     const screen = createScreen({ out: process.stderr, env: process.env });
     try {
+      // How many rows, and where, the ledger says.
+      refuseBeforehand(options, { rows: 0 });
       database = await openDatabase(options.databaseUrl, { signal, onNotice: (text) => screen.notice?.(text) });
       const { workers, onFailure } = options;
       const { run, work } = await resume({
@@ -66,7 +69,7 @@ async function run(runId: string | undefined, options: Options): Promise<void> {
         universe,
         plan,
         unlogged: run.options.unlogged,
-        workers,
+        workers: work.report.workers,
         signal,
         observer: screen,
       };

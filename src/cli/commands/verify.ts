@@ -4,6 +4,7 @@ import { recordedRun } from "../../engine/run/recorded.js";
 import { SeedBulkError } from "../../errors.js";
 import { findRun, GONE_STATES, type LedgerRun, listRuns, withPlan } from "../../ledger/runs.js";
 import { connect } from "../../postgres/connection.js";
+import { workersGiven } from "../../postgres/workers-given.js";
 import { runVerification } from "../../verify/run-verification.js";
 import { openDatabase, type Target, withDatabaseOption } from "../database.js";
 import { untilInterrupted } from "../interrupt.js";
@@ -41,7 +42,9 @@ async function run(options: Options): Promise<void> {
       const { url } = database;
       const found = await runToVerify(url, options.run);
       const { universe, whole: plan } = await recordedRun(found);
-      const { exact = false, explain = false, workers } = options;
+      const { exact = false, explain = false } = options;
+      const onNotice = (text: string): void => screen.notice?.(text);
+      const workers = await workersGiven(url, { workers: options.workers, signal, onNotice });
       const { schema, options: loaded } = found;
       const unlogged = loaded.unlogged;
       const verifyOptions = { url, schema, universe, plan, unlogged, workers, exact, explainPlans: explain };

@@ -6,7 +6,8 @@ import { hasLedger } from "../../ledger/schema.js";
 import { inTransaction } from "../../postgres/connection.js";
 import { readSwitch } from "../../postgres/switch.js";
 import { SCHEMA_MARK } from "../run/make-tables.js";
-import { ENABLING_VARIABLES, type GuardFacts } from "./guard-reasons.js";
+import { isEnabled } from "./guard-beforehand.js";
+import type { GuardFacts } from "./guard-reasons.js";
 import type { GuardRequest } from "./guard-request.js";
 import { requireFitServer } from "./server-requirements.js";
 
@@ -35,7 +36,7 @@ export async function guardFacts(client: pg.Client, request: GuardRequest): Prom
   return {
     nodeEnv: env["NODE_ENV"],
     embedded,
-    enabled: ENABLING_VARIABLES.some((name) => env[name]?.trim().toLowerCase() === "true"),
+    enabled: isEnabled(env),
     // Where the embedded server lies is this project's own matter, whatever its directory is called.
     names: embedded ? [] : await namesOf(client),
     toggled: await switchOf(client),

@@ -15,6 +15,8 @@ export interface GuardFacts {
   readonly schemaMadeBy: "nobody yet" | "seed-bulk" | "somebody else" | "the ledger";
   readonly adoptSchema: boolean;
   readonly rows: number;
+  /** Whether the plan is not made yet, and may come to more. */
+  readonly rowsAreLeast?: boolean;
   readonly rowsMax: number;
   /** Null where the server's disk cannot be known. */
   readonly disk: { readonly path: string; readonly bytesFree: number; readonly bytesNeeded: number } | null;
@@ -94,9 +96,9 @@ function schemaReason({ schema, schemaMadeBy, adoptSchema }: GuardFacts): string
   return `the schema "${schema}" is there already and seed-bulk did not make it; add --adopt-schema to load into it, or --schema for another`;
 }
 
-function rowsReason({ rows, rowsMax }: GuardFacts): string | undefined {
+function rowsReason({ rows, rowsAreLeast = false, rowsMax }: GuardFacts): string | undefined {
   if (rows <= rowsMax) return undefined;
-  return `the plan has ${withThousands(rows)} rows, more than ${withThousands(rowsMax)}; raise --max-rows, or lower --scale`;
+  return `the plan has ${rowsAreLeast ? "at least " : ""}${withThousands(rows)} rows, more than ${withThousands(rowsMax)}; raise --max-rows, or lower --scale`;
 }
 
 function diskReason({ disk }: GuardFacts): string | undefined {

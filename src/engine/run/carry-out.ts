@@ -4,6 +4,7 @@ import { requireLease } from "../../ledger/lease.js";
 import { type RunState, setRunState } from "../../ledger/runs.js";
 import { type LedgerShard, requireWhole } from "../../ledger/shards.js";
 import { inTransaction } from "../../postgres/connection.js";
+import { workersGiven } from "../../postgres/workers-given.js";
 import type { SinkSpec } from "../threads/protocol.js";
 import { recordFailure } from "./failure.js";
 import { finish } from "./finish.js";
@@ -40,10 +41,16 @@ export async function carryOut(
   before: Readonly<Record<string, number>>,
 ): Promise<RunReport> {
   const { runId, url, lease } = progress;
+  // Before the lease is renewed, which takes a connection too.
+  const workers = await workersGiven(url, {
+    workers: options.workers,
+    signal: options.signal,
+    onNotice: options.observer?.notice?.bind(options.observer),
+  });
   const keeper = new LeaseKeeper(url, lease);
   const signal = options.signal ? AbortSignal.any([options.signal, keeper.lost]) : keeper.lost;
   try {
-    return await loadAndFinish(progress, { ...options, signal }, before);
+    return await loadAndFinish(progress, { ...options, workers, signal }, before);
   } catch (error) {
     await keeper.check();
     const told = keeper.lost.aborted && !options.signal?.aborted ? keeper.lost.reason : error;

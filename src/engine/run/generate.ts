@@ -8,6 +8,7 @@ import { ensureLedger } from "../../ledger/schema.js";
 import { close, connect, inTransaction } from "../../postgres/connection.js";
 import { type Failure, isTransient, serverError } from "../../postgres/sqlstate.js";
 import { guard } from "../guard/guard.js";
+import { guardBeforehand } from "../guard/guard-beforehand.js";
 import { startThreads } from "../threads/shard-threads.js";
 import { tablesBeside } from "./beside.js";
 import { carryOut, type RunProgress } from "./carry-out.js";
@@ -28,6 +29,7 @@ export async function generate(options: GenerateOptions): Promise<RunReport> {
   if (target.kind !== "postgres") return makeOnly(runId, options, target.kind);
   const { schema } = plan.scenario;
   const { url } = target;
+  guardBeforehand({ ...target, ...target.safety, schema, rows: plan.rows });
   const threads = options.threads ?? startThreads(plan.scenario.model, Math.min(options.workers, plan.shardCount));
   try {
     const client = await connect(url);

@@ -11,6 +11,7 @@ import { finishedSteps } from "../../ledger/steps.js";
 import type { Universe } from "../../model/universe.js";
 import { close, connect, inTransaction } from "../../postgres/connection.js";
 import { guard } from "../guard/guard.js";
+import { guardBeforehand } from "../guard/guard-beforehand.js";
 import { carryOut, type RunProgress } from "./carry-out.js";
 import { dropObjects } from "./drop-objects.js";
 import { makeTables } from "./make-tables.js";
@@ -40,6 +41,7 @@ export interface Resumed {
  */
 export async function resume(options: ResumeOptions): Promise<Resumed> {
   const { target } = options;
+  guardBeforehand({ ...target, ...target.safety, rows: 0 });
   const client = await connect(target.url);
   try {
     const found = await findRun(client, options.runId);

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type pg from "pg";
 import { guard } from "../../engine/guard/guard.js";
+import { guardBeforehand } from "../../engine/guard/guard-beforehand.js";
 import { generate } from "../../engine/run/generate.js";
 import type { RunReport } from "../../engine/run/report.js";
 import { resume } from "../../engine/run/resume.js";
@@ -51,7 +52,7 @@ export async function doLoad(job: Job, request: LoadRequest, workshop: Workshop)
     observer: job,
   });
   keepReport(job, report);
-  if (verify && !dryRun) await check(job, { universe, plan, workers, unlogged }, workshop);
+  if (verify && !dryRun) await check(job, { universe, plan, workers: report.workers, unlogged }, workshop);
 }
 
 /** Loads what a run lacks, and checks it. */
@@ -74,8 +75,9 @@ export async function doResume(
     return;
   }
   keepReport(job, work.report);
+  const { universe, whole, report } = work;
   const { unlogged } = run.options;
-  if (verify) await check(job, { universe: work.universe, plan: work.whole, workers, unlogged }, workshop);
+  if (verify) await check(job, { universe, plan: whole, workers: report.workers, unlogged }, workshop);
 }
 
 /** How an export is asked for; where its files go is the server's own matter. */
@@ -104,6 +106,7 @@ export async function askGuard(
   const { plan, replace, resumed } = request;
   const { schema } = plan.scenario;
   const safety = resumed ? { ...target.safety, adoptSchema: true } : target.safety;
+  guardBeforehand({ ...target, ...safety, schema, rows: plan.rows });
   const client = await connect(target.url, "guard");
   try {
     await guard(client, { ...target, ...safety, schema, plan, replace });

@@ -5,7 +5,6 @@ import {
   cpSync,
   existsSync,
   lstatSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -15,7 +14,7 @@ import {
 import { createRequire } from "node:module";
 import { basename, dirname, join, normalize } from "node:path";
 import { SeedBulkError } from "../../errors.js";
-import { errnoOf } from "../../platform/files.js";
+import { errnoOf, makeDirectory } from "../../platform/files.js";
 import { type RunResult, runAs, type ServerUser } from "./server-user.js";
 
 /** The programs of one version of Postgres, ready to be run by the server's user. */
@@ -138,7 +137,7 @@ function copyOnce(binaryPackage: BinaryPackage, copiesDir: string): string {
   const copy = join(copiesDir, `postgres-${binaryPackage.version}-${process.platform}-${process.arch}`);
   if (existsSync(copy)) return copy;
   const draft = `${copy}.draft-${process.pid}`;
-  mkdirSync(copiesDir, { recursive: true });
+  makeDirectory(copiesDir);
   // Apart from mkdir, because that obeys the umask.
   chmodSync(copiesDir, 0o755);
   try {

@@ -5,11 +5,13 @@ import { readIfExists, removeTree } from "../../platform/files.js";
 import { throwIfAborted } from "../../platform/waiting.js";
 import type { Binaries } from "./binaries.js";
 import type { DataLocation } from "./location.js";
+import { markAsOwn } from "./ownership.js";
 import { giveTo, runAs, type ServerUser } from "./server-user.js";
 import { EMBEDDED_ROLE } from "./url.js";
 
 /** A data directory being made or thrown away; `data` itself is whole from the moment it exists. */
 const DRAFT_PREFIX = "data.draft-";
+const DRAFT_NAME = /^data\.draft-\d+(-removed)?$/;
 
 /** Text sorts by code point and knows upper case of every script, the same on every machine. */
 const INITDB_OPTIONS = [
@@ -42,6 +44,7 @@ export async function initialiseCluster(options: {
   giveTo(user, draft);
   const initdb = await runAs(user, { command: binaries.initdb, args: ["-D", draft, ...INITDB_OPTIONS], signal });
   if (initdb.isOk) {
+    markAsOwn(draft);
     renameSync(draft, location.dataDir);
     return;
   }
@@ -54,25 +57,25 @@ export async function initialiseCluster(options: {
 }
 
 /**
- * Whether the data directory may be used. An empty one is removed, so that it can be made.
+ * Whether the data directory, which is ours, may be used. An empty one is removed, so that it can be made.
  * @throws SB_EMBEDDED_FAILED when it is damaged or of another major version of Postgres
  */
 export function isUsableCluster(location: DataLocation, binaries: Binaries): boolean {
   const { dataDir } = location;
   const version = readIfExists(join(dataDir, "PG_VERSION"))?.trim();
   if (version === binaries.majorVersion) return true;
-  const hint =
-    "Remove it with all its data (seed-bulk db destroy --yes), or point SEED_BULK_HOME to another directory.";
   if (version !== undefined) {
     throw new SeedBulkError(
       "SB_EMBEDDED_FAILED",
       `${dataDir} was made by Postgres ${version}; this seed-bulk runs Postgres ${binaries.majorVersion}`,
-      { hint },
+      {
+        hint: "Remove it with all its data (seed-bulk db destroy --yes), or point SEED_BULK_HOME to another directory.",
+      },
     );
   }
   if (readdirSync(dataDir).length > 0) {
     throw new SeedBulkError("SB_EMBEDDED_FAILED", `${dataDir} is not a Postgres data directory: no PG_VERSION`, {
-      hint,
+      hint: "Nothing in it was touched. Set SEED_BULK_HOME to another directory, or pass --database-url.",
     });
   }
   rmdirSync(dataDir);
@@ -88,7 +91,7 @@ export async function removeCluster(location: DataLocation): Promise<void> {
 
 async function removeDrafts(location: DataLocation): Promise<void> {
   for (const name of readdirSync(location.root)) {
-    if (!name.startsWith(DRAFT_PREFIX)) continue;
+    if (!DRAFT_NAME.test(name)) continue;
     // An initdb whose parent was killed may still be writing here; it fails once its directory is gone.
     await removeTree(join(location.root, name));
   }

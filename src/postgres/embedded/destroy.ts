@@ -8,6 +8,7 @@ import { removeCluster } from "./cluster.js";
 import { guarded } from "./guard.js";
 import { findHome, type HomePaths } from "./home.js";
 import { findData, removeSystemDir } from "./location.js";
+import { isOwnName, refuseForeign } from "./ownership.js";
 import { findPostmaster, stopPostmaster } from "./postmaster.js";
 import { liveUsers } from "./users.js";
 
@@ -22,7 +23,7 @@ export interface DestroyResult {
 
 /**
  * Stops the home's server and removes its data and everything else that the embedded server keeps.
- * @throws SB_EMBEDDED_BUSY while a live command uses it
+ * @throws SB_EMBEDDED_BUSY while a live command uses it, SB_EMBEDDED_FAILED where the data is not ours
  */
 export function destroyEmbedded(home: string, options: WaitOptions = {}): Promise<DestroyResult> {
   return guarded(home, async () => {
@@ -44,14 +45,15 @@ async function destroyLocked(paths: HomePaths, options: WaitOptions): Promise<De
   }
   const location = findData(paths);
   if (location) {
+    refuseForeign(paths, location);
     const postmaster = findPostmaster(location);
     if (postmaster) await stopPostmaster(postmaster, { location, ...options });
     await removeCluster(location);
   }
   removeSystemDir(paths);
   for (const name of readdirSync(paths.root)) {
-    // The lock is still held, and others may be waiting for it with files of their own.
-    if (!name.startsWith("lock")) await removeTree(join(paths.root, name));
+    // The lock is still held, others may be waiting for it with files of their own, and any other name is somebody's.
+    if (isOwnName(name)) await removeTree(join(paths.root, name));
   }
   return { dataDir: location?.dataDir ?? null };
 }

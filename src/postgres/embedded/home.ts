@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { makeDirectory } from "../../platform/files.js";
 
 /**
  * The directory that holds everything seed-bulk keeps between commands.
@@ -32,7 +33,7 @@ export interface HomePaths {
 /** Works out the home's paths and makes its directories. */
 export function openHome(home: string): HomePaths {
   const root = join(home, "embedded");
-  mkdirSync(join(root, "users"), { recursive: true });
+  makeDirectory(join(root, "users"));
   return pathsOf(realpathSync(home));
 }
 

@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SeedBulkError } from "../../errors.js";
+import { makeDirectory } from "../../platform/files.js";
 import type { HomePaths } from "./home.js";
 import { canWriteBelow, runsAsRoot, type ServerUser } from "./server-user.js";
 
@@ -75,7 +76,7 @@ function inSystemDir(paths: HomePaths): DataLocation {
 
 /** Root renames and deletes in here, so nobody else may be able to put a link in the way. */
 function makeOwnDirectory(directory: string): void {
-  mkdirSync(directory, { recursive: true });
+  makeDirectory(directory);
   const stat = lstatSync(directory);
   if (!stat.isDirectory() || stat.uid !== 0) {
     throw new SeedBulkError("SB_EMBEDDED_FAILED", `${directory} is not a directory of root's own`, {

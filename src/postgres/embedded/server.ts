@@ -11,6 +11,7 @@ import { guarded } from "./guard.js";
 import { findHome, type HomePaths, openHome } from "./home.js";
 import { isKeptUp, keepUp } from "./keep.js";
 import { assertReachable, type DataLocation, findData, placeNewData } from "./location.js";
+import { refuseForeign } from "./ownership.js";
 import {
   findPostmaster,
   hasSocket,
@@ -151,6 +152,7 @@ async function ensureRunning(
 ): Promise<Running> {
   const found = findData(paths);
   if (found) {
+    refuseForeign(paths, found);
     const postmaster = await findUsable(paths, { location: found, ...options });
     if (postmaster) {
       boundLog(paths.log);
@@ -220,6 +222,7 @@ async function endUse(paths: HomePaths, options: WaitOptions & { registration: s
 async function stopIfUnused(paths: HomePaths, options: WaitOptions): Promise<void> {
   const location = findData(paths);
   const postmaster = location && findPostmaster(location);
+  if (location) refuseForeign(paths, location);
   if (!location || !postmaster || isKeptUp(paths, postmaster) || liveUsers(paths.users).length > 0) return;
   await stopPostmaster(postmaster, { location, onNotice: options.onNotice });
   boundLog(paths.log);
