@@ -1,3 +1,4 @@
+import { exp, log } from "./math/index.js";
 import { unitOf } from "./random.js";
 
 /** A number >= 0 or any real from a 32-bit draw, by inverting the distribution function: one draw a value. */
@@ -8,8 +9,8 @@ export type Quantile = (bits: number) => number;
  * @param p in (0, 1)
  */
 export function normalQuantile(p: number): number {
-  if (p < 0.02425) return normalTail(Math.sqrt(-2 * Math.log(p)));
-  if (p > 1 - 0.02425) return -normalTail(Math.sqrt(-2 * Math.log(1 - p)));
+  if (p < 0.02425) return normalTail(Math.sqrt(-2 * log(p)));
+  if (p > 1 - 0.02425) return -normalTail(Math.sqrt(-2 * log(1 - p)));
   const q = p - 0.5;
   const r = q * q;
   const numerator =
@@ -43,12 +44,12 @@ export function normal(mean: number, deviation: number): Quantile {
 
 /** Lognormal: `median` times e to a normal with deviation `sigma`. */
 export function lognormal(median: number, sigma: number): Quantile {
-  return (bits) => median * Math.exp(sigma * normalQuantile(unitOf(bits)));
+  return (bits) => median * exp(sigma * normalQuantile(unitOf(bits)));
 }
 
 /** Exponential with a mean. */
 export function exponential(mean: number): Quantile {
-  return (bits) => -mean * Math.log(unitOf(bits));
+  return (bits) => -mean * log(unitOf(bits));
 }
 
 /** Uniform on [low, high). */
@@ -66,8 +67,8 @@ export function uniform(low: number, high: number): Quantile {
 export function zipf(size: number, exponent: number): Quantile {
   const power = 1 - exponent;
   const isLogarithmic = Math.abs(power) < 1e-9;
-  const integral = (x: number): number => (isLogarithmic ? Math.log(x) : Math.exp(power * Math.log(x)) / power);
-  const inverse = (y: number): number => (isLogarithmic ? Math.exp(y) : Math.exp(Math.log(y * power) / power));
+  const integral = (x: number): number => (isLogarithmic ? log(x) : exp(power * log(x)) / power);
+  const inverse = (y: number): number => (isLogarithmic ? exp(y) : exp(log(y * power) / power));
   const low = integral(0.5);
   const high = integral(size + 0.5);
   return (bits) => Math.min(size - 1, Math.max(0, Math.floor(inverse(low + unitOf(bits) * (high - low)) - 0.5)));

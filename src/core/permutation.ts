@@ -12,13 +12,34 @@ export interface Permutation {
 
 const ROUNDS = 6;
 
+/** Below this a few rounds are too few for all orders to be alike: the order is drawn once and kept. */
+const SHUFFLED_BELOW = 64;
+
+/** A permutation of [0, size) under a key; from 64 on without a table. */
+export function permutation(key: CellKey, size: number): Permutation {
+  assert(Number.isSafeInteger(size - 1) && size >= 1, `permutation of a size from 1 to 2^53, got ${size}`);
+  return size < SHUFFLED_BELOW ? shuffled(key, size) : feistel(key, size);
+}
+
+/** Fisher and Yates's shuffle: every order is as likely as every other, to within the 2^-32 of a draw. */
+function shuffled(key: CellKey, size: number): Permutation {
+  const images = Uint8Array.from({ length: size }, (_, index) => index);
+  for (let last = size - 1; last > 0; last--) {
+    const chosen = multiplyHigh(cellBits(key, last, 0x200), last + 1);
+    const image = images[chosen];
+    images[chosen] = images[last];
+    images[last] = image;
+  }
+  const indexes = new Uint8Array(size);
+  for (let index = 0; index < size; index++) indexes[images[index]] = index;
+  return { size, forward: (index) => images[index], inverse: (image) => indexes[image] };
+}
+
 /**
  * A generalized Feistel network on the mixed radix [0, a) x [0, b) with a*b just above `size`, and cycle walking
  * for the few values beyond it (Black and Rogaway, "Ciphers with Arbitrary Finite Domains", 2002, method FE2).
- * @param size integer in [1, 2^53]
  */
-export function permutation(key: CellKey, size: number): Permutation {
-  assert(Number.isSafeInteger(size - 1) && size >= 1, `permutation of a size from 1 to 2^53, got ${size}`);
+function feistel(key: CellKey, size: number): Permutation {
   const a = Math.ceil(Math.sqrt(size));
   const b = Math.ceil(size / a);
 

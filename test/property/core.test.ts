@@ -4,7 +4,7 @@ import { aliasTable, pickAlias } from "../../src/core/alias.js";
 import { calendar, DAY_US, HOUR_US } from "../../src/core/calendar.js";
 import { buildFanOut, evenFanOut, type FanOut, openFanOut } from "../../src/core/fan-out.js";
 import { permutation } from "../../src/core/permutation.js";
-import { quotaBefore } from "../../src/core/quota.js";
+import { quotaBefore, stratumRanks } from "../../src/core/quota.js";
 import { cellBits, deriveKey, fillBits, fillUniformBelow, multiplyHigh, uniformBelow } from "../../src/core/random.js";
 import { chiSquareLimit, chiSquareOf } from "../support/chi-square.js";
 
@@ -142,6 +142,45 @@ describe("a permutation", () => {
         },
       ),
     );
+  });
+
+  /** Which of the n! orders it is. */
+  const rankOf = (images: readonly number[]): number =>
+    images.reduce((rank, image, at) => {
+      const smaller = images.slice(at + 1).filter((later) => later < image).length;
+      return rank * (images.length - at) + smaller;
+    }, 0);
+  const ORDERS = [2, 6, 24, 120, 720];
+
+  it.each([2, 3, 4, 5, 6])(
+    "of %i comes in every order as often as in any other, under keys one after another",
+    (size) => {
+      const orders = ORDERS[size - 2];
+      const byColumn = new Float64Array(orders);
+      const byStratum = new Float64Array(orders);
+      const strata = stratumRanks({ seed: 3, model: "m", entity: "e", column: "c" });
+      const each = Array.from({ length: size }, (_, at) => at);
+      for (let at = 0; at < 100 * orders; at++) {
+        const { forward } = permutation(keyOf(17, `c${at}`), size);
+        byColumn[rankOf(each.map(forward))]++;
+        byStratum[rankOf(each.map((position) => strata.rank(at, position, size)))]++;
+      }
+      expect(chiSquareOf(byColumn, 100)).toBeLessThan(chiSquareLimit(orders - 1));
+      expect(chiSquareOf(byStratum, 100)).toBeLessThan(chiSquareLimit(orders - 1));
+    },
+  );
+
+  it.each([63, 64, 65, 1000])("of %i sends each index to each image equally often", (size) => {
+    const cells = new Float64Array(size * 4);
+    const watched = [0, 1, size >> 1, size - 1];
+    for (let at = 0; at < 100 * size; at++) {
+      const { forward } = permutation(keyOf(23, `c${at}`), size);
+      for (const [place, index] of watched.entries()) cells[place * size + forward(index)]++;
+    }
+    for (const place of watched.keys()) {
+      const own = cells.subarray(place * size, (place + 1) * size);
+      expect(chiSquareOf(own, 100)).toBeLessThan(chiSquareLimit(size - 1));
+    }
   });
 
   it("sends neighbours anywhere", () => {

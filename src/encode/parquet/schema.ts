@@ -70,8 +70,8 @@ function decimal(precision: number, scale: number): Leaf {
     logical_type: { type: "DECIMAL", precision, scale },
   } as const;
   if (precision <= INT64_DIGITS_MAX) return { type: "INT64", ...facts };
-  // Bytes of two's complement that hold so many digits.
-  const type_length = Math.ceil((precision * Math.log2(10) + 1) / 8);
+  // Bytes of two's complement that hold so many digits: a bit for the sign, and log2(10) a digit.
+  const type_length = Math.ceil((precision * Math.LN10) / Math.LN2 / 8 + 1 / 8);
   return { type: "FIXED_LEN_BYTE_ARRAY", type_length, ...facts };
 }
 

@@ -9,6 +9,7 @@ import { risingMoment } from "../../columns/times.js";
 import { codes, constant, copied, integer, numbers, numbersOf, textChoice } from "../../columns/values.js";
 import { aliasTable, pickAlias } from "../../core/alias.js";
 import { DAY_US } from "../../core/calendar.js";
+import { exp, log } from "../../core/math/index.js";
 import { permutation } from "../../core/permutation.js";
 import { fillBits } from "../../core/random.js";
 import { DATE, INT2, INT8, TEXT, TIMESTAMPTZ } from "../../core/sql-type.js";
@@ -171,7 +172,7 @@ function companyId(): Column {
       const { rowCount, firstId } = context.entity("companies");
       const { forward } = permutation(context.key("shuffle"), rowCount);
       const companyOf = Float64Array.from({ length: rowCount }, (_, rank) => firstId + forward(rank));
-      const table = aliasTable(companyOf.map((_, rank) => Math.exp(-COMPANY_EXPONENT * Math.log(rank + 1))));
+      const table = aliasTable(companyOf.map((_, rank) => exp(-COMPANY_EXPONENT * log(rank + 1))));
       const key = context.key();
       const bits = new Uint32Array(BATCH_ROWS_MAX);
       return ({ rowIndexes, count }, out) => {

@@ -4,6 +4,7 @@ import { numberFor, shuffledNumber } from "../../columns/lists.js";
 import { format, sameCode } from "../../columns/text.js";
 import { chance, numbers, numbersOf } from "../../columns/values.js";
 import { type AliasTable, aliasTable } from "../../core/alias.js";
+import { exp, log } from "../../core/math/index.js";
 import { fillBits } from "../../core/random.js";
 import { enumType, INT2, INT4, TEXT } from "../../core/sql-type.js";
 import { BATCH_ROWS_MAX, type NumberVector, wordVector } from "../../core/vectors.js";
@@ -132,7 +133,7 @@ export function catalogueOf(context: BindContext): Catalogue {
 }
 
 function zipfWeights(size: number, exponent: number): Float64Array {
-  return Float64Array.from({ length: size }, (_, rank) => Math.exp(-exponent * Math.log(rank + 1)));
+  return Float64Array.from({ length: size }, (_, rank) => exp(-exponent * log(rank + 1)));
 }
 
 /**

@@ -2,6 +2,7 @@ import { type Column, checked, described, hidden, unique } from "../../columns/c
 import { id } from "../../columns/keys.js";
 import { codes, numbers, numbersOf } from "../../columns/values.js";
 import { dictionaryOf } from "../../core/dictionary.js";
+import { exp, log } from "../../core/math/index.js";
 import { permutation } from "../../core/permutation.js";
 import { cellBits, unitOf } from "../../core/random.js";
 import { enumType, INT2, INT4, INT8, TEXT } from "../../core/sql-type.js";
@@ -171,7 +172,7 @@ function goldValue(): Column {
       for (let i = 0; i < count; i++) {
         const [least, most] = PRICES[rarities[i]];
         const share = unitOf(cellBits(key, rowIndexes[i], 0));
-        out[i] = Math.round(least * Math.exp(share * Math.log(most / least)));
+        out[i] = Math.round(least * exp(share * log(most / least)));
       }
     };
   });

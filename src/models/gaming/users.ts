@@ -6,6 +6,7 @@ import { format, sameCode, word } from "../../columns/text.js";
 import { codes, numbers, numbersOf } from "../../columns/values.js";
 import { aliasTable, pickAlias } from "../../core/alias.js";
 import { normalQuantile } from "../../core/distributions.js";
+import { exp } from "../../core/math/index.js";
 import { cellBits, fillBits, unitOf } from "../../core/random.js";
 import { BOOL, enumType, FLOAT8, INT2, INT4, INT8, TEXT, TIMESTAMPTZ } from "../../core/sql-type.js";
 import { BATCH_ROWS_MAX } from "../../core/vectors.js";
@@ -153,7 +154,7 @@ function activeUntil(): Column {
  * 256 players are worked out each time that some login's owner is looked for, so they come from a table.
  */
 const SPREAD: readonly number[] = Array.from({ length: 256 }, (_, at) =>
-  Math.min(2.5, Math.max(0.4, Math.exp(0.5 * normalQuantile((at + 0.5) / 256)))),
+  Math.min(2.5, Math.max(0.4, exp(0.5 * normalQuantile((at + 0.5) / 256)))),
 );
 
 function loginWeight(): Column {

@@ -67,7 +67,7 @@ function eventType(): Column {
   };
   return codes({ ...spec, reads: ["recipient_id.journey", "$ordinal"] }, (_context, inputs) => {
     const [journey, ordinals] = [numbersOf(inputs, 0).values, numbersOf(inputs, 1).values];
-    const all = 2 ** STEPS - 1;
+    const all = (1 << STEPS) - 1;
     return ({ count }, out) => {
       for (let i = 0; i < count; i++) out[i] = NTH_STEP[(journey[i] & all) * STEPS + ordinals[i]];
     };

@@ -37,7 +37,7 @@ export const giftCards = entity("gift_cards", {
     campaign_id: linked("campaigns", "placed_with.campaign_id"),
     reward_config_id: rewardConfigId(),
     brand: copied("reward_config_id.brand", TEXT),
-    card_number: hidden(shuffledNumber(10 ** 12)),
+    card_number: hidden(shuffledNumber(1_000_000_000_000)),
     code: unique(format("6203{card_number:12}")),
     pin_number: hidden(integer(0, 9999)),
     pin: format("{pin_number:4}"),

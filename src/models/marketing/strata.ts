@@ -1,6 +1,7 @@
 import type { BindContext } from "../../columns/column.js";
 import { normalQuantile } from "../../core/distributions.js";
 import type { FanOut } from "../../core/fan-out.js";
+import { exp } from "../../core/math/index.js";
 import { keptStrata, quotaBefore, STRATUM_ROWS } from "../../core/quota.js";
 import { type CellKey, cellBits, fillBits, unitOf } from "../../core/random.js";
 import { clientOfCampaign, industryOfClient } from "./assignment.js";
@@ -231,7 +232,7 @@ function responseByRow(
   const factors = INDUSTRY_NAMES.map((name) => INDUSTRIES[name].responseFactor);
   const key = context.key("response");
   const responseOf = (campaign: number): number => {
-    const luck = Math.exp(RESPONSE_SIGMA * normalQuantile(unitOf(cellBits(key, campaign, 0))));
+    const luck = exp(RESPONSE_SIGMA * normalQuantile(unitOf(cellBits(key, campaign, 0))));
     return factors[industryOf(clientOf(campaign))] * luck;
   };
   const first = new Float64Array(1);

@@ -1,3 +1,4 @@
+import { exp, log } from "../../core/math/index.js";
 import { assert } from "../../errors.js";
 
 /** How a number of children is dealt to parents of unequal luck: each within bounds, exact in total. */
@@ -32,7 +33,7 @@ export function ladder(options: { parents: number; least: number; most: number; 
   const dealt = fromTop ? parents * room - above : above;
   const exponent = dealt === 0 ? 1 : (parents * room) / dealt;
   const dealtBefore = (rank: number): number =>
-    rank === 0 ? 0 : Math.floor(dealt * Math.exp(exponent * Math.log(rank / parents)));
+    rank === 0 ? 0 : Math.floor(dealt * exp(exponent * log(rank / parents)));
   const before = (rank: number): number =>
     fromTop ? rank * most - dealtBefore(rank) : rank * least + dealtBefore(rank);
   return { parents, total, before, count: (rank) => before(rank + 1) - before(rank) };

@@ -1,3 +1,4 @@
+import { exp, log } from "../../../core/math/index.js";
 import type { DistributionRule, InvariantRule, OrderRule, StateRule, SumRule } from "../../../model/checks.js";
 import { popularityExponent } from "../products.js";
 
@@ -94,7 +95,7 @@ export const distributions: readonly DistributionRule[] = [
       const weights: Record<string, number> = {};
       for (let rank = 1; rank <= size; rank++) {
         const label = String(Math.min(rank, RANKS_SHOWN + 1));
-        weights[label] = (weights[label] ?? 0) + Math.exp(-exponent * Math.log(rank));
+        weights[label] = (weights[label] ?? 0) + exp(-exponent * log(rank));
       }
       return weights;
     },
