@@ -54,11 +54,11 @@ const LOCK_SECONDS_MAX = 2;
  */
 async function lockedRow(client: pg.Client, schema: string): Promise<LeaseRow> {
   for (let attempt = 1; ; attempt++) {
-    const row = await free(client, schema, "");
+    const row = (await free(client, schema, ""))!;
     if (!row.isReleased) await endBackends(client, schema);
     await client.query(`SAVEPOINT lease; SET LOCAL lock_timeout = '${LOCK_SECONDS_MAX}s'`);
     try {
-      const locked = await free(client, schema, "FOR UPDATE");
+      const locked = (await free(client, schema, "FOR UPDATE"))!;
       await client.query("SET LOCAL lock_timeout = 0");
       return locked;
     } catch (cause) {
@@ -70,18 +70,18 @@ async function lockedRow(client: pg.Client, schema: string): Promise<LeaseRow> {
 }
 
 /**
- * The row of a lease that may be had.
+ * The row of a lease that may be had; undefined where there is none.
  * @throws SeedBulkError SB_RUN_BUSY
  */
-async function free(client: pg.Client, schema: string, lock: "" | "FOR UPDATE"): Promise<LeaseRow> {
+async function free(client: pg.Client, schema: string, lock: "" | "FOR UPDATE"): Promise<LeaseRow | undefined> {
   const { rows } = await client.query<LeaseRow>(
     "SELECT epoch::float8 AS epoch, machine, process, until = '-infinity' AS \"isReleased\", " +
       'extract(epoch FROM greatest(until, clock_timestamp()) - clock_timestamp())::float8 AS "secondsLeft" ' +
       `FROM seed_bulk.leases WHERE schema_name = $1 ${lock}`,
     [schema],
   );
-  const [row] = rows;
-  if (row.secondsLeft > 0 && !isGone(row)) throw busy(schema, row);
+  const row = rows.at(0);
+  if (row && row.secondsLeft > 0 && !isGone(row)) throw busy(schema, row);
   return row;
 }
 
@@ -164,13 +164,39 @@ export function leaseLost({ schema }: Lease): SeedBulkError {
   });
 }
 
-/** The schemas of a list that some process is at work on. */
-export async function leasedSchemas(client: pg.Client, schemas: readonly string[]): Promise<Set<string>> {
-  const { rows: found } = await client.query<{ there: boolean }>(
+/**
+ * Looks at the lease on a schema without taking it, for whoever may not write: undefined where there is none yet.
+ * @throws SeedBulkError SB_RUN_BUSY where another process holds it
+ */
+export async function watchLease(client: pg.Client, schema: string): Promise<Lease | undefined> {
+  if (!(await hasLeases(client))) return undefined;
+  const row = await free(client, schema, "");
+  return row && { schema, epoch: row.epoch };
+}
+
+/**
+ * Makes sure that nobody has taken a lease since it was taken or looked at.
+ * @throws SeedBulkError SB_LEASE_LOST
+ */
+export async function requireUntaken(client: pg.Client, lease: Lease): Promise<void> {
+  const { rowCount } = await client.query("SELECT FROM seed_bulk.leases WHERE schema_name = $1 AND epoch = $2", [
+    lease.schema,
+    lease.epoch,
+  ]);
+  if (rowCount !== 1) throw leaseLost(lease);
+}
+
+/** Whether there is a table of leases: a ledger of an earlier version has none, and nobody at work. */
+async function hasLeases(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ there: boolean }>(
     "SELECT to_regclass('seed_bulk.leases') IS NOT NULL AS there",
   );
-  // A ledger of an earlier version has none, and nobody at work.
-  if (!found[0].there) return new Set();
+  return rows[0].there;
+}
+
+/** The schemas of a list that some process is at work on. */
+export async function leasedSchemas(client: pg.Client, schemas: readonly string[]): Promise<Set<string>> {
+  if (!(await hasLeases(client))) return new Set();
   const { rows } = await client.query<Pick<LeaseRow, "machine" | "process"> & { schema: string }>(
     "SELECT schema_name AS schema, machine, process FROM seed_bulk.leases " +
       "WHERE schema_name = ANY ($1) AND until > clock_timestamp()",

@@ -7,6 +7,9 @@ export type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly o
 /** SQLSTATE classes that say something of the data or the tables; others say that the check could not be made. */
 const FAULT_CLASSES: ReadonlySet<string> = new Set(["21", "22", "23", "3F", "42"]);
 
+/** Of those classes, what is about who asks: a right that is lacking says nothing of the data. */
+const INSUFFICIENT_PRIVILEGE = "42501";
+
 /**
  * How tables are scanned. A damaged index is one of the faults to find: none is read. The lanes are what runs side by
  * side: parallel workers below them would build each hash table once more. Compiling statements takes longer than it
@@ -18,7 +21,7 @@ const SCANS =
 
 /**
  * Runs statements in a read-only transaction of their own. A missing table or column, or a value that an expression
- * fails on, is a finding; a lost connection, a cancelled statement or a full disk is not, and is thrown.
+ * fails on, is a finding; a lost connection, a right that is lacking or a full disk is not, and is thrown.
  * @param options.asApplication planned as an application's statements are, by indexes and side by side
  */
 export async function attempt<T>(
@@ -30,7 +33,7 @@ export async function attempt<T>(
     return { ok: true, value: await inReading(client, asApplication ? "" : SCANS, work) };
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
-    if (code === undefined || !FAULT_CLASSES.has(code.slice(0, 2))) throw error;
+    if (code === undefined || code === INSUFFICIENT_PRIVILEGE || !FAULT_CLASSES.has(code.slice(0, 2))) throw error;
     return { ok: false, message };
   }
 }

@@ -1,5 +1,6 @@
 import { verifyExact } from "./exact.js";
 import type { VerificationReport } from "./result.js";
+import { underLease } from "./under-lease.js";
 import { type VerifyOptions, verify } from "./verify.js";
 
 export interface RunVerificationOptions extends Omit<VerifyOptions, "connections"> {
@@ -10,10 +11,16 @@ export interface RunVerificationOptions extends Omit<VerifyOptions, "connections
 }
 
 /**
- * Makes all checks that were asked for, as one report.
- * @throws SeedBulkError SB_INTERRUPTED, SB_CONNECTION_LOST, SB_WORKER_FAILED, and what connecting throws
+ * Makes all checks that were asked for, as one report, while nobody else loads into the schema.
+ * @throws SeedBulkError SB_INTERRUPTED, SB_CONNECTION_LOST, SB_WORKER_FAILED, what `underLease` throws, and what
+ *   connecting throws
  */
 export async function runVerification(options: RunVerificationOptions): Promise<VerificationReport> {
+  const { url, schema } = options;
+  return underLease(url, schema, options.signal, (signal) => makeChecks({ ...options, ...(signal && { signal }) }));
+}
+
+async function makeChecks(options: RunVerificationOptions): Promise<VerificationReport> {
   const { workers, exact = false, explainPlans, ...common } = options;
   const report = await verify({ ...common, connections: workers, ...(explainPlans && { explainPlans }) });
   if (!exact) return report;

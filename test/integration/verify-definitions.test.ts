@@ -361,15 +361,12 @@ describe("a role that may read tables alone", () => {
     expect(await told()).toEqual([expect.stringMatching(/^orders: the check of amount: expected .* CHECK \(true\)$/)]);
   });
 
-  it("is told what it may not read, and of the rest what differs", async () => {
-    await client.query(`${CHECK_AGAIN} (true); SET LOCAL ROLE ${role}`);
-    const unread = "the sequence of id cannot be compared: the role has no right to read it";
-    expect(await told()).toEqual([
-      `customers: ${unread}`,
-      `products: ${unread}`,
-      expect.stringMatching(/^orders: the sequence .*; the check of amount: expected .* CHECK \(true\)$/),
-      `steps: ${unread}`,
-    ]);
+  it("is told what it may not read, which is no fault of the data", async () => {
+    await client.query(`SET LOCAL ROLE ${role}`);
+    await expect(told()).rejects.toMatchObject({
+      code: "SB_DATABASE_AUTH",
+      hint: expect.stringContaining('GRANT SELECT ON ALL SEQUENCES IN SCHEMA "the ""shop"""'),
+    });
   });
 });
 

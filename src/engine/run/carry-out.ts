@@ -8,11 +8,11 @@ import { workersGiven } from "../../postgres/workers-given.js";
 import type { SinkSpec } from "../threads/protocol.js";
 import { recordFailure } from "./failure.js";
 import { finish } from "./finish.js";
-import { LeaseKeeper } from "./lease-keeper.js";
 import { loadPhase } from "./load.js";
 import type { GenerateOptions } from "./options.js";
 import { patiently } from "./patiently.js";
 import { type RunReport, reportOf } from "./report.js";
+import { whileHeld } from "./while-held.js";
 
 /** A checkpoint on a slow disk may hold a COPY up for a minute; a network that is gone never answers. */
 const STALL_SECONDS_MAX = 120;
@@ -47,18 +47,10 @@ export async function carryOut(
     signal: options.signal,
     onNotice: options.observer?.notice?.bind(options.observer),
   });
-  const keeper = new LeaseKeeper(url, lease);
-  const signal = options.signal ? AbortSignal.any([options.signal, keeper.lost]) : keeper.lost;
-  try {
-    return await loadAndFinish(progress, { ...options, workers, signal }, before);
-  } catch (error) {
-    await keeper.check();
-    const told = keeper.lost.aborted && !options.signal?.aborted ? keeper.lost.reason : error;
-    await recordFailure(url, { runId, lease }, options, told);
-    throw told;
-  } finally {
-    await keeper.close();
-  }
+  const onFailure = (error: unknown): Promise<void> => recordFailure(url, { runId, lease }, options, error);
+  return whileHeld(url, lease, { signal: options.signal, onFailure }, (signal) =>
+    loadAndFinish(progress, { ...options, workers, signal }, before),
+  );
 }
 
 async function loadAndFinish(

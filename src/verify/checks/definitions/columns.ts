@@ -1,6 +1,7 @@
 import type { SqlType } from "../../../core/sql-type.js";
+import { SeedBulkError } from "../../../errors.js";
 import { type Entity, storedColumns } from "../../../model/entity.js";
-import { quoteLiteral } from "../../../postgres/identifiers.js";
+import { quoteIdentifier, quoteLiteral } from "../../../postgres/identifiers.js";
 import type { CheckContext } from "../../context.js";
 import type { CatalogColumn } from "./catalog.js";
 
@@ -89,7 +90,10 @@ export function enumProblems(entity: Entity, found: ReadonlyMap<string, readonly
   });
 }
 
-/** How the identities' sequences differ: what they are, and the value that a load leaves them at. */
+/**
+ * How the identities' sequences differ: what they are, and the value that a load leaves them at.
+ * @throws SeedBulkError SB_DATABASE_AUTH where the role may not read one
+ */
 export function sequenceProblems(context: CheckContext, entity: Entity, found: readonly CatalogColumn[]): string[] {
   const planned = context.planned.get(entity.name);
   if (planned === undefined) return [];
@@ -100,12 +104,17 @@ export function sequenceProblems(context: CheckContext, entity: Entity, found: r
     // That there is no identity is said of the column.
     if (!identity || column === undefined || column.identity === "") return [];
     const { lastValue, isSequenceReadable, sequenceOddity } = column;
+    if (!isSequenceReadable) throw unreadable(context.schema, `${entity.name}.${name}`);
     return [
       ...(sequenceOddity === null ? [] : [`the sequence of ${name}: expected from 1 by 1, found ${sequenceOddity}`]),
-      ...(isSequenceReadable ? [] : [`the sequence of ${name} cannot be compared: the role has no right to read it`]),
-      ...(lastValue === last || !isSequenceReadable
-        ? []
-        : [`the sequence of ${name}: expected ${text(last)}, found ${text(lastValue)}`]),
+      ...(lastValue === last ? [] : [`the sequence of ${name}: expected ${text(last)}, found ${text(lastValue)}`]),
     ];
+  });
+}
+
+/** A right that is lacking says nothing of the data. */
+function unreadable(schema: string, column: string): SeedBulkError {
+  return new SeedBulkError("SB_DATABASE_AUTH", `the role may not read the sequence of ${column}`, {
+    hint: `An owner or a superuser can GRANT SELECT ON ALL SEQUENCES IN SCHEMA ${quoteIdentifier(schema)} to it.`,
   });
 }
