@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { SeedBulkError } from "../errors.js";
 import { nearest } from "../model/scenario/nearest.js";
+import { lacksOpenFiles, OPEN_FILES_HINT, requireOpenFiles } from "../platform/open-files.js";
 import { redactText } from "../postgres/connection.js";
 import { toldError } from "../postgres/sqlstate.js";
 import { packageVersion } from "./package.js";
@@ -13,6 +14,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   outliveOutput();
   const debug = argv.includes("--debug");
   try {
+    requireOpenFiles();
     const root = await program(argv);
     await root.parseAsync([...argv]);
   } catch (error) {
@@ -80,7 +82,7 @@ function configure(command: Command): void {
 }
 
 function report(thrown: unknown, debug: boolean): number {
-  const error = toldError(thrown);
+  const error = lackOfFiles(thrown) ?? toldError(thrown);
   if (error instanceof CommanderError) {
     // Help and version come as errors too, with exit code 0, and are printed already.
     if (error.exitCode === 0) return 0;
@@ -104,6 +106,11 @@ function report(thrown: unknown, debug: boolean): number {
   complain(`error SB_INTERNAL: ${message}\nThis is a fault of seed-bulk; --debug shows where.\n`);
   if (debug && error instanceof Error) complain(`${error.stack}\n`);
   return 1;
+}
+
+function lackOfFiles(thrown: unknown): SeedBulkError | undefined {
+  if (thrown instanceof SeedBulkError || !(thrown instanceof Error) || !lacksOpenFiles(thrown)) return undefined;
+  return new SeedBulkError("SB_OPEN_FILES", thrown.message, { cause: thrown, hint: OPEN_FILES_HINT });
 }
 
 /** Errors quote arguments and other programs' words, and either may hold a database URL. */

@@ -1,8 +1,11 @@
+import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type CommandResult, runCommand } from "../support/cli.js";
 
 const FIXTURE = resolve(import.meta.dirname, "../fixtures/thread-start-fault.cjs");
+
+const BIN = resolve(import.meta.dirname, "../../bin/seed-bulk.js");
 
 const withFault = (fault: string, args: readonly string[]): Promise<CommandResult> =>
   runCommand(args, { NODE_OPTIONS: `--require=${FIXTURE}`, THREAD_FAULT: fault });
@@ -26,4 +29,25 @@ describe("worker threads that cannot start", () => {
       expect(stderr).not.toMatch(/^\s+at |attempt 2/m);
     });
   }
+});
+
+describe.skipIf(process.platform === "win32")("a limit on open files", () => {
+  /** Runs a command of a shell that allows so many. */
+  const limited = (files: number, ...args: string[]) =>
+    spawnSync("sh", ["-c", `ulimit -n ${files}; exec "$@"`, "sh", process.execPath, BIN, ...args], {
+      encoding: "utf8",
+    });
+  const load = ["--scenario", "development", "--sink", "discard"];
+
+  it("that lets nothing begin is said at the start", () => {
+    const { status, stderr } = limited(64, ...load);
+    expect(stderr).toMatch(/^error SB_OPEN_FILES: .* 64 open files.*ulimit -n/s);
+    expect(status).toBe(1);
+  });
+
+  it("that is too small for so many threads is said as that, not as a fault of ours", () => {
+    const { status, stderr } = limited(256, ...load, "--workers", "32");
+    expect(stderr).toMatch(/error SB_(WORKER_FAILED|OPEN_FILES): .*ulimit -n.*--workers/s);
+    expect(status).toBe(1);
+  });
 });

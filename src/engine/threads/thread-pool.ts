@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Piscina, type TaskQueue } from "piscina";
 import { SeedBulkError } from "../../errors.js";
+import { lacksOpenFiles, OPEN_FILES_HINT } from "../../platform/open-files.js";
 
 type RunOptions = Parameters<Piscina["run"]>[1];
 type Task = Parameters<TaskQueue["push"]>[0];
@@ -172,6 +173,7 @@ function hintFor(cause: Error): string {
   if (code === "ERR_WORKER_INIT_FAILED") {
     return "The system allows no more threads (ulimit -u, a container's limit on processes): allow more, or choose fewer with --workers.";
   }
+  if (lacksOpenFiles(cause)) return OPEN_FILES_HINT;
   if (code === "ERR_WORKER_OUT_OF_MEMORY") return "Choose fewer threads with --workers, or allow more memory.";
   return "The package may not be whole: install it anew; in a clone, `npm run build`.";
 }

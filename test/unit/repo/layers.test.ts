@@ -16,11 +16,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   models: ["core", "columns", "model"],
   ledger: ["platform", "model"],
   postgres: ["platform", "core", "encode", "model", "ledger"],
-  engine: ["core", "columns", "encode", "model", "models", "ledger", "postgres"],
+  engine: ["platform", "core", "columns", "encode", "model", "models", "ledger", "postgres"],
   export: ["platform", "core", "encode", "model", "models", "postgres", "engine"],
   verify: ["core", "columns", "encode", "model", "models", "ledger", "postgres", "engine"],
   http: ["core", "columns", "encode", "model", "models", "ledger", "postgres", "engine", "export", "verify"],
   cli: [
+    "platform",
     "core",
     "columns",
     "encode",
