@@ -3,6 +3,7 @@ import type { FanOut } from "../core/fan-out.js";
 import type { CellKey } from "../core/random.js";
 import type { SqlType } from "../core/sql-type.js";
 import type { Vector } from "../core/vectors.js";
+import type { WeightedRows } from "../core/weighted-rows.js";
 
 /** The rows that a batch is made of: any rows, in any order, of one entity. */
 export interface Rows {
@@ -83,6 +84,12 @@ export interface BindContext {
   entity(name: string): { readonly rowCount: number; readonly firstId: number };
   /** Which parent owns which rows of a child entity. */
   fanOut(childEntity: string): FanOut;
+  /** The entity that owns the rows of another; undefined where its rows are nobody's children. */
+  ownerOf(entity: string): string | undefined;
+  /** Where the link or reference at the end of a path leads to, and what stands for the first row there. */
+  linkOf(path: string): { readonly entity: string; readonly first: number };
+  /** An entity's rows, to be drawn by a column of weights. */
+  weightedRows(entity: string, weight: string): WeightedRows;
   dictionary(name: string): Dictionary;
   /** Columns of any entity, for a column that must look at other rows; they must not depend on this one. */
   program(entity: string, columns: readonly string[]): RowProgram;
@@ -123,7 +130,7 @@ export type ColumnLaw =
 
 /**
  * A column as data: its type, what it reads, and how it is bound. A path names a column of the same row, or of a row
- * it refers to: `campaign_id.client_id.industry`.
+ * that a reference or a link of it leads to: `campaign_id.client_id.industry`.
  */
 export interface Column {
   readonly type: SqlType;
@@ -133,6 +140,8 @@ export interface Column {
   /** How values come about, for people: "lognormal, median 250, sigma 0.8". */
   readonly about: string;
   readonly references?: Reference;
+  /** Of a link: the entity whose rows its values are the indexes of, from 0. Never stored; read through by paths. */
+  readonly link?: string;
   readonly law?: ColumnLaw;
   readonly nullable?: boolean;
   readonly unique?: boolean;
@@ -143,6 +152,8 @@ export interface Column {
   readonly hidden?: boolean;
   /** Continues after the largest ID once the table is loaded. */
   readonly identity?: boolean;
+  /** Its value is the row's ID, `firstId + rowIndex`: whoever knows the row knows it. */
+  readonly rowId?: boolean;
 }
 
 /** A column that is computed for others and not stored. */

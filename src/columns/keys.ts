@@ -13,6 +13,7 @@ export function id(type: SqlType = INT8): Column {
     type,
     reads: [],
     identity: true,
+    rowId: true,
     about: "first ID + row index",
     bind({ firstId }) {
       const out = numberVector();

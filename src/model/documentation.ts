@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { LABELS_TABLE, type ModelAnomaly } from "./anomalies.js";
-import { type Entity, storedColumns } from "./entity.js";
+import { type Entity, type ForeignKey, storedColumns } from "./entity.js";
 import { labelsOf } from "./labels.js";
 import type { Model } from "./model.js";
 import { KNOB_SECTIONS } from "./scenario/types.js";
@@ -46,22 +46,24 @@ function entitiesTable(entities: readonly Entity[]): string {
 function diagram(entities: readonly Entity[]): string {
   const names = new Set(entities.map(({ name }) => name));
   const boxes = entities.map((entity) => {
-    const keys = storedColumns(entity).flatMap(([column, { type, references }]) => {
+    const foreign = new Set(foreignKeysWithin(entity, names).flatMap(({ columns }) => columns));
+    const keys = storedColumns(entity).flatMap(([column, { type }]) => {
       if (entity.primaryKey.includes(column)) return [`    ${mermaidType(type.name)} ${column} PK`];
-      return references !== undefined && names.has(references.entity)
-        ? [`    ${mermaidType(type.name)} ${column} FK`]
-        : [];
+      return foreign.has(column) ? [`    ${mermaidType(type.name)} ${column} FK`] : [];
     });
     return `  ${entity.name} {\n${keys.join("\n")}\n  }`;
   });
   const links = entities.flatMap((entity) =>
-    storedColumns(entity).flatMap(([column, { references, nullable }]) =>
-      references !== undefined && names.has(references.entity)
-        ? [`  ${references.entity} ${nullable ? "|o" : "||"}--o{ ${entity.name} : ${column}`]
-        : [],
-    ),
+    foreignKeysWithin(entity, names).map(({ columns, target }) => {
+      const isOptional = columns.some((column) => entity.columns[column].nullable);
+      return `  ${target} ${isOptional ? "|o" : "||"}--o{ ${entity.name} : ${columns.join("_")}`;
+    }),
   );
   return ["```mermaid", "erDiagram", ...boxes, ...links, "```"].join("\n");
+}
+
+function foreignKeysWithin({ foreignKeys }: Entity, names: ReadonlySet<string>): readonly ForeignKey[] {
+  return foreignKeys.filter(({ target }) => names.has(target));
 }
 
 /** Mermaid takes no brackets in a type. */

@@ -15,6 +15,18 @@ export type RowSource =
   /** As many as anomalies strike or add rows. */
   | { readonly kind: "labels" };
 
+/** Columns that name a row of another table, or of the same one, by a key that it has. */
+export interface ForeignKey {
+  readonly columns: readonly string[];
+  readonly target: string;
+  /** A primary or unique key of the target, in the order of `columns`; its primary key without it. */
+  readonly targetColumns?: readonly string[];
+  /** The link through which the columns are read, or the column itself whose values are IDs. */
+  readonly link: string;
+  /** False where the reference holds but Postgres is not told. */
+  readonly enforced: boolean;
+}
+
 /** One table as data. Rows are in ID order; IDs are `firstId + rowIndex`. */
 export interface Entity {
   readonly name: string;
@@ -30,6 +42,8 @@ export interface Entity {
   readonly primaryKey: readonly string[];
   readonly uniqueKeys: readonly (readonly string[])[];
   readonly indexes: readonly (readonly string[])[];
+  /** Those of its stored columns that are references, and those that it declares. */
+  readonly foreignKeys: readonly ForeignKey[];
   /** The feature that the entity belongs to; without it, always there. */
   readonly feature?: string;
 }
@@ -45,14 +59,55 @@ export interface EntitySpec {
   readonly primaryKey?: readonly string[];
   readonly unique?: readonly (readonly string[])[];
   readonly indexes?: readonly (readonly string[])[];
+  /** Keys whose columns are read through a link. */
+  readonly foreignKeys?: readonly (Omit<ForeignKey, "enforced"> & { readonly enforced?: boolean })[];
   readonly feature?: string;
 }
 
 /** Declares an entity. */
 export function entity(name: string, spec: EntitySpec): Entity {
-  const { firstId = 1, primaryKey = ["id"], unique = [], indexes = [], ...rest } = spec;
+  const { firstId = 1, primaryKey = ["id"], unique = [], indexes = [], foreignKeys = [], ...rest } = spec;
   const single = Object.entries(spec.columns).flatMap(([column, { unique }]) => (unique ? [[column]] : []));
-  return { name, firstId, primaryKey, uniqueKeys: [...single, ...unique], indexes, ...rest };
+  return {
+    name,
+    firstId,
+    primaryKey,
+    uniqueKeys: [...single, ...unique],
+    indexes,
+    foreignKeys: [
+      ...Object.entries(spec.columns).flatMap(([column, { references, hidden }]): ForeignKey[] => {
+        if (references === undefined || hidden) return [];
+        return [{ columns: [column], target: references.entity, link: column, enforced: references.foreignKey }];
+      }),
+      ...foreignKeys.map((key) => ({ enforced: true, ...key })),
+    ],
+    ...rest,
+  };
+}
+
+/** The key of the target that a foreign key's values are found in. */
+export function targetColumns({ targetColumns }: ForeignKey, target: Entity): readonly string[] {
+  return targetColumns ?? target.primaryKey;
+}
+
+/** What a foreign key is called in a path: its column, or its columns. */
+export function keyStep({ columns }: ForeignKey): string {
+  return columns.join("+");
+}
+
+/** The foreign key that a step of a path goes by: of its link, or named by its columns. */
+export function keyThrough({ foreignKeys }: Entity, step: string): ForeignKey | undefined {
+  return foreignKeys.find((key) => keyStep(key) === step) ?? foreignKeys.find(({ link }) => link === step);
+}
+
+/** What stands for the first row of the entity that a column leads to: 0 in a link, an ID in a reference. */
+export function firstRow({ link }: Column, { firstId }: Entity): number {
+  return link === undefined ? firstId : 0;
+}
+
+/** The entity that a column's values lead to, as a reference or a link; undefined where they lead nowhere. */
+export function leadsTo({ references, link }: Column): string | undefined {
+  return link ?? references?.entity;
 }
 
 /** Rows that are nobody's children. */

@@ -1,6 +1,6 @@
 import { INT8, type SqlType } from "../core/sql-type.js";
 import { assert } from "../errors.js";
-import type { Entity } from "./entity.js";
+import { type Entity, firstRow, leadsTo } from "./entity.js";
 
 /** Where entities are found by their names; fails for those there are not. */
 export interface EntitySource {
@@ -29,9 +29,9 @@ export function stepsOf(source: EntitySource, from: Entity, path: string): PathS
     }
     assert(Object.hasOwn(entity.columns, name), `${entity.name} has a column ${name}, which ${path} names`);
     if (at < names.length - 1) {
-      const { references } = entity.columns[name];
-      assert(references !== undefined, `${entity.name}.${name} refers to an entity, as ${path} needs`);
-      entity = source.entity(references.entity);
+      const target = leadsTo(entity.columns[name]);
+      assert(target !== undefined, `${entity.name}.${name} refers to an entity, as ${path} needs`);
+      entity = source.entity(target);
     }
     return step;
   });
@@ -43,4 +43,16 @@ const SPECIAL: ReadonlySet<string> = new Set(["$source", "$parent", "$ordinal"])
 export function typeOfPath(source: EntitySource, from: Entity, path: string): SqlType {
   const { entity, name } = stepsOf(source, from, path).at(-1)!;
   return name.startsWith("$") ? INT8 : entity.columns[name].type;
+}
+
+/** Where the column at the end of a path leads to, and what stands for the first row there: 0, or its ID. */
+export function linkOfPath(
+  source: EntitySource,
+  from: Entity,
+  path: string,
+): { readonly entity: string; readonly first: number } {
+  const { entity, name } = stepsOf(source, from, path).at(-1)!;
+  const target = name.startsWith("$") ? undefined : leadsTo(entity.columns[name]);
+  assert(target !== undefined, `${path}, seen from ${from.name}, leads to an entity`);
+  return { entity: target, first: firstRow(entity.columns[name], source.entity(target)) };
 }

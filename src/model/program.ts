@@ -2,6 +2,7 @@ import type { BindContext, RowProgram } from "../columns/column.js";
 import type { FanOut } from "../core/fan-out.js";
 import {
   BATCH_ROWS_MAX,
+  copyNulls,
   gather,
   mergeNulls,
   type NumberVector,
@@ -11,7 +12,7 @@ import {
   wordVector,
 } from "../core/vectors.js";
 import { assert, SeedBulkError } from "../errors.js";
-import type { Entity } from "./entity.js";
+import { type Entity, firstRow, leadsTo } from "./entity.js";
 import type { AppendedRows } from "./injection.js";
 
 /**
@@ -126,14 +127,14 @@ function resolveColumn(source: ProgramSource, steps: Step[], frame: Frame, name:
  * @throws SeedBulkError SB_SCENARIO_INVALID
  */
 function refuseEmptyTarget(source: ProgramSource, { name, columns }: Entity, column: string): void {
-  const { references, nullable } = columns[column];
-  if (references === undefined || nullable) return;
+  const target = leadsTo(columns[column]);
+  if (target === undefined || columns[column].nullable) return;
   const own = source.rowCount(name);
-  if (own === 0 || source.rowCount(references.entity) > 0) return;
+  if (own === 0 || source.rowCount(target) > 0) return;
   throw new SeedBulkError(
     "SB_SCENARIO_INVALID",
-    `${name} would have ${own} rows whose ${column} refers to ${references.entity}, which has none`,
-    { hint: `Give ${references.entity} rows, or ${name} none.` },
+    `${name} would have ${own} rows whose ${column} refers to ${target}, which has none`,
+    { hint: `Give ${target} rows, or ${name} none.` },
   );
 }
 
@@ -164,9 +165,13 @@ function resolveOwner(source: ProgramSource, steps: Step[], frame: Frame, path: 
 
 function resolveThrough(source: ProgramSource, steps: Step[], frame: Frame, via: string, rest: string): Vector {
   const link = resolve(source, steps, frame, via) as NumberVector;
+  const target = targetOf(source, frame.entity, via);
+  // An ID is the row's own number: no row of the parent has to be looked at for it.
+  if (target.columns[rest]?.rowId)
+    return resolveId(steps, frame, link, { from: firstRow(frame.entity.columns[via], target), to: target.firstId });
   let through = frame.parents.get(via);
   if (through === undefined) {
-    through = parentFrame(source, steps, frame, via, link);
+    through = parentFrame(source, steps, frame, { target, first: firstRow(frame.entity.columns[via], target), link });
     frame.parents.set(via, through);
   }
   const { frame: parent, positions } = through;
@@ -180,13 +185,44 @@ function resolveThrough(source: ProgramSource, steps: Step[], frame: Frame, via:
   return out;
 }
 
-function parentFrame(source: ProgramSource, steps: Step[], frame: Frame, via: string, link: NumberVector): ParentFrame {
-  const target = frame.entity.columns[via].references;
-  assert(target !== undefined, `${frame.entity.name}.${via} refers to an entity`);
+function targetOf(source: ProgramSource, entity: Entity, via: string): Entity {
+  const target = leadsTo(entity.columns[via]);
+  assert(target !== undefined, `${entity.name}.${via} refers to an entity`);
+  return source.entity(target);
+}
+
+/** The IDs of the rows that a link leads to, numbered from `from` there and from `to` as IDs. */
+function resolveId(
+  steps: Step[],
+  { rows }: Frame,
+  link: NumberVector,
+  { from, to }: { readonly from: number; readonly to: number },
+): Vector {
+  if (from === to) return link;
+  const out = numberVector();
+  steps.push(() => {
+    for (let i = 0; i < rows.count; i++) out.values[i] = link.values[i] - from + to;
+    copyNulls(link.nulls, out.nulls, rows.count);
+  });
+  return out;
+}
+
+/** Rows of a target as a column of the batch names them: the first of them is `first`. */
+interface LinkedRows {
+  readonly target: Entity;
+  readonly first: number;
+  readonly link: NumberVector;
+}
+
+function parentFrame(
+  source: ProgramSource,
+  steps: Step[],
+  frame: Frame,
+  { target, first, link }: LinkedRows,
+): ParentFrame {
   const find: Step[] = [];
-  const parent = newFrame(source, find, source.entity(target.entity));
+  const parent = newFrame(source, find, target);
   const positions = new Int32Array(BATCH_ROWS_MAX);
-  const { firstId } = parent.entity;
   const { rows } = frame;
   // A table without rows has none that could stand in for a NULL: nothing is computed, and all of the batch is NULL.
   const isEmpty = source.rowCount(parent.entity.name) === 0;
@@ -199,9 +235,9 @@ function parentFrame(source: ProgramSource, steps: Step[], frame: Frame, via: st
     parent.rows.count = 0;
     if (isEmpty) return;
     for (let i = 0; i < rows.count; i++) {
-      const value = nulls.any && nulls.flags[i] === 1 ? firstId : values[i];
+      const value = nulls.any && nulls.flags[i] === 1 ? first : values[i];
       if (value !== previous) {
-        wanted[++last] = value - firstId;
+        wanted[++last] = value - first;
         previous = value;
       }
       positions[i] = last;

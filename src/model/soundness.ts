@@ -1,5 +1,5 @@
 import { assert } from "../errors.js";
-import type { Entity } from "./entity.js";
+import { type Entity, type ForeignKey, leadsTo, targetColumns } from "./entity.js";
 import type { Model } from "./model.js";
 import { type EntitySource, stepsOf } from "./paths.js";
 
@@ -13,7 +13,10 @@ const sound = new WeakSet<Model>();
 export function assertSound(model: Model): void {
   if (sound.has(model)) return;
   const source = sourceOf(model);
-  for (const entity of model.entities) assertNamesColumns(entity);
+  for (const entity of model.entities) {
+    assertNamesColumns(entity);
+    for (const key of entity.foreignKeys) assertForeignKey(source, entity, key);
+  }
   assertNoCycle(source, model.entities);
   sound.add(model);
 }
@@ -41,6 +44,27 @@ function assertNamesColumns({ name, columns, primaryKey, uniqueKeys, indexes }: 
   for (const column of [primaryKey, ...uniqueKeys, ...indexes].flat()) {
     assert(Object.hasOwn(columns, column), `${name} has a column ${column}, which a key or an index names`);
     assert(!columns[column].hidden, `${name}.${column} is stored, as a key or an index needs`);
+  }
+}
+
+/** A foreign key leads where its link does, to as many columns of a key as it has itself, of the same types. */
+function assertForeignKey(source: EntitySource, entity: Entity, key: ForeignKey): void {
+  const target = source.entity(key.target);
+  const theirs = targetColumns(key, target);
+  const name = `the foreign key (${key.columns.join(", ")}) of ${entity.name}`;
+  assert(Object.hasOwn(entity.columns, key.link), `${entity.name} has a link ${key.link}, which ${name} names`);
+  assert(leadsTo(entity.columns[key.link]) === key.target, `${key.link}, the link of ${name}, leads to ${key.target}`);
+  assert(
+    key.columns.length === theirs.length,
+    `${name} has as many columns as (${theirs.join(", ")}) of ${key.target}`,
+  );
+  const isKey = [target.primaryKey, ...target.uniqueKeys].some(
+    (unique) => unique.length === theirs.length && unique.every((column) => theirs.includes(column)),
+  );
+  assert(isKey, `${name} leads to a primary or unique key of ${key.target}, not to (${theirs.join(", ")})`);
+  for (const column of key.columns) {
+    assert(Object.hasOwn(entity.columns, column), `${entity.name} has a column ${column}, which ${name} names`);
+    assert(!entity.columns[column].hidden, `${entity.name}.${column} is stored, as ${name} needs`);
   }
 }
 
@@ -87,11 +111,12 @@ function columnNode(source: EntitySource, entity: Entity, column: string): Node 
   return {
     name: `${entity.name}.${column}`,
     needs() {
-      const { reads, references } = entity.columns[column];
+      const { reads } = entity.columns[column];
+      const target = leadsTo(entity.columns[column]);
       const steps = named(`${entity.name}.${column}`, () => reads.flatMap((path) => stepsOf(source, entity, path)));
       return [
         rowsNode(source, entity),
-        ...(references === undefined ? [] : [rowsNode(source, source.entity(references.entity))]),
+        ...(target === undefined ? [] : [rowsNode(source, source.entity(target))]),
         ...steps.map((step) =>
           step.name.startsWith("$") ? rowsNode(source, step.entity) : columnNode(source, step.entity, step.name),
         ),

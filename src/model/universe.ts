@@ -10,13 +10,14 @@ import {
 } from "../core/fan-out.js";
 import { buildMarks, type Marks, openMarks, type SharedMarks } from "../core/marks.js";
 import { type CellKey, deriveKey } from "../core/random.js";
+import { buildWeightedRows, openWeightedRows, type WeightedRows } from "../core/weighted-rows.js";
 import { assert } from "../errors.js";
 import { LABELS_TABLE } from "./anomalies.js";
 import type { Entity } from "./entity.js";
 import { type Anomalies, type AppendedRows, anomaliesOf } from "./injection.js";
 import { labelsOf } from "./labels.js";
 import type { Model } from "./model.js";
-import { typeOfPath } from "./paths.js";
+import { linkOfPath, typeOfPath } from "./paths.js";
 import { type EntityProgram, programFor } from "./program.js";
 import type { Scenario } from "./scenario/types.js";
 import { assertSound, namedAssertion } from "./soundness.js";
@@ -29,6 +30,8 @@ export interface SharedUniverse {
   readonly fanOuts: Readonly<Record<string, SharedFanOut>>;
   /** Rows that a column marks, by entity and column. */
   readonly marks: Readonly<Record<string, SharedMarks>>;
+  /** Rows that are drawn by the weight that a column gives them, by entity and column. */
+  readonly weights: Readonly<Record<string, SharedArrayBuffer>>;
 }
 
 /**
@@ -47,6 +50,7 @@ export class Universe {
   readonly #sharedFanOuts: Map<string, SharedFanOut>;
   readonly #fanOuts = new Map<string, FanOut>();
   readonly #sharedMarks: Map<string, SharedMarks>;
+  readonly #sharedWeights: Map<string, SharedArrayBuffer>;
   readonly #rowCounts = new Map<string, number>();
   readonly #anomalies: Anomalies;
   /** What is being worked out, each for the one before it. */
@@ -56,7 +60,7 @@ export class Universe {
     model: Model,
     scenario: Scenario,
     dictionaries: Readonly<Record<string, SharedDictionary>>,
-    shared: Partial<Pick<SharedUniverse, "fanOuts" | "marks">> = {},
+    shared: Partial<Pick<SharedUniverse, "fanOuts" | "marks" | "weights">> = {},
   ) {
     assertSound(model);
     this.model = model;
@@ -71,6 +75,7 @@ export class Universe {
     this.#byName = new Map(this.entities.map((entity) => [entity.name, entity]));
     this.#sharedFanOuts = new Map(Object.entries(shared.fanOuts ?? {}));
     this.#sharedMarks = new Map(Object.entries(shared.marks ?? {}));
+    this.#sharedWeights = new Map(Object.entries(shared.weights ?? {}));
     this.#anomalies = anomaliesOf(this);
   }
 
@@ -84,6 +89,7 @@ export class Universe {
       dictionaries: this.#dictionaries,
       fanOuts: Object.fromEntries(this.#sharedFanOuts),
       marks: Object.fromEntries(this.#sharedMarks),
+      weights: Object.fromEntries(this.#sharedWeights),
     };
   }
 
@@ -201,6 +207,9 @@ export class Universe {
       hasEntity: (name) => this.has(name),
       entity: (name) => ({ rowCount: this.ownRowCount(name), firstId: this.entity(name).firstId }),
       fanOut: (child) => this.fanOut(child),
+      ownerOf: (name) => this.#ownerOf(name),
+      linkOf: (path) => linkOfPath(this, entity, path),
+      weightedRows: (name, weight) => this.#weightedRows(name, weight),
       dictionary: (name) => this.dictionary(name),
       program: (name, columns) => this.program(name, columns),
       anomaly: (name) => this.anomaly(name),
@@ -211,6 +220,22 @@ export class Universe {
   /** The key of a column's random bits. */
   key(entity: string, column: string): CellKey {
     return deriveKey({ seed: this.scenario.seed, model: this.model.name, entity, column });
+  }
+
+  #ownerOf(entity: string): string | undefined {
+    const { rows } = this.entity(entity);
+    return rows.kind === "children" ? rows.parent : undefined;
+  }
+
+  #weightedRows(entity: string, weight: string): WeightedRows {
+    const name = `${entity}.${weight}`;
+    let shared = this.#sharedWeights.get(name);
+    if (shared === undefined) {
+      const fill = this.#columnFill(entity, weight);
+      shared = this.within(`the weights ${name}`, () => buildWeightedRows(name, this.ownRowCount(entity), fill));
+      this.#sharedWeights.set(name, shared);
+    }
+    return openWeightedRows(shared);
   }
 
   #sharedFanOut(child: string): SharedFanOut {

@@ -1,7 +1,7 @@
 import { assert } from "../errors.js";
 import { LABELS_TABLE } from "../model/anomalies.js";
 import type { Excuse } from "../model/checks.js";
-import type { Entity } from "../model/entity.js";
+import { type Entity, keyThrough, targetColumns } from "../model/entity.js";
 import { quoteIdentifier, quoteLiteral } from "../postgres/identifiers.js";
 import { type CheckContext, tableOf } from "./context.js";
 
@@ -97,15 +97,17 @@ export class RowSource {
     if (known !== undefined) return known;
     const dot = path.lastIndexOf(".");
     const owner = dot < 0 ? this.entity : this.#target(path.slice(0, dot)).entity;
-    const reference = owner.columns[path.slice(dot + 1)]?.references;
-    assert(reference !== undefined, `${owner.name}.${path.slice(dot + 1)} refers to an entity`);
-    const entity = this.#context.universe.entity(reference.entity);
-    const key = quoteIdentifier(keyColumn(entity));
+    const key = keyThrough(owner, path.slice(dot + 1));
+    assert(key !== undefined, `${owner.name}.${path.slice(dot + 1)} refers to an entity`);
+    const entity = this.#context.universe.entity(key.target);
+    const theirs = targetColumns(key, entity).map(quoteIdentifier);
     const alias = `${this.#alias}${this.#targets.size + 1}`;
     const table = tableOf(this.#context, entity.name);
-    const rows = this.#isExact ? `(SELECT DISTINCT ON (${key}) * FROM ${table} ORDER BY ${key})` : table;
-    const link = this.column(path);
-    this.#joins.push(`LEFT JOIN ${rows} ${alias} ON ${alias}.${key} = ${link}`);
+    const list = theirs.join(", ");
+    const rows = this.#isExact ? `(SELECT DISTINCT ON (${list}) * FROM ${table} ORDER BY ${list})` : table;
+    const own = key.columns.map((column) => this.column(`${path.slice(0, dot + 1)}${column}`));
+    const equal = theirs.map((column, at) => `${alias}.${column} = ${own[at]}`);
+    this.#joins.push(`LEFT JOIN ${rows} ${alias} ON ${equal.join(" AND ")}`);
     const target = { alias, entity };
     this.#targets.set(path, target);
     return target;
@@ -140,15 +142,16 @@ function pathIsWithinPlan(context: CheckContext, root: string, path: string, isL
   let entity = context.universe.entity(root);
   const names = path.split(".");
   for (const [at, name] of names.entries()) {
-    if (!isStored(entity, name)) {
+    const isLast = at === names.length - 1;
+    const key = isLast ? undefined : keyThrough(entity, name);
+    if (isLast ? !isStored(entity, name) : key === undefined && !isStored(entity, name)) {
       assert(isLenient, `${root} has the stored column ${path}, which a check names`);
       return false;
     }
-    if (at === names.length - 1) break;
-    const reference = entity.columns[name].references;
-    assert(reference !== undefined, `${root}.${path}, which a check names, leads through references`);
-    if (!context.planned.has(reference.entity)) return false;
-    entity = context.universe.entity(reference.entity);
+    if (isLast) break;
+    assert(key !== undefined, `${root}.${path}, which a check names, leads through references`);
+    if (!context.planned.has(key.target)) return false;
+    entity = context.universe.entity(key.target);
   }
   return true;
 }

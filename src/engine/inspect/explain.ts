@@ -3,7 +3,7 @@ import { copied } from "../../columns/values.js";
 import { type CellKey, cellBits } from "../../core/random.js";
 import type { NumberVector } from "../../core/vectors.js";
 import { assert } from "../../errors.js";
-import type { Entity } from "../../model/entity.js";
+import { type Entity, firstRow, leadsTo } from "../../model/entity.js";
 import type { Model } from "../../model/model.js";
 import { Universe } from "../../model/universe.js";
 import { makeDictionaries } from "../dictionaries.js";
@@ -121,7 +121,7 @@ class Explainer {
     const { parentRow, ordinal } = this.#ownerOf(entity, row);
     const fanOut = this.#universe.fanOut(entity.name);
     const via = Object.entries(entity.columns).find(
-      ([, { references, reads }]) => references?.entity === parent.name && reads.includes("$parent"),
+      ([, column]) => leadsTo(column) === parent.name && column.reads.includes("$parent"),
     );
     return [
       {
@@ -139,10 +139,12 @@ class Explainer {
   /** The rows that the row's own columns refer to, its owner left out. */
   references(entity: Entity, row: number): { column: string; entity: string; id: number }[] {
     const values = this.#valuesOf(entity, row);
-    return Object.entries(entity.columns).flatMap(([column, { references, reads }]) => {
-      const value = values.get(column) ?? null;
-      if (references === undefined || value === null || reads.includes("$parent")) return [];
-      return [{ column, entity: references.entity, id: Number(value) }];
+    return Object.entries(entity.columns).flatMap(([name, column]) => {
+      const value = values.get(name) ?? null;
+      const to = leadsTo(column);
+      if (to === undefined || value === null || column.reads.includes("$parent")) return [];
+      const target = this.#universe.entity(to);
+      return [{ column: name, entity: to, id: target.firstId + Number(value) - firstRow(column, target) }];
     });
   }
 
@@ -198,8 +200,8 @@ class Explainer {
     const via = path.slice(0, dot);
     const value = this.#valuesOf(entity, row).get(via) ?? null;
     if (value === null) return undefined;
-    const target = this.#universe.entity(entity.columns[via].references!.entity);
-    return this.#cellAt(target, Number(value) - target.firstId, path.slice(dot + 1));
+    const target = this.#universe.entity(leadsTo(entity.columns[via])!);
+    return this.#cellAt(target, Number(value) - firstRow(entity.columns[via], target), path.slice(dot + 1));
   }
 
   #valuesOf(entity: Entity, row: number): ReadonlyMap<string, string | null> {
@@ -255,7 +257,7 @@ function showAll({ model, entities }: Universe): Model {
   const typeAt = (entity: Entity, path: string): Column["type"] => {
     const dot = path.indexOf(".");
     if (dot < 0) return entity.columns[path].type;
-    return typeAt(byName.get(entity.columns[path.slice(0, dot)].references!.entity)!, path.slice(dot + 1));
+    return typeAt(byName.get(leadsTo(entity.columns[path.slice(0, dot)])!)!, path.slice(dot + 1));
   };
   const show = (entity: Entity): Entity => {
     const own = Object.entries(entity.columns).map(([name, column]) => [name, { ...column, hidden: false }] as const);

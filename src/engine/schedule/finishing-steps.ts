@@ -110,16 +110,14 @@ function keySteps(schema: string, entity: Entity): FinishingStep[] {
 
 function referenceSteps(schema: string, entity: Entity, loaded: ReadonlySet<string>): FinishingStep[] {
   const table = qualified(schema, entity.name);
-  const keys = storedColumns(entity).flatMap(([column, { references }]) =>
-    references?.foreignKey && loaded.has(references.entity)
-      ? [{ column, target: references.entity, name: boundedName(entity.name, column, "fkey") }]
-      : [],
-  );
+  const keys = entity.foreignKeys
+    .filter(({ enforced, target }) => enforced && loaded.has(target))
+    .map((key) => ({ ...key, name: boundedName(entity.name, ...key.columns, "fkey") }));
   if (keys.length === 0) return [];
   const declare = keys.map(
-    ({ column, target, name }) =>
-      `ADD CONSTRAINT ${quoteIdentifier(name)} FOREIGN KEY (${quoteIdentifier(column)}) ` +
-      `REFERENCES ${qualified(schema, target)} NOT VALID`,
+    ({ columns, target, targetColumns, name }) =>
+      `ADD CONSTRAINT ${quoteIdentifier(name)} FOREIGN KEY (${columnList(columns)}) ` +
+      `REFERENCES ${qualified(schema, target)}${targetColumns ? ` (${columnList(targetColumns)})` : ""} NOT VALID`,
   );
   return [
     {

@@ -1,10 +1,12 @@
-import type { Column } from "../../columns/column.js";
 import type { SqlType } from "../../core/sql-type.js";
+import { type Entity, storedColumns } from "../../model/entity.js";
 
-/** A column as plans and previews show it. */
-export function columnAnswer([name, column]: readonly [string, Column]) {
-  const { type, references, about } = column;
-  return { name, type: typeText(type), references: references?.entity ?? null, about: about ?? null };
+/** An entity's columns as plans and previews show them. */
+export function columnAnswers(entity: Entity) {
+  return storedColumns(entity).map(([name, { type, about }]) => {
+    const key = entity.foreignKeys.find(({ columns }) => columns.includes(name));
+    return { name, type: typeText(type), references: key?.target ?? null, about: about ?? null };
+  });
 }
 
 /** A type as Postgres writes it. */

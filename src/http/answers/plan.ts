@@ -1,8 +1,8 @@
 import type { z } from "zod";
-import { type Entity, storedColumns } from "../../model/entity.js";
+import type { Entity } from "../../model/entity.js";
 import type { PlanAnswer } from "../schemas.js";
 import type { Planned } from "../universes.js";
-import { columnAnswer } from "./columns.js";
+import { columnAnswers } from "./columns.js";
 
 type Answer = z.output<typeof PlanAnswer>;
 
@@ -28,17 +28,16 @@ export function planAnswer({ universe, plan }: Planned, rate: Pick<Answer, "rows
       rowBytes: planned.rowBytes,
       idStart: planned.idStart,
       idEnd: planned.idEnd,
-      columns: storedColumns(entity).map(columnAnswer),
+      columns: columnAnswers(entity),
     })),
     references: entities.flatMap(({ entity }) => referencesOf(entity)).filter(({ to }) => names.has(to)),
   };
 }
 
 function referencesOf(entity: Entity): Answer["references"] {
-  return storedColumns(entity).flatMap(([column, { references, reads }]) => {
-    if (references === undefined) return [];
-    const { entity: to, foreignKey } = references;
+  return entity.foreignKeys.map(({ columns, target: to, link, enforced }) => {
+    const { reads } = entity.columns[link];
     const isParent = reads.includes("$parent") && entity.rows.kind === "children" && entity.rows.parent === to;
-    return [{ from: entity.name, column, to, isForeignKey: foreignKey, isParent }];
+    return { from: entity.name, column: columns.join(", "), to, isForeignKey: enforced, isParent };
   });
 }

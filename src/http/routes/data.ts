@@ -2,8 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { previewRows } from "../../engine/inspect/preview.js";
 import { SeedBulkError } from "../../errors.js";
-import { storedColumns } from "../../model/entity.js";
-import { columnAnswer } from "../answers/columns.js";
+import { columnAnswers } from "../answers/columns.js";
 import { planAnswer } from "../answers/plan.js";
 import { scenariosAnswer } from "../answers/scenarios.js";
 import { choiceOfQuery } from "../choice.js";
@@ -50,7 +49,7 @@ export function addDataRoutes(app: FastifyInstance, { services, universes, metri
         throw new SeedBulkError("SB_USAGE", `${name} has IDs from ${idStart} to ${idEnd - 1}, not ${id}`);
       }
       const { rows } = previewRows(universe, name, id - idStart, Math.min(count, idEnd - id));
-      return { entity: name, idStart, idEnd, columns: storedColumns(entity).map(columnAnswer), rows };
+      return { entity: name, idStart, idEnd, columns: columnAnswers(entity), rows };
     },
   );
 }

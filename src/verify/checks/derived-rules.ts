@@ -2,9 +2,9 @@ import type { Column, ColumnLaw } from "../../columns/column.js";
 import { DAY_US } from "../../core/calendar.js";
 import type { SqlType } from "../../core/sql-type.js";
 import type { BirthRule } from "../../model/checks.js";
-import { type Entity, storedColumns } from "../../model/entity.js";
+import { type Entity, keyStep, storedColumns, targetColumns } from "../../model/entity.js";
 import { type CheckContext, lawOfDraws } from "../context.js";
-import { escapeBraces, isWithinPlan, keyColumn } from "../row-source.js";
+import { escapeBraces, isWithinPlan } from "../row-source.js";
 import type { CountRule } from "./count-rules.js";
 
 /** What an entity's columns themselves say of its rows. */
@@ -15,7 +15,7 @@ export function derivedRules(context: CheckContext, entity: Entity): CountRule[]
     ...columns.flatMap(([name, column]) => valueRule(entity, name, column)),
     ...rangeRule(entity, columns),
     ...windowRule(context, entity, columns),
-    ...columns.flatMap(([name, column]) => referenceRule(context, entity, name, column)),
+    ...referenceRules(context, entity),
     ...birthRules(context, entity),
     ...columns.flatMap(([name, { law }]) => orderRules(context, entity, name, law)),
   ];
@@ -93,18 +93,21 @@ function windowRule(context: CheckContext, entity: Entity, columns: readonly [st
   ];
 }
 
-function referenceRule(context: CheckContext, entity: Entity, name: string, { references }: Column): CountRule[] {
-  if (references === undefined || !context.planned.has(references.entity)) return [];
-  const key = keyColumn(context.universe.entity(references.entity));
-  return [
-    {
-      entity: entity.name,
-      kind: "reference",
-      name: `reference ${entity.name}.${name}`,
-      where: `{${name}} IS NOT NULL AND {${name}.${key}} IS NULL`,
-      expected: `each is a row of ${references.entity}`,
-    },
-  ];
+/** A key with a NULL in it leads nowhere, and a row of the target has none in the key that is led to. */
+function referenceRules(context: CheckContext, entity: Entity): CountRule[] {
+  return entity.foreignKeys
+    .filter(({ target }) => context.planned.has(target))
+    .map((key) => {
+      const [theirs] = targetColumns(key, context.universe.entity(key.target));
+      const isThere = key.columns.map((column) => `{${column}} IS NOT NULL`).join(" AND ");
+      return {
+        entity: entity.name,
+        kind: "reference",
+        name: `reference ${entity.name}.${key.columns.join(", ")}`,
+        where: `${isThere} AND {${keyStep(key)}.${theirs}} IS NULL`,
+        expected: `each is a row of ${key.target}`,
+      };
+    });
 }
 
 function orderRules(context: CheckContext, entity: Entity, name: string, law: ColumnLaw | undefined): CountRule[] {
@@ -143,10 +146,10 @@ function birthRules(context: CheckContext, entity: Entity): CountRule[] {
     where: `{${after}} < {${before}}`,
     expected: `${after} is not before ${before}`,
   });
-  const parents = storedColumns(entity).flatMap(([name, { references }]) => {
-    if (references === undefined || !context.planned.has(references.entity)) return [];
-    const theirs = birthColumn(context.universe.entity(references.entity), births);
-    return theirs === undefined || except.includes(`${entity.name}.${name}`) ? [] : [rule(own, `${name}.${theirs}`)];
+  const parents = entity.foreignKeys.flatMap(({ target, link }) => {
+    if (!context.planned.has(target)) return [];
+    const theirs = birthColumn(context.universe.entity(target), births);
+    return theirs === undefined || except.includes(`${entity.name}.${link}`) ? [] : [rule(own, `${link}.${theirs}`)];
   });
   const isChanged = changed !== undefined && storedColumns(entity).some(([name]) => name === changed);
   return isChanged ? [...parents, rule(changed, own)] : parents;

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { type Entity, storedColumns } from "../../model/entity.js";
+import { type Entity, type ForeignKey, targetColumns } from "../../model/entity.js";
 import { quoteIdentifier } from "../../postgres/identifiers.js";
 import { type CheckContext, type CheckTask, lawOfDraws, tableOf } from "../context.js";
 import { OFFENDING_ROWS_MAX } from "../result.js";
@@ -18,11 +18,11 @@ const DEVIATIONS_MAX = 6;
 
 /** How references are spread over the rows they may refer to: evenly, or by Zipf. */
 export function spreadTasks(context: CheckContext, entity: Entity): CheckTask[] {
-  return storedColumns(entity).flatMap(([column, declared]) => {
-    const { references } = declared;
-    const law = lawOfDraws(declared);
-    const target = references === undefined ? undefined : context.planned.get(references.entity);
-    if (target === undefined || target.rows === 0) return [];
+  return entity.foreignKeys.flatMap((key) => {
+    const law = lawOfDraws(entity.columns[key.link]);
+    const target = context.planned.get(key.target);
+    if (target === undefined || target.rows === 0 || !isOfIds(context, key)) return [];
+    const [column] = key.columns;
     const reference: Reference = { table: tableOf(context, entity.name), column: quoteIdentifier(column), ...target };
     const common = { entity: entity.name, effort: 1.5 };
     if (law?.kind === "even") {
@@ -47,6 +47,13 @@ export function spreadTasks(context: CheckContext, entity: Entity): CheckTask[] 
       }),
     ];
   });
+}
+
+/** Whether the key's values are the target's IDs, which tell how far from the first its row is. */
+function isOfIds({ universe }: CheckContext, key: ForeignKey): boolean {
+  const target = universe.entity(key.target);
+  const theirs = targetColumns(key, target);
+  return theirs.length === 1 && target.columns[theirs[0]].rowId === true;
 }
 
 interface Reference {

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { type Entity, storedColumns } from "../../../model/entity.js";
+import { type Entity, storedColumns, targetColumns } from "../../../model/entity.js";
 import { boundedName } from "../../../postgres/identifiers.js";
 import { attempt } from "../../attempt.js";
 import { type CheckContext, tableOf } from "../../context.js";
@@ -46,17 +46,18 @@ function wantedKeys(context: CheckContext, entity: Entity): WantedKey[] {
     const named = `(${list(columns)})`;
     return { kind, columns, text: `${text} ${named}`, ddl: `${ddl} ${named}`, isOptional: false };
   };
-  const references = storedColumns(entity).flatMap(([name, { references: to }]): WantedKey[] => {
-    if (!to?.foreignKey) return [];
-    const columns = context.universe.entity(to.entity).primaryKey;
+  const references = entity.foreignKeys.flatMap((foreignKey): WantedKey[] => {
+    const { columns, target, enforced } = foreignKey;
+    if (!enforced) return [];
+    const theirs = targetColumns(foreignKey, context.universe.entity(target));
     return [
       {
         kind: "f",
-        columns: [name],
-        target: { entity: to.entity, columns },
-        text: `foreign key of ${name}`,
-        ddl: `FOREIGN KEY (${name}) REFERENCES ${to.entity}(${list(columns)})`,
-        isOptional: !context.planned.has(to.entity),
+        columns,
+        target: { entity: target, columns: theirs },
+        text: `foreign key of ${list(columns)}`,
+        ddl: `FOREIGN KEY (${list(columns)}) REFERENCES ${target}(${list(theirs)})`,
+        isOptional: !context.planned.has(target),
       },
     ];
   });
