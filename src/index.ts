@@ -5,6 +5,7 @@ export * from "./columns/calendars.js";
 export * from "./columns/column.js";
 export * from "./columns/conditions.js";
 export * from "./columns/keys.js";
+export * from "./columns/links.js";
 export * from "./columns/lists.js";
 export * from "./columns/network.js";
 export * from "./columns/sums.js";

@@ -1,8 +1,16 @@
 import { zipf } from "../core/distributions.js";
 import { permutation } from "../core/permutation.js";
-import { fillBits, fillUniformBelow } from "../core/random.js";
-import { INT4, INT8, type SqlType } from "../core/sql-type.js";
-import { BATCH_ROWS_MAX, isNull, mergeNulls, type NumberVector, numberVector, setNull } from "../core/vectors.js";
+import { cellBits, fillBits, fillUniformBelow } from "../core/random.js";
+import { INT4, INT8, type SqlType, UUID } from "../core/sql-type.js";
+import {
+  BATCH_ROWS_MAX,
+  isNull,
+  mergeNulls,
+  type NumberVector,
+  numberVector,
+  setNull,
+  textVector,
+} from "../core/vectors.js";
 import { assert } from "../errors.js";
 import type { Column } from "./column.js";
 import { copied } from "./values.js";
@@ -166,6 +174,50 @@ export function ordinal(first = 1, type: SqlType = INT4): Column {
         out,
         fill({ count }) {
           for (let i = 0; i < count; i++) out.values[i] = first + from[i];
+        },
+      };
+    },
+  };
+}
+
+/** Bits that a row's number takes of a UUID's end: all rows to 2^53 differ in them. */
+const LOW_21 = 0x1fffff;
+
+/**
+ * UUIDs that differ for every row, by a bijection of the row index in their last 53 bits; the others are random.
+ * @param path of a moment: then version 7, which grows with it (RFC 9562, 5.7); without it version 4
+ */
+export function uuidKey(path?: string): Column {
+  const about =
+    path === undefined ? "a UUID, version 4, another in every row" : `a UUID of the moment ${path}, version 7`;
+  return {
+    type: UUID,
+    reads: path === undefined ? [] : [path],
+    about,
+    bind(context, [moment]) {
+      const key = context.key();
+      const { forward } = permutation(context.key("shuffle"), 2 ** 53);
+      const atUs = moment === undefined ? undefined : (moment as NumberVector).values;
+      const out = textVector();
+      const view = new DataView(out.bytes.buffer);
+      for (let i = 0; i <= BATCH_ROWS_MAX; i++) out.offsets[i] = 16 * i;
+      return {
+        out,
+        fill({ rowIndexes, ownIndexes, count }) {
+          for (let i = 0; i < count; i++) {
+            const row = rowIndexes[i];
+            const place = forward(ownIndexes[i]);
+            const ms = atUs === undefined ? 0 : Math.floor(atUs[i] / 1000);
+            view.setUint32(16 * i, atUs === undefined ? cellBits(key, row, 0) : Math.floor(ms / 65_536));
+            const second = atUs === undefined ? cellBits(key, row, 1) & 0xffff0000 : ms << 16;
+            view.setUint32(
+              16 * i + 4,
+              second | (cellBits(key, row, 2) & 0x0fff) | (atUs === undefined ? 0x4000 : 0x7000),
+            );
+            const high = Math.floor(place / 2 ** 32) & LOW_21;
+            view.setUint32(16 * i + 8, (cellBits(key, row, 3) & 0x3fe00000) | high | 0x80000000);
+            view.setUint32(16 * i + 12, place % 2 ** 32);
+          }
         },
       };
     },
