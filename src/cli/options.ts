@@ -7,12 +7,14 @@ import { SeedBulkError } from "../errors.js";
 import { type LoadedScenario, loadScenario } from "../model/scenario/index.js";
 import { nearest } from "../model/scenario/nearest.js";
 import type { Universe } from "../model/universe.js";
-import { BUILT_IN } from "../models/load.js";
+import { ALL_MODELS, isFile } from "../models/load.js";
 import { packageRoot } from "./package.js";
 
 /** The options that say which data: the same for every command that makes or describes some. */
 export interface ScenarioOptions {
-  readonly scenario: string;
+  readonly scenario?: string;
+  /** The file of a model of one's own. */
+  readonly model?: string;
   readonly seed?: number;
   readonly scale?: number;
   readonly multiplier?: number;
@@ -26,7 +28,8 @@ export interface ScenarioOptions {
 /** Adds the options that say which data. */
 export function withScenarioOptions(command: Command): Command {
   return command
-    .requiredOption("-s, --scenario <name>", "a scenario's name (see `seed-bulk scenarios`) or a YAML file")
+    .option("-s, --scenario <name>", "a scenario's name (see `seed-bulk scenarios`) or a YAML file")
+    .option("--model <file>", "a model of your own, in YAML, JavaScript or TypeScript")
     .option("--seed <n>", "another seed than the scenario's", wholeNumber(0))
     .option("--scale <x>", "multiply the scenario's sizes", positiveNumber)
     .option("--multiplier <x>", "the same as --scale", positiveNumber)
@@ -52,23 +55,31 @@ export function scenarioDirs(): string[] {
 }
 
 /** Loads the scenario that the options name. */
-export function scenarioOf(options: ScenarioOptions): Promise<LoadedScenario> {
-  const { scenario, seed, scale = options.multiplier, from, to, schema, feature, anomaly } = options;
+export async function scenarioOf(options: ScenarioOptions): Promise<LoadedScenario> {
+  const { scenario, model, seed, scale = options.multiplier, from, to, schema, feature, anomaly } = options;
+  if (scenario === undefined && model === undefined) {
+    throw new SeedBulkError("SB_USAGE", "expected --scenario with a scenario's name, or --model with a model's file", {
+      hint: "`seed-bulk scenarios` lists the scenarios there are; `seed-bulk init` writes a model to begin with.",
+    });
+  }
   const overrides = { seed, scale, from, to, schema, features: feature, anomalies: anomaly };
-  return loadScenario({ name: scenario, models: BUILT_IN, searchDirs: scenarioDirs(), overrides });
+  return loadScenario({ name: scenario, model, models: ALL_MODELS, searchDirs: scenarioDirs(), overrides });
 }
 
 /** What names the scenario, as plain data that finds it again from anywhere: a file by its absolute path. */
 export function sourceOf(options: ScenarioOptions): Readonly<Record<string, unknown>> {
-  const { scenario, seed, scale = options.multiplier, from, to, schema, feature, anomaly } = options;
-  const name = /[\\/]|\.ya?ml$/i.test(scenario) && existsSync(scenario) ? resolve(scenario) : scenario;
-  const given = Object.entries({ scenario: name, seed, scale, from, to, schema, feature, anomaly });
+  const { scenario, model: file, seed, scale = options.multiplier, from, to, schema, feature, anomaly } = options;
+  const isPath = scenario !== undefined && /[\\/]|\.ya?ml$/i.test(scenario) && existsSync(scenario);
+  const name = isPath ? resolve(scenario) : scenario;
+  const model = file !== undefined && isFile(file) ? resolve(file) : file;
+  const given = Object.entries({ scenario: name, model, seed, scale, from, to, schema, feature, anomaly });
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
 /** Opens the universe of the scenario that the options name. */
 export async function universeOf(options: ScenarioOptions): Promise<Universe> {
-  return openUniverse((await scenarioOf(options)).scenario);
+  const { scenario, modelOrigin } = await scenarioOf(options);
+  return openUniverse(scenario, modelOrigin);
 }
 
 /**

@@ -23,7 +23,8 @@ export function assertFits(type: SqlType, value: number): void {
   assert(value >= least && value <= most, `${nameOf(type)} holds ${least} to ${most} of its units, not ${value}`);
 }
 
-function largestOf(type: SqlType): number | undefined {
+/** The largest number, in its unit, that a type holds; undefined where doubles are its bound. */
+export function largestOf(type: SqlType): number | undefined {
   switch (type.name) {
     case "int2":
       return 2 ** 15 - 1;

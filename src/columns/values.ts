@@ -221,6 +221,28 @@ export function sometimes(share: number, column: Column): Column {
   };
 }
 
+/** A column with a mask of NULLs of its own: a copy shares that of what it copies, which must not get any more. */
+export function apart(column: Column): Column {
+  return {
+    ...column,
+    bind(context, inputs) {
+      const { out: from, fill } = column.bind(context, inputs);
+      const nulls: NullMask = { any: false, flags: new Uint8Array(BATCH_ROWS_MAX) };
+      const out = { ...from, nulls };
+      return {
+        out,
+        fill(rows) {
+          fill(rows);
+          // Buffers of text grow and are then others.
+          Object.assign(out, from, { nulls });
+          nulls.any = false;
+          copyNulls(from.nulls, nulls, rows.count);
+        },
+      };
+    },
+  };
+}
+
 /** A column read from a row that this one refers to, or from this row under another name. */
 export function copied(path: string, type: SqlType, options: { nullable?: boolean } = {}): Column {
   return {

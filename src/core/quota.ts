@@ -24,7 +24,11 @@ export interface StratumRanks {
 
 /** Ranks by a permutation a stratum; all full strata of one size share its tables, with a key of their own. */
 export function stratumRanks(path: KeyPath): StratumRanks {
-  const key = deriveKey(path);
+  return stratumRanksOf(deriveKey(path));
+}
+
+/** {@link stratumRanks} under a key that is known. */
+export function stratumRanksOf(key: CellKey): StratumRanks {
   let current = -1;
   let currentSize = -1;
   let shuffle: Permutation | undefined;

@@ -1,4 +1,5 @@
 import { SeedBulkError } from "../errors.js";
+import type { ModelOrigin } from "../model/origin.js";
 import type { Scenario } from "../model/scenario/index.js";
 import { Universe } from "../model/universe.js";
 import { loadModel } from "../models/load.js";
@@ -6,10 +7,11 @@ import { makeDictionaries } from "./dictionaries.js";
 
 /**
  * Opens the universe of a scenario that is worked out: one that was just read, or the one that a run's plan holds.
- * @throws SeedBulkError SB_RUN_CHANGED for the plan of a version that had other models
+ * @param origin where its model is from; the built-in one of its name without it
+ * @throws SeedBulkError SB_RUN_CHANGED for the plan of a version that had other models, and what loading a model throws
  */
-export async function openUniverse(scenario: Scenario): Promise<Universe> {
-  const model = await loadModel(scenario.model);
+export async function openUniverse(scenario: Scenario, origin?: ModelOrigin): Promise<Universe> {
+  const model = await loadModel(origin ?? { kind: "builtIn", name: scenario.model });
   if (model === undefined) {
     throw new SeedBulkError("SB_RUN_CHANGED", `the run's model "${scenario.model}" is not known here`);
   }

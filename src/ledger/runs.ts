@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import type pg from "pg";
 import { SeedBulkError } from "../errors.js";
+import type { ModelOrigin } from "../model/origin.js";
 import type { Plan } from "../model/plan.js";
 import { forgetRun } from "./progress.js";
 import { hasLedger } from "./schema.js";
@@ -46,6 +47,8 @@ export interface RunOptions {
   readonly only: readonly string[] | null;
   /** Entities of the same plan that were there already and stay; the run's own tables fit them. */
   readonly beside?: readonly string[];
+  /** Where the plan's model is from; absent for the built-in ones. */
+  readonly model?: ModelOrigin;
   /** What the command line named the scenario by, so that a resume can see whether it changed. */
   readonly source?: Readonly<Record<string, unknown>>;
 }

@@ -2,6 +2,8 @@ import type { Faker } from "@faker-js/faker";
 import type { ModelAnomaly } from "./anomalies.js";
 import type { CheckFacts, ModelChecks } from "./checks.js";
 import type { Entity } from "./entity.js";
+import type { ModelOrigin } from "./origin.js";
+import type { MapNode } from "./scenario/nodes.js";
 import type { ScenarioKnobs } from "./scenario/types.js";
 
 /** Makes a dictionary's words, once a run; Faker comes seeded, and only here. */
@@ -14,6 +16,12 @@ export interface Model {
   /** The Postgres schema, where a scenario names no other. */
   readonly schema: string;
   readonly knobs: ScenarioKnobs;
+  /** Absent in the built-in models. */
+  readonly origin?: ModelOrigin;
+  /** What a scenario of it is where it says nothing: a window, a seed. */
+  readonly defaults?: MapNode;
+  /** Scenarios that stand in the model's own file. */
+  readonly scenarios?: ReadonlyMap<string, MapNode>;
   /** Parents before their children. */
   readonly entities: readonly Entity[];
   readonly dictionaries: Readonly<Record<string, DictionarySource>>;

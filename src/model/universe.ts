@@ -17,6 +17,7 @@ import type { Entity } from "./entity.js";
 import { type Anomalies, type AppendedRows, anomaliesOf } from "./injection.js";
 import { labelsOf } from "./labels.js";
 import type { Model } from "./model.js";
+import { type ModelOrigin, originOf } from "./origin.js";
 import { linkOfPath, typeOfPath } from "./paths.js";
 import { type EntityProgram, programFor } from "./program.js";
 import type { Scenario } from "./scenario/types.js";
@@ -24,7 +25,7 @@ import { assertSound, namedAssertion } from "./soundness.js";
 
 /** What the coordinator makes once and every worker reads: shared memory and plain data. */
 export interface SharedUniverse {
-  readonly model: string;
+  readonly model: ModelOrigin;
   readonly scenario: Scenario;
   readonly dictionaries: Readonly<Record<string, SharedDictionary>>;
   readonly fanOuts: Readonly<Record<string, SharedFanOut>>;
@@ -84,7 +85,7 @@ export class Universe {
     for (const { name } of this.entities) this.rowCount(name);
     this.#anomalies.prepare();
     return {
-      model: this.model.name,
+      model: originOf(this.model),
       scenario: this.scenario,
       dictionaries: this.#dictionaries,
       fanOuts: Object.fromEntries(this.#sharedFanOuts),

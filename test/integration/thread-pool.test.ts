@@ -12,7 +12,7 @@ const collectGarbage = runInNewContext("gc") as () => void;
 
 it("keeps nothing of a task that is done: results may be megabytes, and there are many", async () => {
   const { universe, plan } = await planned("demo");
-  const data: ThreadData = { model: plan.scenario.model };
+  const data: ThreadData = { model: { kind: "builtIn", name: plan.scenario.model } };
   const pool = new ThreadPool("shard", 1, data);
   try {
     const [shard] = entityShards(plan.entities[0]);

@@ -4,6 +4,7 @@ import { generate } from "../../engine/run/generate.js";
 import { wholePlan } from "../../engine/run/recorded.js";
 import { startThreads } from "../../engine/threads/shard-threads.js";
 import type { ThreadPool } from "../../engine/threads/thread-pool.js";
+import { originOf } from "../../model/origin.js";
 import { buildPlan, type Plan } from "../../model/plan.js";
 import type { Universe } from "../../model/universe.js";
 import { runVerification } from "../../verify/run-verification.js";
@@ -83,7 +84,7 @@ async function run(options: Options): Promise<void> {
   if (options.dryRun) return printPlan(options, plan);
   // They load their code while the database is opened and the tables are made. Sooner, they would be in the way of the
   // plan: on two cores the first row of a small scenario is then 60 ms later.
-  const threads = startThreads(universe.scenario.model, Math.min(options.workers, plan.shardCount));
+  const threads = startThreads(originOf(universe.model), Math.min(options.workers, plan.shardCount));
   try {
     await untilInterrupted((signal) => loadAndVerify(options, { universe, plan, threads, signal }));
   } finally {

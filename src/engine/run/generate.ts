@@ -5,6 +5,7 @@ import type { Lease } from "../../ledger/lease.js";
 import { takeLease } from "../../ledger/lease.js";
 import { insertRun, isRecorded } from "../../ledger/runs.js";
 import { ensureLedger } from "../../ledger/schema.js";
+import { originOf } from "../../model/origin.js";
 import { close, connect, inTransaction } from "../../postgres/connection.js";
 import { type Failure, isTransient, serverError } from "../../postgres/sqlstate.js";
 import { guard } from "../guard/guard.js";
@@ -30,7 +31,7 @@ export async function generate(options: GenerateOptions): Promise<RunReport> {
   const { schema } = plan.scenario;
   const { url } = target;
   guardBeforehand({ ...target, ...target.safety, schema, rows: plan.rows });
-  const threads = options.threads ?? startThreads(plan.scenario.model, Math.min(options.workers, plan.shardCount));
+  const threads = options.threads ?? startThreads(originOf(universe.model), Math.min(options.workers, plan.shardCount));
   try {
     const client = await connect(url);
     try {
@@ -51,7 +52,13 @@ export async function generate(options: GenerateOptions): Promise<RunReport> {
         const entities = plan.entities.map(({ entity }) => universe.entity(entity));
         await makeTables(client, { runId, schema, entities, unlogged, replace, beside });
         const { source } = options;
-        await insertRun(client, runId, plan, { unlogged, only: only ?? null, beside, ...(source && { source }) });
+        await insertRun(client, runId, plan, {
+          unlogged,
+          only: only ?? null,
+          beside,
+          ...(source && { source }),
+          ...(universe.model.origin && { model: universe.model.origin }),
+        });
       });
     const seconds = await timed(options.observer, "schema", () => patiently(url, begin, options.signal));
     const progress: RunProgress = { runId, url, unlogged, lease, beside, committed: [], steps: new Set() };

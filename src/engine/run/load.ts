@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ERROR_CODES, type ErrorCode, SeedBulkError } from "../../errors.js";
 import { isCommittedAlready, type LedgerShard } from "../../ledger/shards.js";
+import { originOf } from "../../model/origin.js";
 import { entityShards, type Plan, type Shard, shardsOf } from "../../model/plan.js";
 import type { Universe } from "../../model/universe.js";
 import { hintOf, isTransient, serverError } from "../../postgres/sqlstate.js";
@@ -67,7 +68,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   for (const { entity, rows } of committed) supervisor.skip(entity, rows);
   const data: LoadData = { universe: universe.share(), sink, ...supervisor.shared };
   const wanted = Math.max(1, Math.min(options.workers, shards.length));
-  const threads = options.threads ?? startThreads(plan.scenario.model, wanted);
+  const threads = options.threads ?? startThreads(originOf(universe.model), wanted);
   const run = new LoadRun(threads, { data, plan, shards, options, stopOthers: () => supervisor.stopThreads() });
   let ticks = 0;
   supervisor.begin(

@@ -19,8 +19,8 @@ export interface RecordedRun {
  * @throws SeedBulkError SB_RUN_CHANGED
  */
 export async function recordedRun(run: LedgerRun): Promise<RecordedRun> {
-  const { only, beside = [] } = run.options;
-  const universe = await openUniverse(run.plan.scenario);
+  const { only, beside = [], model } = run.options;
+  const universe = await openUniverse(run.plan.scenario, model);
   const plan = buildPlan(universe, only ?? undefined);
   refuseChanges(run, plan);
   return { universe, plan, whole: wholePlan(universe, plan, beside) };

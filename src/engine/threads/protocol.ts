@@ -1,3 +1,4 @@
+import type { ModelOrigin } from "../../model/origin.js";
 import type { Shard } from "../../model/plan.js";
 import type { SharedUniverse } from "../../model/universe.js";
 import type { SinkTarget } from "../../postgres/copy-sink.js";
@@ -12,7 +13,7 @@ export type SinkSpec =
 
 /** What a worker thread gets when it starts: as much as it needs to load its code while the plan is still being made. */
 export interface ThreadData {
-  readonly model: string;
+  readonly model: ModelOrigin;
 }
 
 /** What the threads of one load share; mostly shared memory, so that it may go with every task. */

@@ -3,9 +3,9 @@ import { basename, dirname } from "node:path";
 import { SeedBulkError } from "../../errors.js";
 import { type LocatedScenario, locateScenario } from "./locate.js";
 import { type MapNode, mergeMaps, nodeAt, withoutKeys } from "./nodes.js";
+import type { Origin } from "./origin.js";
 import { describeNode, displayPath, formatOrigin, invalidScenario } from "./problems.js";
 import { readScenarioFile } from "./read.js";
-import type { Origin } from "./types.js";
 
 /** Deeper than anyone can follow by eye; a bound all the same. */
 const CHAIN_FILES_MAX = 16;

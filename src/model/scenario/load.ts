@@ -1,9 +1,12 @@
-import { loadChain, mergeScenarios, scenarioNameOf } from "./chain.js";
+import { dirname } from "node:path";
+import type { ModelOrigin } from "../origin.js";
+import { loadChain, mergeScenarios, type ScenarioChain, scenarioNameOf } from "./chain.js";
 import { nearest } from "./nearest.js";
-import { type MapNode, nodeAt, originAt } from "./nodes.js";
+import { type MapNode, nodeAt, nodeOf, originAt } from "./nodes.js";
+import type { Origin } from "./origin.js";
 import { overridesNode, type ScenarioOverrides } from "./overrides.js";
 import { describeNode, invalidScenario, type Problem, quote } from "./problems.js";
-import { KNOB_SECTIONS, type Origin, type Scenario, type ScenarioKnobs, type ScenarioModel } from "./types.js";
+import { KNOB_SECTIONS, type Scenario, type ScenarioKnobs, type ScenarioModel } from "./types.js";
 import { type ScenarioValues, validateScenario } from "./validate.js";
 import { resolveWindow } from "./window.js";
 
@@ -17,35 +20,60 @@ export interface LoadedScenario {
   readonly origins: ReadonlyMap<string, Origin>;
   /** Absolute paths: the scenario's own file first, then what it extends, and so on. */
   readonly files: readonly string[];
+  /** Where its model is from; undefined for the built-in ones. */
+  readonly modelOrigin?: ModelOrigin;
 }
 
 /** The models there are, by name: a Map, or whatever loads one when it is asked for. */
 export interface ModelSource {
-  get(name: string): ScenarioModel | undefined | Promise<ScenarioModel | undefined>;
+  /** @param baseDir what the path of a model's file is relative to */
+  get(name: string, baseDir?: string): ScenarioModel | undefined | Promise<ScenarioModel | undefined>;
   keys(): Iterable<string>;
 }
 
 /**
  * Finds, reads, merges and checks a scenario.
- * @param options.name a name (`demo`), a model and a name (`marketing/demo`), or a path (`./my.yaml`)
+ * @param options.name a name (`demo`), a model and a name (`marketing/demo`), or a path (`./my.yaml`); a model of one's
+ *   own needs none, and may hold scenarios by name itself
+ * @param options.model the name or the file of the model, in place of what the scenario says
  * @param options.models the models there are, by name
  * @param options.searchDirs directories that hold `<model>/<name>.yaml`, the first to have one winning
  * @throws SB_SCENARIO_NOT_FOUND, SB_SCENARIO_SYNTAX, and SB_SCENARIO_INVALID with every problem at once
  */
 export async function loadScenario(options: {
-  name: string;
+  name?: string | undefined;
+  model?: string | undefined;
   models: ModelSource;
   searchDirs: readonly string[];
   overrides?: ScenarioOverrides;
 }): Promise<LoadedScenario> {
   const { models, overrides = {} } = options;
-  const { root: own, files, folderModel } = await loadChain(options.name, options.searchDirs);
-  const root = mergeScenarios(own, overridesNode(overrides, own));
-  const modelName = modelNameOf(root);
-  const model = modelName === undefined ? undefined : await models.get(modelName);
+  const given = options.model === undefined ? undefined : await models.get(options.model, process.cwd());
+  const { root: own, files, folderModel } = await ownTree(options, given);
+  const modelNode = nodeAt(own, ["model"]);
+  const modelName = modelNameOf(own);
+  const baseDir = modelNode?.origin.kind === "file" ? dirname(modelNode.origin.file) : process.cwd();
+  const model = given ?? (modelName === undefined ? undefined : await models.get(modelName, baseDir));
+  const based = model?.defaults === undefined ? own : mergeScenarios(model.defaults, own);
+  const root = mergeScenarios(based, overridesNode(overrides, based));
   const known = [...models.keys()];
-  const resolved = resolveScenario({ root, model, known, scale: overrides.scale, ownFile: files[0], folderModel });
-  return { ...resolved, files };
+  const ownFile = files[0] ?? options.name ?? model?.name ?? "";
+  const resolved = resolveScenario({ root, model, known, scale: overrides.scale, ownFile, folderModel });
+  return { ...resolved, files, ...(model?.origin && { modelOrigin: model.origin }) };
+}
+
+/** What the scenario itself says: a file with all that it extends, a part of the model's file, or nothing. */
+async function ownTree(
+  { name, model, searchDirs }: { name?: string | undefined; model?: string | undefined; searchDirs: readonly string[] },
+  given: ScenarioModel | undefined,
+): Promise<ScenarioChain> {
+  const origin: Origin = { kind: "commandLine", flag: "--model" };
+  const saysModel = nodeOf(model === undefined ? {} : { model }, origin) as MapNode;
+  const inFile = name === undefined ? undefined : given?.scenarios?.get(name);
+  if (inFile !== undefined) return { root: mergeScenarios(inFile, saysModel), files: [], folderModel: undefined };
+  if (name === undefined && model !== undefined) return { root: saysModel, files: [], folderModel: undefined };
+  const { root, files, folderModel } = await loadChain(name ?? "", searchDirs);
+  return { root: mergeScenarios(root, saysModel), files, folderModel: model === undefined ? folderModel : undefined };
 }
 
 /** Turns a merged tree into a scenario, or throws with all that is wrong with it. */
@@ -56,7 +84,7 @@ function resolveScenario(input: {
   scale: number | undefined;
   ownFile: string;
   folderModel: string | undefined;
-}): Omit<LoadedScenario, "files"> {
+}): Pick<LoadedScenario, "scenario" | "origins"> {
   const { root, model, scale = 1 } = input;
   const modelProblems = problemsOfModel(root, model, input);
   const { values, problems: formProblems } = validateScenario(root, model);
@@ -76,6 +104,7 @@ function resolveScenario(input: {
     name: values.name ?? scenarioNameOf(input.ownFile),
     description: values.description ?? "",
     model: model.name,
+    ...(model.origin !== undefined && model.origin.kind !== "builtIn" && { modelHash: model.origin.hash }),
     schema: values.schema ?? model.schema,
     seed: values.seed ?? SEED_DEFAULT,
     scale,

@@ -1,4 +1,4 @@
-import type { Origin } from "./types.js";
+import type { Origin } from "./origin.js";
 
 /** A YAML value with the place it came from. */
 export type ScenarioNode = ScalarNode | ListNode | MapNode;
@@ -60,6 +60,18 @@ export function mergeMaps(parent: MapNode, child: MapNode): MapNode {
 /** A copy of a mapping without some of its keys. */
 export function withoutKeys(map: MapNode, keys: readonly string[]): MapNode {
   return { ...map, entries: new Map([...map.entries].filter(([key]) => !keys.includes(key))) };
+}
+
+/** Plain data as a tree, all of it from one place. */
+export function nodeOf(value: unknown, origin: Origin): ScenarioNode {
+  if (Array.isArray(value)) return { kind: "list", items: value.map((item) => nodeOf(item, origin)), origin };
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value).map(
+      ([key, child]) => [key, { keyOrigin: origin, node: nodeOf(child, origin) }] as const,
+    );
+    return { kind: "map", entries: new Map(entries), origin };
+  }
+  return { kind: "scalar", value: (value ?? null) as ScalarNode["value"], origin };
 }
 
 /** The tree as plain data. Objects have no prototype, so a key can never reach one. */

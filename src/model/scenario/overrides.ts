@@ -1,5 +1,5 @@
 import { type MapEntry, type MapNode, originAt } from "./nodes.js";
-import type { Origin } from "./types.js";
+import type { Origin } from "./origin.js";
 
 /** What the command line puts in place of a scenario's own values. */
 export interface ScenarioOverrides {

@@ -1,7 +1,7 @@
 import { isAbsolute, relative, sep } from "node:path";
 import { SeedBulkError } from "../../errors.js";
 import type { ScenarioNode } from "./nodes.js";
-import type { Origin } from "./types.js";
+import type { Origin } from "./origin.js";
 
 /** One thing that is wrong with a scenario. */
 export interface Problem {

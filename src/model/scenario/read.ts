@@ -3,8 +3,8 @@ import type { Document, Node, Pair, Scalar, YAMLMap } from "yaml";
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from "yaml";
 import { SeedBulkError } from "../../errors.js";
 import type { MapEntry, MapNode, ScalarNode, ScenarioNode } from "./nodes.js";
+import type { Origin } from "./origin.js";
 import { describeNode, displayPath, formatProblem, quote } from "./problems.js";
-import type { Origin } from "./types.js";
 
 const FILE_BYTES_MAX = 1024 * 1024;
 /** Scenarios nest three deep and hold a few hundred values; aliases could multiply a small file into billions. */

@@ -1,12 +1,16 @@
 import type * as z from "zod";
 import type { AnomalySettings } from "../../columns/column.js";
 import type { ModelAnomaly } from "../anomalies.js";
+import type { ModelOrigin } from "../origin.js";
+import type { MapNode } from "./nodes.js";
 
 /** A scenario worked out: plain data that survives JSON, is hashed into the plan and sent to workers. */
 export interface Scenario {
   readonly name: string;
   readonly description: string;
   readonly model: string;
+  /** SHA-256 of the model's file; absent for the built-in models. */
+  readonly modelHash?: string;
   /** The Postgres schema that the tables are made in. */
   readonly schema: string;
   /** A safe integer >= 0. */
@@ -50,11 +54,9 @@ export interface ScenarioModel {
   readonly schema: string;
   readonly knobs: ScenarioKnobs;
   readonly anomalies?: readonly ModelAnomaly[];
+  readonly origin?: ModelOrigin;
+  /** What holds where a scenario says nothing else. */
+  readonly defaults?: MapNode;
+  /** Scenarios that stand in the model's own file. */
+  readonly scenarios?: ReadonlyMap<string, MapNode>;
 }
-
-/** Where a value came from. Lines and columns count from 1; `file` is absolute. */
-export type Origin =
-  | { readonly kind: "file"; readonly file: string; readonly line: number; readonly column: number }
-  | { readonly kind: "commandLine"; readonly flag: string }
-  | { readonly kind: "default" }
-  | { readonly kind: "rule"; readonly rule: string };

@@ -1,0 +1,209 @@
+import * as z from "zod";
+import { exponential, lognormal, normal, type Quantile } from "../../core/distributions.js";
+import { quotaBefore, STRATUM_ROWS, stratumRanksOf } from "../../core/quota.js";
+import { fillBits } from "../../core/random.js";
+import { BOOL, enumType, FLOAT8, INT4, numeric, type SqlType, TEXT } from "../../core/sql-type.js";
+import { BATCH_ROWS_MAX } from "../../core/vectors.js";
+import { largestOf } from "../bounds.js";
+import type { Column } from "../column.js";
+import { chance, choice, codes, drawn, integer, numbers } from "../values.js";
+import { typeAmong, unitsOf } from "./keys.js";
+import { DeclarationError, type KindContext, kind, knobNumber, numberUnder, range } from "./kind.js";
+
+const NUMBERS = ["int2", "int4", "int8", "numeric", "float8"];
+const MONEY = numeric(12, 2);
+
+const labelled = (error: string) =>
+  z
+    .record(z.string(), z.number({ error }).min(0, { error }), { error })
+    .refine((weights) => Object.values(weights).some((weight) => weight > 0), {
+      error: `${error}, one of them above 0`,
+    });
+
+const someLabels = () => {
+  const error = "expected weights by label, a list of labels, or the model's weights such as weights.status";
+  return z.union(
+    [
+      labelled(error),
+      z.array(z.string({ error })).min(1, { error }),
+      z.string({ error }).regex(/^weights\.\w+$/, { error }),
+    ],
+    { error },
+  );
+};
+
+const bounds = { low: z.number().optional(), high: z.number().optional() };
+
+export const DRAW_KINDS = [
+  kind({
+    name: "choice",
+    value: someLabels(),
+    description: "one of a few labels, by weight, or evenly where they are a list; with `type: enum` of an enum type",
+    example: "tier: { choice: { gold: 5, silver: 15, basic: 80 } }",
+    build: ({ value }, context) => {
+      if (typeof value === "string") {
+        const name = value.slice("weights.".length);
+        return ofLabels(context, context.labelsOf(name), (scenario) => scenario.weights[name]);
+      }
+      const weights = Array.isArray(value) ? Object.fromEntries(value.map((label) => [label, 1])) : value;
+      return ofLabels(context, Object.keys(weights), weights);
+    },
+  }),
+  kind({
+    name: "exactly",
+    value: labelled("expected shares by label"),
+    description: "one of a few labels, of each as many as its share of the rows says, to the row, in any order",
+    example: "tier: { exactly: { gold: 0.05, basic: 0.95 } }",
+    build: ({ value }, context) => exactShares(labelType(context, Object.keys(value)), value),
+  }),
+  kind({
+    name: "chance",
+    value: knobNumber(),
+    description: "true with a probability",
+    example: "is_member: { chance: 0.3 }",
+    build: ({ value }, context) => {
+      typeAmong(context, ["bool"], BOOL);
+      return chance(numberUnder(value, context));
+    },
+  }),
+  kind({
+    name: "integer",
+    value: range("expected two whole numbers"),
+    description: "a whole number from the first to the second, both included, evenly",
+    example: "quantity: { integer: [1, 12] }",
+    build: ({ value: [low, high] }, context) => {
+      if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high)) {
+        throw new DeclarationError(`expected two whole numbers below 2^53, got [${low}, ${high}]`);
+      }
+      return integer(low, high, typeAmong(context, ["int2", "int4", "int8"], INT4));
+    },
+  }),
+  kind({
+    name: "decimal",
+    value: range("expected two numbers"),
+    description: "a number from the first to the second, evenly, in steps of the type's last digit",
+    example: 'price: { decimal: [0.99, 199], type: "numeric(10,2)" }',
+    build: ({ value: [low, high] }, context) => {
+      const type = typeAmong(context, ["numeric", "float8"], MONEY);
+      if (type.name === "float8")
+        return quantiles(type, () => (bits) => low + ((high - low) * (bits + 0.5)) / 2 ** 32, {});
+      const units = unitsOf(type);
+      return integer(Math.round(low * units), Math.round(high * units), type);
+    },
+  }),
+  kind({
+    name: "normal",
+    value: z.tuple([z.number(), z.number().positive()], { error: "expected a mean and a deviation above 0" }),
+    others: bounds,
+    description: "a number by the normal distribution of a mean and a deviation, held from low to high",
+    example: "height_cm: { normal: [172, 9], low: 120, high: 220, type: int }",
+    build: ({ value: [mean, deviation], low, high }, context) =>
+      quantiles(numberType(context), () => normal(mean, deviation), { low, high }),
+  }),
+  kind({
+    name: "lognormal",
+    value: z.tuple([z.number().positive(), z.number().positive()], { error: "expected a median and a sigma above 0" }),
+    others: bounds,
+    description: "a number whose logarithm is normal: most are near the median, a few are many times as large",
+    example: "amount: { lognormal: [40, 0.8] }",
+    build: ({ value: [median, sigma], low, high }, context) =>
+      quantiles(numberType(context), () => lognormal(median, sigma), { low, high }),
+  }),
+  kind({
+    name: "exponential",
+    value: z.number({ error: "expected a mean above 0" }).positive({ error: "expected a mean above 0" }),
+    others: bounds,
+    description: "a number by the exponential distribution of a mean: small ones often, large ones seldom",
+    example: "minutes: { exponential: 12, type: int }",
+    build: ({ value, low, high }, context) => quantiles(numberType(context), () => exponential(value), { low, high }),
+  }),
+] as const;
+
+/** The type of numbers drawn by a distribution: money where nothing is said, and a double where nothing is stored. */
+function numberType(context: KindContext): SqlType {
+  return typeAmong(context, NUMBERS, context.isHidden ? FLOAT8 : MONEY);
+}
+
+function labelType(context: KindContext, labels: readonly string[]): SqlType {
+  const { type, table, column } = context;
+  return type === "enum" ? enumType(`${table}_${column}`, labels) : typeAmong(context, ["text", "varchar"], TEXT);
+}
+
+function ofLabels(context: KindContext, labels: readonly string[], weights: Parameters<typeof choice>[2]): Column {
+  return { ...choice("", labels, weights), type: labelType(context, labels) };
+}
+
+function quantiles(
+  type: SqlType,
+  quantile: () => Quantile,
+  { low, high }: { readonly low?: number | undefined; readonly high?: number | undefined },
+): Column {
+  const about = `a number by a distribution${low === undefined ? "" : `, from ${low}`}${high === undefined ? "" : `, to ${high}`}`;
+  if (low !== undefined && high !== undefined && low > high) {
+    throw new DeclarationError(`expected low up to high, got ${low} and ${high}`, ["low"]);
+  }
+  const units = unitsOf(type);
+  if (type.name !== "float8") {
+    const most = largestOf(type)!;
+    const held = (bound: number | undefined, end: number): number =>
+      bound === undefined ? end : Math.round(bound * units);
+    return drawn({
+      type,
+      about,
+      quantile: () => {
+        const real = quantile();
+        return (bits) => real(bits) * units;
+      },
+      low: held(low, -most),
+      high: held(high, most),
+    });
+  }
+  const [least, most] = [low ?? -Number.MAX_VALUE, high ?? Number.MAX_VALUE];
+  return numbers({ type, about }, (bound) => {
+    const key = bound.key();
+    const bits = new Uint32Array(BATCH_ROWS_MAX);
+    const value = quantile();
+    return ({ rowIndexes, count }, out) => {
+      fillBits(key, rowIndexes, count, 0, bits);
+      for (let i = 0; i < count; i++) out[i] = Math.min(most, Math.max(least, value(bits[i])));
+    };
+  });
+}
+
+/** Labels by exact shares: within each stratum of 1,000 rows, and in any number of rows from the first on to the row. */
+function exactShares(type: SqlType, shares: Readonly<Record<string, number>>): Column {
+  const labels = Object.keys(shares);
+  const sum = Object.values(shares).reduce((total, share) => total + share, 0);
+  let before = 0;
+  const cumulative = labels.map((label) => {
+    before += shares[label] / sum;
+    return before;
+  });
+  cumulative[labels.length - 1] = 1;
+  const law = { kind: "weighted", weights: () => shares } as const;
+  return codes({ type, labels, about: "one of the labels, by exact shares", law }, (context) => {
+    const { rank } = stratumRanksOf(context.key());
+    const { rowCount } = context;
+    const ends = new Float64Array(labels.length);
+    let current = -1;
+    let size = 0;
+    const enter = (stratum: number): void => {
+      current = stratum;
+      const start = stratum * STRATUM_ROWS;
+      const end = Math.max(start + 1, Math.min(start + STRATUM_ROWS, rowCount));
+      size = end - start;
+      for (const [at, share] of cumulative.entries()) ends[at] = quotaBefore(end, share) - quotaBefore(start, share);
+    };
+    return ({ rowIndexes, count }, out) => {
+      for (let i = 0; i < count; i++) {
+        const row = rowIndexes[i];
+        const stratum = Math.floor(row / STRATUM_ROWS);
+        if (stratum !== current) enter(stratum);
+        const place = rank(stratum, Math.min(row - stratum * STRATUM_ROWS, size - 1), size);
+        let code = 0;
+        while (place >= ends[code]) code++;
+        out[i] = code;
+      }
+    };
+  });
+}

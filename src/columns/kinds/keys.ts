@@ -1,0 +1,109 @@
+import * as z from "zod";
+import { INT4, INT8, type SqlType, TEXT } from "../../core/sql-type.js";
+import type { Column } from "../column.js";
+import { id, ordinal, uuidKey } from "../keys.js";
+import { oneOf } from "../lists.js";
+import { sumOf } from "../sums.js";
+import { constant, copied, numbers } from "../values.js";
+import { DeclarationError, type KindContext, kind, path } from "./kind.js";
+
+const nothing = () => z.null({ error: "expected nothing behind it" }).optional();
+
+/** The declared type, where it is one of those that the kind can make. */
+export function typeAmong(context: KindContext, names: readonly string[], fallback: SqlType): SqlType {
+  const { type } = context;
+  if (type === undefined) return fallback;
+  if (type !== "enum" && names.includes(type.name)) return type;
+  const got = type === "enum" ? "enum" : type.name;
+  throw new DeclarationError(`expected a type among ${names.join(", ")}, got ${got}`, ["type"]);
+}
+
+const WHOLE = ["int2", "int4", "int8"];
+
+export const KEY_KINDS = [
+  kind({
+    name: "id",
+    value: nothing(),
+    description: "the row's number, from the table's first_id on; an identity column",
+    example: "id: id",
+    build: (_parameters, context) => id(typeAmong(context, WHOLE, INT8)),
+  }),
+  kind({
+    name: "uuid",
+    value: z.strictObject({ time: path() }).optional().nullable(),
+    description: "a UUID, another in every row: of version 4, or with a time of version 7, which grows with it",
+    example: "id: uuid",
+    build: ({ value }, context) => {
+      if (value?.time !== undefined) requireMoment(value.time, context);
+      return uuidKey(value?.time);
+    },
+  }),
+  kind({
+    name: "ordinal",
+    value: z.int().optional().nullable(),
+    description: "which of its owner's rows it is, from 1 or the number given",
+    example: "line: ordinal",
+    build: ({ value }, context) => ordinal(value ?? 1, typeAmong(context, WHOLE, INT4)),
+  }),
+  kind({
+    name: "copy",
+    value: path(),
+    description: "the value of another column, of this row or of one that a link leads to; a bare path says the same",
+    example: "city: { copy: customer.city }",
+    build: ({ value }, context) => copied(value, context.typeOf(value), { nullable: context.isNullable(value) }),
+  }),
+  kind({
+    name: "count_of",
+    value: z.string({ error: "expected the name of a table whose rows this one owns" }),
+    description: "how many rows of another table this row owns",
+    example: "order_count: { count_of: orders }",
+    build: ({ value }, context) => countOf(value, typeAmong(context, WHOLE, INT4)),
+  }),
+  kind({
+    name: "sum_of",
+    value: z
+      .string({ error: "expected a table and its column, such as lines.amount" })
+      .regex(/^\w+\.\w+$/, { error: "expected a table and its column, such as lines.amount" }),
+    description: "the sum of a column of numbers over the rows of another table that this row owns",
+    example: "total: { sum_of: lines.amount }",
+    build: ({ value }, context) => {
+      const [table, column] = value.split(".");
+      return sumOf(table, column, context.typeIn(table, column));
+    },
+  }),
+  kind({
+    name: "always",
+    value: z.union([z.number(), z.boolean(), z.string()], { error: "expected a number, a text, true or false" }),
+    description: "the same value in every row",
+    example: "currency: { always: EUR }",
+    build: ({ value }, context) => always(value, context),
+  }),
+] as const;
+
+function requireMoment(at: string, context: KindContext): void {
+  const { name } = context.typeOf(at);
+  if (name === "timestamptz" || name === "timestamp") return;
+  throw new DeclarationError(`${at} is no moment but of the type ${name}`, ["time"]);
+}
+
+/** How many children a row has. */
+function countOf(child: string, type: SqlType): Column {
+  return numbers({ type, about: `how many ${child} rows the row owns` }, (context) => {
+    const { start } = context.fanOut(child);
+    return ({ rowIndexes, count }, out) => {
+      for (let i = 0; i < count; i++) out[i] = start(rowIndexes[i] + 1) - start(rowIndexes[i]);
+    };
+  });
+}
+
+function always(value: number | boolean | string, context: KindContext): Column {
+  if (typeof value === "string") return oneOf([value], typeAmong(context, ["text", "varchar"], TEXT));
+  if (typeof value === "boolean") return constant(typeAmong(context, ["bool"], { name: "bool" }), value ? 1 : 0);
+  const type = typeAmong(context, [...WHOLE, "numeric", "float8"], INT4);
+  return constant(type, value * unitsOf(type));
+}
+
+/** How many of a vector's units make 1 of the type. */
+export function unitsOf(type: SqlType): number {
+  return type.name === "numeric" ? Number(`1e${type.scale}`) : 1;
+}

@@ -1,0 +1,99 @@
+import * as z from "zod";
+
+/** A model as data: what a YAML file holds, and what `defineModel` is given. Columns and links are checked by their kinds. */
+export type ModelDeclaration = z.input<ReturnType<typeof modelSchema>>;
+export type TableDeclaration = z.output<ReturnType<typeof tableSchema>>;
+
+const NAME_BYTES_MAX = 63;
+
+/** A name that Postgres does not cut short, without control characters. */
+function identifier(what: string) {
+  const error = `expected the name of ${what}, up to ${NAME_BYTES_MAX} bytes`;
+  return z.string({ error }).refine((name) => isIdentifier(name), { error });
+}
+
+/** Whether a text can be the name of a table or a column. */
+export function isIdentifier(name: string): boolean {
+  return name !== "" && Buffer.byteLength(name) <= NAME_BYTES_MAX && !/\p{Cc}/u.test(name) && !/[.#$+]/.test(name);
+}
+
+const count = () => {
+  const error = "expected a number of rows, or a size such as sizes.customers";
+  return z.union([z.int({ error }).min(0, { error }), z.string({ error }).regex(/^sizes\.[A-Za-z]\w*$/, { error })], {
+    error,
+  });
+};
+
+const rowsSchema = () => {
+  const error = "expected a number of rows, a size such as sizes.orders, or { owner: … }";
+  return z.union(
+    [
+      count(),
+      z.strictObject({
+        owner: identifier("the table that owns the rows"),
+        total: count().optional(),
+        by: z.string({ error: "expected a column of the owner" }).optional(),
+      }),
+    ],
+    { error },
+  );
+};
+
+const names = (what: string) => {
+  const error = `expected ${what}`;
+  const name = z.string({ error });
+  return z.union([name.transform((one) => [one]), z.array(name, { error }).min(1, { error })], { error });
+};
+
+export const tableSchema = () =>
+  z.strictObject({
+    comment: z.string({ error: "expected text" }).optional(),
+    rows: rowsSchema(),
+    first_id: z.int({ error: "expected a whole number" }).min(0, { error: "expected a number from 0 up" }).optional(),
+    links: z.record(z.string(), z.unknown(), { error: "expected links by name" }).optional(),
+    columns: z.record(z.string(), z.unknown(), { error: "expected columns by name" }),
+    key: names("a column, or a list of columns").optional(),
+    unique: z.array(names("a column, or a list of columns"), { error: "expected a list of keys" }).optional(),
+    indexes: z.array(names("a column, or a list of columns"), { error: "expected a list of indexes" }).optional(),
+    feature: z.string({ error: "expected the name of a feature" }).optional(),
+  });
+
+const numbersByName = (
+  what: string,
+  options: { readonly least?: number; readonly most?: number; readonly whole?: boolean },
+) => {
+  const { least, most, whole } = options;
+  const span = least === undefined ? "" : most === undefined ? ` from ${least} up` : ` from ${least} to ${most}`;
+  const error = `expected ${whole ? "a whole number" : "a number"}${span}`;
+  const plain = whole ? z.int({ error }) : z.number({ error });
+  const above = least === undefined ? plain : plain.min(least, { error });
+  const value = most === undefined ? above : above.max(most, { error });
+  return z.record(z.string().regex(/^[A-Za-z]\w*$/, { error: "expected a name of letters, digits and _" }), value, {
+    error: `expected ${what} by name`,
+  });
+};
+
+/** The whole of a model file. */
+export const modelSchema = () =>
+  z.strictObject({
+    model: z
+      .string({ error: "expected the model's name" })
+      .regex(/^[A-Za-z][\w-]{0,62}$/, { error: "expected a name of letters, digits, _ and -" }),
+    description: z.string({ error: "expected text" }).optional(),
+    schema: identifier("a Postgres schema").optional(),
+    seed: z.unknown().optional(),
+    window: z.unknown().optional(),
+    sizes: numbersByName("numbers of rows", { least: 0, whole: true }).optional(),
+    features: z
+      .record(z.string(), z.boolean({ error: "expected true or false" }), { error: "expected switches by name" })
+      .optional(),
+    shares: numbersByName("shares", { least: 0, most: 1 }).optional(),
+    weights: z
+      .record(z.string(), numbersByName("weights", { least: 0 }), { error: "expected weights by name" })
+      .optional(),
+    settings: numbersByName("numbers", {}).optional(),
+    tables: z.record(z.string(), tableSchema(), { error: "expected tables by name" }),
+    scenarios: z
+      .record(z.string(), z.record(z.string(), z.unknown()), { error: "expected scenarios by name" })
+      .optional(),
+  });

@@ -1,0 +1,251 @@
+import * as z from "zod";
+import type { Column } from "../../columns/column.js";
+import { DeclarationError } from "../../columns/kinds/kind.js";
+import { SLUG_SUFFIX, slugOf, WORD_LISTS } from "../../columns/kinds/texts.js";
+import { childrenOf, type Entity, entity, type ForeignKey, rows as fixedRows, type RowSource } from "../entity.js";
+import type { DictionarySource, Model } from "../model.js";
+import { feature, setting, share, size, weights } from "../scenario/knobs.js";
+import type { Scenario, ScenarioKnobs } from "../scenario/types.js";
+import { modelSchema } from "./declaration.js";
+import { linkTarget } from "./links.js";
+import { ColumnBuilder, type ColumnDeclaration, messageOf, readTable, type Table, type Tell } from "./tables.js";
+
+/** One thing that is wrong with a declaration, and where. */
+export interface DeclarationProblem {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+type Declared = z.output<ReturnType<typeof modelSchema>>;
+
+/** A model made of a declaration, or all that is wrong with it. */
+export function modelOf(
+  given: unknown,
+):
+  | { readonly model: Model; readonly problems: [] }
+  | { readonly model: undefined; readonly problems: DeclarationProblem[] } {
+  const problems: DeclarationProblem[] = [];
+  const tell: Tell = (path, message) => problems.push({ path, message });
+  const { success, data, error } = modelSchema().safeParse(given);
+  if (!success) {
+    for (const issue of error.issues) tell(issue.path, messageOf(issue));
+    return { model: undefined, problems };
+  }
+  const tables = new Map(Object.entries(data.tables).map(([name, table]) => [name, readTable(name, table, tell)]));
+  if (tables.size === 0) tell(["tables"], "expected a table at the least");
+  const dictionaries: Record<string, DictionarySource> = {};
+  const builder = new ColumnBuilder({
+    tables,
+    labelsOf: (name) => data.weights?.[name] && Object.keys(data.weights[name]),
+    hasKnob: (knob) => hasKnob(data, knob),
+    useWords: (name) => {
+      dictionaries[name] = wordSource(name);
+    },
+  });
+  const entities = inOrder([...tables.values()], tell).map((table) => entityOf(table, { data, tables, builder, tell }));
+  if (problems.length > 0) return { model: undefined, problems };
+  const { model: name, description = "", schema = name.replaceAll("-", "_") } = data;
+  return {
+    model: { name, description, schema, knobs: knobsOf(data), entities: entities as Entity[], dictionaries },
+    problems: [],
+  };
+}
+
+function hasKnob(data: Declared, knob: string): boolean {
+  const [section, name] = knob.split(".");
+  const knobs = data[section as "sizes" | "shares" | "settings"];
+  return knobs !== undefined && Object.hasOwn(knobs, name);
+}
+
+function wordSource(name: string): DictionarySource {
+  const list = WORD_LISTS[name.replace(SLUG_SUFFIX, "")];
+  return name.endsWith(SLUG_SUFFIX) ? (faker) => list(faker).map(slugOf) : list;
+}
+
+/** Owners before what they own. */
+function inOrder(tables: readonly Table[], tell: Tell): Table[] {
+  const ordered: Table[] = [];
+  const byName = new Map(tables.map((table) => [table.name, table]));
+  const visit = (table: Table, above: readonly string[]): void => {
+    if (ordered.includes(table)) return;
+    if (above.includes(table.name)) {
+      tell(["tables", table.name, "rows"], `rows that own each other: ${[...above, table.name].join(" -> ")}`);
+      return;
+    }
+    const owner = table.owner === undefined ? undefined : byName.get(table.owner);
+    if (table.owner !== undefined && owner === undefined) {
+      tell(["tables", table.name, "rows", "owner"], `there is no table ${table.owner}`);
+    }
+    if (owner !== undefined) visit(owner, [...above, table.name]);
+    if (!ordered.includes(table)) ordered.push(table);
+  };
+  for (const table of tables) visit(table, []);
+  return ordered;
+}
+
+interface Defining {
+  readonly data: Declared;
+  readonly tables: ReadonlyMap<string, Table>;
+  readonly builder: ColumnBuilder;
+  readonly tell: Tell;
+}
+
+function entityOf(table: Table, defining: Defining): Entity | undefined {
+  const { name, declaration, links, columns } = table;
+  const { tell, data } = defining;
+  const at = ["tables", name];
+  const built: Record<string, Column> = {};
+  for (const [section, names] of [
+    ["links", [...links.keys()]],
+    ["columns", [...columns.keys()]],
+  ] as const) {
+    for (const column of names) {
+      try {
+        built[column] = defining.builder.column(table, column);
+      } catch (error) {
+        if (!(error instanceof DeclarationError)) throw error;
+        tell([...at, section, column, ...error.path], error.message);
+      }
+    }
+  }
+  const rows = rowsOf(table, defining);
+  const keys = keysOf(table, built, tell);
+  const { feature: switchedBy } = declaration;
+  if (switchedBy !== undefined && data.features?.[switchedBy] === undefined) {
+    tell([...at, "feature"], `the model has no feature ${switchedBy}`);
+  }
+  if (rows === undefined || keys === undefined) return undefined;
+  return entity(name, {
+    comment: declaration.comment ?? name.replaceAll("_", " "),
+    rows,
+    columns: built,
+    ...keys,
+    foreignKeys: foreignKeysOf(table, built, defining.tables),
+    ...(declaration.first_id !== undefined && { firstId: declaration.first_id }),
+    ...(switchedBy !== undefined && { feature: switchedBy }),
+  });
+}
+
+function rowsOf(table: Table, { data, tables, tell }: Defining): RowSource | undefined {
+  const at = ["tables", table.name, "rows"];
+  const { rows } = table.declaration;
+  const counted = (given: number | string, where: readonly PropertyKey[]): ((scenario: Scenario) => number) => {
+    if (typeof given === "number") return () => given;
+    if (!hasKnob(data, given)) tell(where, `the model has no size ${given.slice("sizes.".length)}`);
+    return ({ sizes }) => sizes[given.slice("sizes.".length)];
+  };
+  if (typeof rows !== "object") return fixedRows(counted(rows, at));
+  const { owner, total, by } = rows;
+  if (total === undefined && by === undefined)
+    tell(at, "expected total, or by: the column of the owner that holds each one's number");
+  const weight = by === undefined ? undefined : tables.get(owner)?.columns.get(by);
+  if (by !== undefined && tables.has(owner) && weight === undefined)
+    tell([...at, "by"], `${owner} has no column ${by}`);
+  return childrenOf(owner, {
+    ...(total !== undefined && { total: counted(total, [...at, "total"]) }),
+    ...(by !== undefined && { by }),
+  });
+}
+
+/** Keys and indexes; those whose columns are not stored are told. */
+function keysOf(
+  { name, declaration }: Table,
+  built: Readonly<Record<string, Column>>,
+  tell: Tell,
+):
+  | { primaryKey: readonly string[]; unique: readonly (readonly string[])[]; indexes: readonly (readonly string[])[] }
+  | undefined {
+  const at = ["tables", name];
+  const { key = ["id"], unique = [], indexes = [] } = declaration;
+  let isWhole = true;
+  const look = (columns: readonly string[], where: readonly PropertyKey[]): void => {
+    const missing = columns.find((column) => !Object.hasOwn(declaration.columns, column) || column.startsWith("_"));
+    if (missing === undefined) return;
+    isWhole = false;
+    const isDefault = where.at(-1) === "key" && declaration.key === undefined;
+    const message = isDefault
+      ? `expected key: the columns of ${name}'s primary key`
+      : `${name} has no stored column ${missing}`;
+    tell(isDefault ? at : where, message);
+  };
+  look(key, [...at, "key"]);
+  for (const [i, columns] of unique.entries()) look(columns, [...at, "unique", i]);
+  for (const [i, columns] of indexes.entries()) look(columns, [...at, "indexes", i]);
+  for (const column of key) {
+    if (built[column]?.nullable) tell([...at, "columns", column], `is of the primary key and may be NULL`);
+  }
+  return isWhole ? { primaryKey: key, unique, indexes } : undefined;
+}
+
+/** A foreign key a link whose target has a key of which every column is copied: its primary key, or a unique one. */
+function foreignKeysOf(
+  table: Table,
+  built: Readonly<Record<string, Column>>,
+  tables: ReadonlyMap<string, Table>,
+): Omit<ForeignKey, "enforced">[] {
+  const copies = new Map<string, string>();
+  for (const [name, declared] of table.columns) {
+    const path = "parameters" in declared ? (declared as ColumnDeclaration).copies : undefined;
+    if (path !== undefined && !built[name]?.hidden && !copies.has(path)) copies.set(path, name);
+  }
+  return [...table.links].flatMap(([link, declaration]) => {
+    const target = tables.get(linkTarget(declaration));
+    if (target === undefined) return [];
+    for (const key of uniqueKeysOf(target)) {
+      const columns = key.map(
+        (column) => copies.get(`${link}.${column}`) ?? shared(table, target, { link, column }, copies),
+      );
+      if (columns.every((column) => column !== undefined)) {
+        return [{ columns: columns as string[], target: target.name, targetColumns: key, link }];
+      }
+    }
+    return [];
+  });
+}
+
+/**
+ * A column that two keys share: `tenant_id: tenant.id` is also the tenant_id of a row that is chosen within the tenant,
+ * whose own tenant_id is a copy of its owner's id.
+ */
+function shared(
+  table: Table,
+  target: Table,
+  { link, column }: { readonly link: string; readonly column: string },
+  copies: ReadonlyMap<string, string>,
+): string | undefined {
+  const declaration = table.links.get(link)!;
+  const within = "any" in declaration && !("earlier" in declaration) ? declaration.within : undefined;
+  const theirs = target.columns.get(column);
+  const path = theirs !== undefined && "parameters" in theirs ? (theirs as ColumnDeclaration).copies : undefined;
+  if (within === undefined || path === undefined || target.owner === undefined) return undefined;
+  const [step, ...rest] = path.split(".");
+  const back = target.links.get(step);
+  const isOwner = back !== undefined && "owner" in back;
+  return isOwner ? copies.get([within, ...rest].join(".")) : undefined;
+}
+
+function uniqueKeysOf({ declaration, columns }: Table): readonly (readonly string[])[] {
+  const single = [...columns].flatMap(([name, declared]) =>
+    ("parameters" in declared ? (declared as ColumnDeclaration).isUnique : (declared as Column).unique) ? [[name]] : [],
+  );
+  return [declaration.key ?? ["id"], ...single, ...(declaration.unique ?? [])];
+}
+
+function knobsOf({
+  sizes = {},
+  features = {},
+  shares = {},
+  weights: choices = {},
+  settings = {},
+}: Declared): ScenarioKnobs {
+  const each = <T, K>(given: Readonly<Record<string, T>>, knob: (value: T) => K): Record<string, K> =>
+    Object.fromEntries(Object.entries(given).map(([name, value]) => [name, knob(value)]));
+  const most = Number.MAX_SAFE_INTEGER;
+  return {
+    sizes: z.strictObject(each(sizes, (value) => size(value, "", { min: 0 }))),
+    features: z.strictObject(each(features, (value) => feature(value, ""))),
+    shares: z.strictObject(each(shares, (value) => share(value, ""))),
+    weights: z.strictObject(each(choices, (value) => weights(value, ""))),
+    settings: z.strictObject(each(settings, (value) => setting(value, "", { min: -most, max: most }))),
+  } as unknown as ScenarioKnobs;
+}

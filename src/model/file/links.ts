@@ -1,0 +1,104 @@
+import * as z from "zod";
+import type { Column } from "../../columns/column.js";
+import { DeclarationError, path } from "../../columns/kinds/kind.js";
+import {
+  anyLink,
+  distinctLink,
+  earlierLink,
+  nthLink,
+  ownerLink,
+  type RowPick,
+  treeLink,
+  withinLink,
+} from "../../columns/links.js";
+import { sometimes } from "../../columns/values.js";
+
+const table = () => z.string({ error: "expected the name of a table" });
+const share = () => {
+  const error = "expected a share from 0 to 1";
+  return z.number({ error }).min(0, { error }).max(1, { error }).optional();
+};
+const yes = () => z.literal(true, { error: "expected true" }).optional();
+const above = (error: string) => z.number({ error }).positive({ error });
+
+/** What a link may be; which of them it is, its first word says. */
+const FORMS = {
+  owner: z.strictObject({ owner: table() }),
+  any: z.strictObject({
+    any: table(),
+    zipf: above("expected an exponent above 0").optional(),
+    by: z.string({ error: "expected a column of weights" }).optional(),
+    within: path().optional(),
+    distinct: yes(),
+    nulls: share(),
+  }),
+  nth: z.strictObject({ nth: table(), nulls: share() }),
+  earlier: z.strictObject({
+    earlier: table(),
+    levels: z.array(above("expected shares above 0, roots first")).min(1).optional(),
+    roots_own: yes(),
+    any: yes(),
+    nulls: share(),
+  }),
+} as const;
+
+export const LINK_WORDS = Object.keys(FORMS) as readonly (keyof typeof FORMS)[];
+
+/** A link that a model file declares: its form is checked by {@link linkSchema}, what it means by {@link buildLink}. */
+export type LinkDeclaration = z.output<(typeof FORMS)[keyof typeof FORMS]>;
+
+/** The schema of a link's declaration, by the word that it begins with; undefined where it has none. */
+export function linkSchema(declaration: object): (typeof FORMS)[keyof typeof FORMS] | undefined {
+  // `earlier` may say `any: true` beside it.
+  const word = (["owner", "nth", "earlier", "any"] as const).find((one) => Object.hasOwn(declaration, one));
+  return word && FORMS[word];
+}
+
+/** The table that a link leads to. */
+export function linkTarget(link: LinkDeclaration): string {
+  if ("earlier" in link) return link.earlier;
+  if ("owner" in link) return link.owner;
+  return "nth" in link ? link.nth : link.any;
+}
+
+/**
+ * The hidden column of a link.
+ * @param own the table that it is a link of
+ * @param owner the table that owns its rows, if any
+ * @throws DeclarationError
+ */
+export function buildLink(link: LinkDeclaration, own: string, owner: string | undefined): Column {
+  if ("owner" in link) {
+    if (link.owner === owner) return ownerLink(link.owner);
+    const who = owner === undefined ? "nobody owns its rows" : `${owner} owns its rows`;
+    throw new DeclarationError(`${link.owner} is not the owner of ${own}: ${who}`, ["owner"]);
+  }
+  const { nulls } = link;
+  const thinned = (column: Column): Column => (nulls === undefined ? column : sometimes(1 - nulls, column));
+  if ("earlier" in link) {
+    if (link.earlier !== own) throw new DeclarationError(`an earlier row is one of ${own} itself`, ["earlier"]);
+    const { levels, roots_own: rootsOwn, any } = link;
+    if (levels !== undefined) return thinned(treeLink(own, { levels, ...(rootsOwn && { rootsOwn }) }));
+    if (owner !== undefined) return thinned(earlierLink(own, any ? "any" : "previous"));
+    throw new DeclarationError(`nobody owns the rows of ${own}: say levels, such as levels: [5, 25, 70]`, ["earlier"]);
+  }
+  if ("nth" in link) return thinned(nthLink(link.nth));
+  const { any: target, zipf, by, within, distinct } = link;
+  const said = Object.entries({ zipf, by, within }).flatMap(([word, given]) => (given === undefined ? [] : [word]));
+  if (said.length > 1) throw new DeclarationError(`expected one of ${said.join(" and ")}`, [said[1]]);
+  if (distinct) {
+    if (owner === undefined)
+      throw new DeclarationError(`nobody owns the rows of ${own}, among which they would differ`, ["distinct"]);
+    if (zipf !== undefined || by !== undefined) throw new DeclarationError("distinct rows are drawn evenly", [said[0]]);
+    if (nulls !== undefined) throw new DeclarationError("distinct rows are never NULL", ["nulls"]);
+    return distinctLink(target, within);
+  }
+  if (within !== undefined) return thinned(withinLink(target, within));
+  const pick: RowPick =
+    zipf !== undefined
+      ? { kind: "zipf", exponent: zipf }
+      : by !== undefined
+        ? { kind: "weighted", by }
+        : { kind: "uniform" };
+  return thinned(anyLink(target, pick));
+}

@@ -1,0 +1,108 @@
+import { createHash } from "node:crypto";
+import { SeedBulkError } from "../../errors.js";
+import type { Model } from "../model.js";
+import type { ModelOrigin } from "../origin.js";
+import { type MapNode, nodeAt, nodeOf, originAt, plainOf, withoutKeys } from "../scenario/nodes.js";
+import type { Origin } from "../scenario/origin.js";
+import { displayPath, formatProblem } from "../scenario/problems.js";
+import { parseScenario } from "../scenario/read.js";
+import { assertSound } from "../soundness.js";
+import type { ModelDeclaration } from "./declaration.js";
+import { type DeclarationProblem, modelOf } from "./define.js";
+
+/** More would scroll the first ones away. */
+const PROBLEMS_SHOWN_MAX = 50;
+
+/**
+ * The model of a YAML file's text.
+ * @param file its absolute path, for messages and for later commands
+ * @throws SeedBulkError SB_MODEL_INVALID with every problem, each with its line
+ */
+export function readModel(text: string, file: string): Model {
+  const root = parsed(text, file);
+  const { model, problems } = modelOf(plainOf(root));
+  if (model === undefined) throw invalidModel(file, problems, (path) => originAt(root, path));
+  const origin: ModelOrigin = { kind: "document", file, text, hash: hashOf(text) };
+  return whole({ ...model, origin, ...partsOf(root) });
+}
+
+/**
+ * A model as a program declares it: the same mapping as in a YAML file, with columns of the vocabulary (`kinds`) or of
+ * the program's own making. A file whose default export it is can be named by --model.
+ * @throws SeedBulkError SB_MODEL_INVALID with every problem
+ */
+export function defineModel(declaration: ModelDeclaration): Model {
+  const { model, problems } = modelOf(declaration);
+  const name = typeof declaration?.model === "string" ? declaration.model : "the model";
+  if (model === undefined) throw invalidModel(name, problems, () => ({ kind: "default" }));
+  const { window, seed, scenarios } = declaration;
+  const origin: Origin = { kind: "default" };
+  return whole({ ...model, ...partsOf(nodeOf({ window, seed, scenarios }, origin) as MapNode) });
+}
+
+/** SHA-256 of a file's content, in hexadecimal digits. */
+export function hashOf(content: string): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+/** The file's window and seed, and its scenarios. */
+function partsOf(root: MapNode): Pick<Model, "defaults" | "scenarios"> {
+  const others = [...root.entries.keys()].filter((key) => key !== "window" && key !== "seed");
+  const isGiven = (key: string): boolean => {
+    const node = nodeAt(root, [key]);
+    return node !== undefined && !(node.kind === "scalar" && node.value === null);
+  };
+  const defaults = withoutKeys(root, [...others, ...["window", "seed"].filter((key) => !isGiven(key))]);
+  const scenarios = nodeAt(root, ["scenarios"]);
+  const entries = scenarios?.kind === "map" ? [...scenarios.entries] : [];
+  return {
+    defaults,
+    scenarios: new Map(entries.flatMap(([name, { node }]) => (node.kind === "map" ? [[name, node] as const] : []))),
+  };
+}
+
+/** YAML's own faults are told as those of scenarios are. */
+function parsed(text: string, file: string): MapNode {
+  try {
+    return parseScenario(text, file);
+  } catch (cause) {
+    if (!(cause instanceof SeedBulkError)) throw cause;
+    throw new SeedBulkError("SB_MODEL_INVALID", cause.message.replace("scenario keys", "a model's keys"), { cause });
+  }
+}
+
+/** What is found when the model is looked at as a whole has no line of its own. */
+function whole(model: Model): Model {
+  try {
+    assertSound(model);
+  } catch (cause) {
+    throw faultOfModel(model, cause);
+  }
+  return model;
+}
+
+/** An assertion about a model of the user's own is the user's to mend. */
+export function faultOfModel({ name, origin }: Pick<Model, "name" | "origin">, cause: unknown): unknown {
+  const [prefix] = ["assertion failed: "];
+  if (!(cause instanceof Error) || !cause.message.startsWith(prefix)) return cause;
+  const where = origin === undefined || origin.kind === "builtIn" ? name : displayPath(origin.file);
+  return new SeedBulkError("SB_MODEL_INVALID", `${where}: expected that ${cause.message.slice(prefix.length)}`, {
+    cause,
+  });
+}
+
+function invalidModel(
+  file: string,
+  problems: readonly DeclarationProblem[],
+  placeOf: (path: readonly PropertyKey[]) => Origin,
+): SeedBulkError {
+  const told = problems.map(({ path, message }) => ({ origin: placeOf(path), path, message }));
+  const line = ({ origin }: { readonly origin: Origin }): number => (origin.kind === "file" ? origin.line : 0);
+  const lines = told.toSorted((a, b) => line(a) - line(b)).map((problem) => `  ${formatProblem(problem)}`);
+  const shown = lines.slice(0, PROBLEMS_SHOWN_MAX);
+  if (lines.length > shown.length) shown.push(`  and ${lines.length - shown.length} more`);
+  const count = lines.length === 1 ? "1 problem" : `${lines.length} problems`;
+  return new SeedBulkError("SB_MODEL_INVALID", [`the model ${displayPath(file)} has ${count}:`, ...shown].join("\n"), {
+    hint: "`seed-bulk kinds` lists the vocabulary.",
+  });
+}
