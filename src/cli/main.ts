@@ -29,6 +29,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   preview: async () => (await import("./commands/preview.js")).previewCommand(),
   explain: async () => (await import("./commands/explain.js")).explainCommand(),
   export: async () => (await import("./commands/export.js")).exportCommand(),
+  init: async () => (await import("./commands/init.js")).initCommand(),
+  kinds: async () => (await import("./commands/kinds.js")).kindsCommand(),
   scenarios: async () => (await import("./commands/scenarios.js")).scenariosCommand(),
   validate: async () => (await import("./commands/validate.js")).validateCommand(),
   verify: async () => (await import("./commands/verify.js")).verifyCommand(),

@@ -4,6 +4,7 @@ import { copyBinaryEncoder } from "../encode/copy-binary.js";
 import { SeedBulkError } from "../errors.js";
 import { type Entity, storedColumns } from "./entity.js";
 import type { Scenario } from "./scenario/types.js";
+import { faultOfModel } from "./soundness.js";
 import type { Universe } from "./universe.js";
 
 /**
@@ -67,8 +68,17 @@ export interface Plan {
 /**
  * Works a scenario out.
  * @param only the entities wanted; all without it
+ * @throws SeedBulkError SB_SCENARIO_INVALID, and SB_MODEL_INVALID for what only shows once a model's columns are made
  */
 export function buildPlan(universe: Universe, only?: readonly string[]): Plan {
+  try {
+    return planOf(universe, only);
+  } catch (error) {
+    throw universe.model.origin === undefined ? error : faultOfModel(universe.model, error);
+  }
+}
+
+function planOf(universe: Universe, only: readonly string[] | undefined): Plan {
   const entities = universe.entities
     .filter(({ name }) => only === undefined || only.includes(name))
     .map((entity) => planEntity(universe, entity));

@@ -1,7 +1,8 @@
-import { assert } from "../errors.js";
+import { assert, SeedBulkError } from "../errors.js";
 import { type Entity, type ForeignKey, leadsTo, targetColumns } from "./entity.js";
 import type { Model } from "./model.js";
 import { type EntitySource, stepsOf } from "./paths.js";
+import { displayPath } from "./scenario/problems.js";
 
 /** A model is looked at once a thread, not once a scenario. */
 const sound = new WeakSet<Model>();
@@ -21,10 +22,25 @@ export function assertSound(model: Model): void {
   sound.add(model);
 }
 
+/** How the errors of `assert` begin. */
+const ASSERTION = "assertion failed: ";
+
+/**
+ * What an assertion says of a model: a fault of ours in a built-in one, and the user's to mend in one of theirs.
+ * @returns SB_MODEL_INVALID, or the error as it was
+ */
+export function faultOfModel({ name, origin }: Pick<Model, "name" | "origin">, cause: unknown): unknown {
+  if (!(cause instanceof Error) || !cause.message.startsWith(ASSERTION)) return cause;
+  const where = origin === undefined || origin.kind === "builtIn" ? name : displayPath(origin.file);
+  return new SeedBulkError("SB_MODEL_INVALID", `${where}: expected that ${cause.message.slice(ASSERTION.length)}`, {
+    cause,
+  });
+}
+
 /** An assertion's error with the entity and the column it is about; others are as they were. */
 export function namedAssertion(error: unknown, name: string): unknown {
-  const [prefix, marker] = ["assertion failed: ", " (of "];
-  if (!(error instanceof Error) || !error.message.startsWith(prefix) || error.message.includes(marker)) return error;
+  const marker = " (of ";
+  if (!(error instanceof Error) || !error.message.startsWith(ASSERTION) || error.message.includes(marker)) return error;
   return new Error(`${error.message}${marker}${name})`, { cause: error });
 }
 

@@ -63,6 +63,9 @@ export const DRAW_KINDS = [
     example: "is_member: { chance: 0.3 }",
     build: ({ value }, context) => {
       typeAmong(context, ["bool"], BOOL);
+      if (typeof value === "number" && !(value >= 0 && value <= 1)) {
+        throw new DeclarationError(`expected a share from 0 to 1, got ${value}`);
+      }
       return chance(numberUnder(value, context));
     },
   }),

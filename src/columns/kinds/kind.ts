@@ -49,14 +49,14 @@ export interface Kind {
 }
 
 /** Declares a kind; the parameters' type is that of its schema. */
-export function kind<Value extends z.ZodType, Others extends z.ZodRawShape>(spec: {
-  readonly name: string;
+export function kind<const Name extends string, Value extends z.ZodType, Others extends z.ZodRawShape>(spec: {
+  readonly name: Name;
   readonly value: Value;
   readonly others?: Others;
   readonly description: string;
   readonly example: string;
   build(parameters: { value: z.output<Value> } & z.output<z.ZodObject<Others>>, context: KindContext): Column;
-}): Kind {
+}): Kind & { readonly name: Name } {
   const { value, others, ...rest } = spec;
   const parameters = z.strictObject({ value, ...others });
   return { ...rest, parameters: parameters as unknown as Kind["parameters"], build: rest.build as Kind["build"] };

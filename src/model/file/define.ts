@@ -100,6 +100,8 @@ function entityOf(table: Table, defining: Defining): Entity | undefined {
     ["columns", [...columns.keys()]],
   ] as const) {
     for (const column of names) {
+      // That an owner is not there is said of the rows.
+      if (section === "links" && column === table.owner && !defining.tables.has(column)) continue;
       try {
         built[column] = defining.builder.column(table, column);
       } catch (error) {

@@ -6,7 +6,7 @@ import { type MapNode, nodeAt, nodeOf, originAt, plainOf, withoutKeys } from "..
 import type { Origin } from "../scenario/origin.js";
 import { displayPath, formatProblem } from "../scenario/problems.js";
 import { parseScenario } from "../scenario/read.js";
-import { assertSound } from "../soundness.js";
+import { assertSound, faultOfModel } from "../soundness.js";
 import type { ModelDeclaration } from "./declaration.js";
 import { type DeclarationProblem, modelOf } from "./define.js";
 
@@ -79,16 +79,6 @@ function whole(model: Model): Model {
     throw faultOfModel(model, cause);
   }
   return model;
-}
-
-/** An assertion about a model of the user's own is the user's to mend. */
-export function faultOfModel({ name, origin }: Pick<Model, "name" | "origin">, cause: unknown): unknown {
-  const [prefix] = ["assertion failed: "];
-  if (!(cause instanceof Error) || !cause.message.startsWith(prefix)) return cause;
-  const where = origin === undefined || origin.kind === "builtIn" ? name : displayPath(origin.file);
-  return new SeedBulkError("SB_MODEL_INVALID", `${where}: expected that ${cause.message.slice(prefix.length)}`, {
-    cause,
-  });
 }
 
 function invalidModel(

@@ -1,7 +1,7 @@
 import type { Column } from "../../columns/column.js";
 import { checked, described, unique } from "../../columns/column.js";
 import { DeclarationError, type Kind, type KindContext, path as pathSchema } from "../../columns/kinds/kind.js";
-import { KINDS } from "../../columns/kinds/registry.js";
+import { KINDS } from "../../columns/kinds/vocabulary.js";
 import { apart, sometimes } from "../../columns/values.js";
 import type { SqlType } from "../../core/sql-type.js";
 import { nearest } from "../scenario/nearest.js";

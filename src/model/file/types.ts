@@ -55,4 +55,4 @@ export function parseType(text: string): SqlType | undefined {
 }
 
 /** What a message says a type may be. */
-export const TYPES_TEXT = `${Object.keys(NAMED).join(", ")}, varchar(n), numeric(p,s) of up to ${DIGITS_MAX} digits, enum`;
+export const TYPES_TEXT = `${Object.keys(NAMED).join(", ")}, varchar(n), "numeric(p,s)" in quotes and of up to ${DIGITS_MAX} digits, enum`;

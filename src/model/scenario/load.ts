@@ -67,13 +67,14 @@ async function ownTree(
   { name, model, searchDirs }: { name?: string | undefined; model?: string | undefined; searchDirs: readonly string[] },
   given: ScenarioModel | undefined,
 ): Promise<ScenarioChain> {
+  if (model === undefined) return loadChain(name ?? "", searchDirs);
   const origin: Origin = { kind: "commandLine", flag: "--model" };
-  const saysModel = nodeOf(model === undefined ? {} : { model }, origin) as MapNode;
-  const inFile = name === undefined ? undefined : given?.scenarios?.get(name);
+  const saysModel = nodeOf({ model }, origin) as MapNode;
+  if (name === undefined) return { root: saysModel, files: [], folderModel: undefined };
+  const inFile = given?.scenarios?.get(name);
   if (inFile !== undefined) return { root: mergeScenarios(inFile, saysModel), files: [], folderModel: undefined };
-  if (name === undefined && model !== undefined) return { root: saysModel, files: [], folderModel: undefined };
-  const { root, files, folderModel } = await loadChain(name ?? "", searchDirs);
-  return { root: mergeScenarios(root, saysModel), files, folderModel: model === undefined ? folderModel : undefined };
+  const { root, files } = await loadChain(name, searchDirs);
+  return { root: mergeScenarios(root, saysModel), files, folderModel: undefined };
 }
 
 /** Turns a merged tree into a scenario, or throws with all that is wrong with it. */
