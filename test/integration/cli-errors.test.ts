@@ -23,7 +23,7 @@ describe("wrong usage", () => {
   for (const [args, expected] of [
     [["--scenario", "demo", "--wrkers", "2"], /SB_USAGE: unknown option '--wrkers'.*--workers/s],
     [["--scenario"], /SB_USAGE: .*--scenario <name>/],
-    [[], /SB_USAGE: required option '-s, --scenario <name>' not specified/],
+    [[], /SB_USAGE: expected --scenario with a scenario's name, or --model/],
     [["--scenario", "demo", "--workers", "0"], /SB_USAGE: .*whole number from 1 up to 256/],
     [["--scenario", "demo", "--workers", "two"], /SB_USAGE: .*whole number from 1/],
     [["--scenario", "demo", "--scale", "-1"], /SB_USAGE: .*number above 0/],

@@ -1,0 +1,131 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type CommandResult, runCommand, startCommand } from "../support/cli.js";
+import { type TestDatabase, testDatabase } from "../support/database.js";
+
+const ENABLED = { SEED_BULK_ENABLED: "true" };
+const ROOT = resolve(import.meta.dirname, "../..");
+const EXAMPLE = join(ROOT, "scenarios/example.model.yaml");
+
+let folder: string;
+let file: string;
+let database: TestDatabase;
+let client: pg.Client;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "seed-bulk-model-"));
+  file = join(folder, "shop.model.yaml");
+  copyFileSync(EXAMPLE, file);
+  database = await testDatabase();
+  client = await database.client();
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await database.drop();
+});
+
+const command = (...args: string[]): Promise<CommandResult> => runCommand(args, ENABLED);
+const withDatabase = (...args: string[]): Promise<CommandResult> => command(...args, "--database-url", database.url);
+
+async function digests(...args: string[]): Promise<unknown> {
+  const { stdout, stderr, code } = await command(...args, "--sink", "digest", "--json");
+  expect(code, stderr).toBe(0);
+  const { entities } = JSON.parse(stdout) as { entities: { entity: string; digest: string }[] };
+  return entities.map(({ entity, digest }) => [entity, digest]);
+}
+
+describe("a model of one's own", () => {
+  it("loads through worker threads, verifies to the byte, and is found again by later commands", async () => {
+    const loaded = await withDatabase("--model", file, "--workers", "2");
+    expect(loaded.code, loaded.stderr).toBe(0);
+    expect(loaded.stdout).toMatch(/Verified: \d+ checks .* all hold/);
+    // The run keeps the model's text: the file may be gone.
+    rmSync(file);
+    const exact = await withDatabase("verify", "--exact");
+    expect(exact.code, exact.stdout + exact.stderr).toBe(0);
+    copyFileSync(EXAMPLE, file);
+    const { rows } = await client.query(
+      "SELECT count(*)::int AS n FROM shop.orders o JOIN shop.lines l ON l.order_id = o.id GROUP BY o.id, o.total HAVING sum(l.amount) <> o.total",
+    );
+    expect(rows).toEqual([]);
+  });
+
+  it("has the same bytes for any number of workers, and in a program's spelling", async () => {
+    const one = await digests("--model", file, "--workers", "1");
+    expect(await digests("--model", file, "--workers", "3")).toEqual(one);
+    const program = join(folder, "shop.model.mjs");
+    writeFileSync(
+      program,
+      `import { readFileSync } from "node:fs";
+       import { defineModel } from ${JSON.stringify(join(ROOT, "dist/src/index.js"))};
+       import { parse } from ${JSON.stringify(join(ROOT, "node_modules/yaml/dist/index.js"))};
+       export default defineModel(parse(readFileSync(${JSON.stringify(file)}, "utf8")));`,
+    );
+    expect(await digests("--model", program, "--workers", "2")).toEqual(one);
+  });
+
+  it("resumes after it was killed, and is refused where its file has changed since", async () => {
+    const load = startCommand(
+      ["--model", file, "--scenario", "big", "--schema", "killed", "--no-verify", "--database-url", database.url],
+      ENABLED,
+    );
+    await load.until(/load {2}started/);
+    load.child.kill("SIGKILL");
+    await load.done;
+    const text = readFileSync(file, "utf8");
+    writeFileSync(file, text.replace("members: 0.3", "members: 0.4"));
+    const changed = await withDatabase("resume", "--workers", "2");
+    expect(changed.stderr).toMatch(/error SB_RUN_CHANGED/);
+    expect(changed.code).toBe(3);
+    writeFileSync(file, text);
+    const resumed = await withDatabase("resume", "--workers", "2");
+    expect(resumed.code, resumed.stderr).toBe(0);
+    const { rows } = await client.query("SELECT count(*)::int AS n FROM killed.orders");
+    expect(rows).toEqual([{ n: 400_000 }]);
+  });
+
+  it("is previewed, explained, exported and told of by a scenario's own file", async () => {
+    const preview = await command("preview", "--model", file, "--entity", "orders", "--rows", "2");
+    expect(preview.code, preview.stderr).toBe(0);
+    const explained = await command("explain", "--model", file, "--entity", "orders", "--id", "5");
+    expect(explained.code, explained.stderr).toBe(0);
+    expect(explained.stdout).toContain("customers");
+    const exported = await command("export", "--model", file, "--format", "sql", "--out", "-");
+    expect(exported.stdout).toContain('FOREIGN KEY ("customer_id")');
+    const scenario = join(folder, "small.yaml");
+    writeFileSync(scenario, "model: ./shop.model.yaml\nsizes: { customers: 10, orders: 50 }\n");
+    const planned = await command("plan", "--scenario", scenario, "--json");
+    expect(planned.code, planned.stderr).toBe(0);
+    const { entities } = JSON.parse(planned.stdout) as { entities: { entity: string; rows: number }[] };
+    expect(entities.find(({ entity }) => entity === "orders")?.rows).toBe(50);
+  });
+
+  it("that is wrong is told with file and line, and exit code 2", async () => {
+    const wrong = join(folder, "wrong.model.yaml");
+    const text = readFileSync(EXAMPLE, "utf8").replace("{ word: city }", "{ wrod: city }");
+    writeFileSync(wrong, text);
+    const line = text.split("\n").findIndex((one) => one.includes("wrod")) + 1;
+    const { code, stderr } = await command("plan", "--model", wrong);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^error SB_MODEL_INVALID: the model .* has 1 problem:$/m);
+    expect(stderr).toContain(`wrong.model.yaml:${line}:7 tables.customers.columns.city: there is no kind "wrod", did you mean word?`);
+    const missing = await command("plan", "--model", join(folder, "none.yaml"));
+    expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining("error SB_MODEL_NOT_FOUND")]);
+  });
+});
+
+describe("init and kinds", () => {
+  it("write a model that works, and list what columns are made of", async () => {
+    const init = await runCommand(["init", "mine"], ENABLED, folder);
+    expect(init.code, init.stderr).toBe(0);
+    const planned = await command("plan", "--model", join(folder, "mine.model.yaml"));
+    expect(planned.stdout).toMatch(/^mine: model mine/);
+    const again = await runCommand(["init", "mine"], ENABLED, folder);
+    expect([again.code, again.stderr]).toEqual([2, expect.stringContaining("is there already")]);
+    const kinds = await command("kinds");
+    expect(kinds.stdout).toContain("tier: { exactly: { gold: 0.05, basic: 0.95 } }");
+    expect((await command("kinds", "choise")).stderr).toContain("did you mean choice?");
+  });
+});
