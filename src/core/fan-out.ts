@@ -1,4 +1,5 @@
 import { assert } from "../errors.js";
+import { floorOfProduct } from "./math/index.js";
 
 /**
  * Parents in one block of the index. Finding a child's parent decodes one block: few enough that a random access
@@ -159,7 +160,7 @@ export function openFanOut(shared: SharedFanOut, fill: FillWeights): FanOut {
 }
 
 function openEven({ parentCount, childCount }: SharedFanOut): FanOut {
-  const start = (parent: number): number => Math.floor((parent * childCount) / parentCount);
+  const start = (parent: number): number => floorOfProduct(parent, childCount, parentCount);
   const locate: FanOut["locate"] = (children, count, parents, ordinals) => {
     for (let i = 0; i < count; i++) {
       const child = children[i];

@@ -160,6 +160,11 @@ export interface CalendarRule {
    * chi-square.
    */
   readonly tolerance?: (facts: CheckFacts) => number;
+  /**
+   * What rows come in bunches by, whose moments follow one another: a campaign's calls its drop. Chance is then that of
+   * the bunches, by their sizes. With a tolerance only.
+   */
+  readonly bunches?: RowSql;
 }
 
 /** What only a query over whole tables can tell: that no running balance falls below zero. */

@@ -110,7 +110,9 @@ describe("a model of one's own", () => {
     const { code, stderr } = await command("plan", "--model", wrong);
     expect(code).toBe(2);
     expect(stderr).toMatch(/^error SB_MODEL_INVALID: the model .* has 1 problem:$/m);
-    expect(stderr).toContain(`wrong.model.yaml:${line}:7 tables.customers.columns.city: there is no kind "wrod", did you mean word?`);
+    expect(stderr).toContain(
+      `wrong.model.yaml:${line}:7 tables.customers.columns.city: there is no kind "wrod", did you mean word?`,
+    );
     const missing = await command("plan", "--model", join(folder, "none.yaml"));
     expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining("error SB_MODEL_NOT_FOUND")]);
   });

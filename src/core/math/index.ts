@@ -4,3 +4,4 @@
  */
 export { exp } from "./exp.js";
 export { log } from "./log.js";
+export { floorOfProduct } from "./whole.js";

@@ -148,24 +148,35 @@ function scaleProblems(scale: number, values: ScenarioValues | undefined, knobs:
   if (!(Number.isFinite(scale) && scale > 0))
     return [{ origin, path: [], message: `expected number > 0, got ${scale}` }];
   if (values === undefined || knobs === undefined) return [];
-  return Object.entries(scaleSizes(values.sizes, scale, knobs))
-    .filter(([, size]) => !Number.isSafeInteger(size))
-    .map(([name, size]) => ({ origin, path: [], message: `makes sizes.${name} ${size}, more than 2^53 - 1` }));
+  const scaled = scaleSizes(values.sizes, scale, knobs);
+  const problem = (name: string, message: string): Problem => ({
+    origin,
+    path: [],
+    message: `makes sizes.${name} ${scaled[name]}, ${message}`,
+  });
+  const unsafe = Object.keys(scaled).filter((name) => !Number.isSafeInteger(scaled[name]));
+  if (unsafe.length > 0) return unsafe.map((name) => problem(name, "more than 2^53 - 1"));
+  const { error } = knobs.sizes.safeParse(scaled);
+  return (error?.issues ?? []).map(({ path, message }) => problem(String(path[0]), message));
 }
 
-/** What there is any of stays, however small the scale; what there is none of stays none. */
+/** What there is any of stays, however small the scale, as many as there must be; what there is none of stays none. */
 function scaleSizes(
   sizes: Readonly<Record<string, number>>,
   scale: number,
   knobs: ScenarioKnobs,
 ): Record<string, number> {
-  const scaled = new Set(knobs.scaledSizes ?? Object.keys(sizes));
-  return Object.fromEntries(
+  const scalable = new Set(knobs.scaledSizes ?? Object.keys(sizes));
+  const scaled = Object.fromEntries(
     Object.entries(sizes).map(([name, size]) => [
       name,
-      size > 0 && scaled.has(name) ? Math.max(1, Math.round(size * scale)) : size,
+      size > 0 && scalable.has(name) ? Math.max(1, Math.round(size * scale)) : size,
     ]),
   );
+  for (const issue of knobs.sizes.safeParse(scaled).error?.issues ?? []) {
+    if (issue.code === "too_small" && issue.path.length === 1) scaled[String(issue.path[0])] = Number(issue.minimum);
+  }
+  return scaled;
 }
 
 /** Switches off what builds on a feature that is off, and what builds on that. */

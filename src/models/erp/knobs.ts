@@ -5,7 +5,7 @@ import type { ScenarioKnobs } from "../../model/scenario/types.js";
 // Defaults are those of the SynergyFlow generator's document: the scenario `normal-ops`.
 
 const sizes = z.strictObject({
-  users: size(20, "people with a login"),
+  users: size(20, "people with a login, one of each role at the least", { min: 4 }),
   companies: size(100, "customers"),
   products: size(200, "articles in the catalogue; a scale leaves it as it is"),
   ordersPerDay: size(50, "orders a day of the window, on average"),

@@ -35,19 +35,14 @@ export const users = entity("users", {
   indexes: [["role"]],
 });
 
-/** The first user of each role, and the number of users: roles stand one after another, the first ones with one each. */
+/** The first user of each role, and the number of users: roles stand one after another, with one user each at the least. */
 export function roleStarts(users: number): number[] {
-  // A role with no user could do nothing: of few users, one each comes first.
-  const least = users >= ROLES.length ? 1 : 0;
-  const spare = users - least * ROLES.length;
   let share = 0;
   const starts = [0];
   for (const [at, name] of ROLES.entries()) {
     share += ROLE_SHARES[name];
-    const exact = Math.round(users * share);
-    const low = starts[at] + least;
-    const high = users - least * (ROLES.length - at - 1);
-    starts.push(spare < 0 ? Math.min(users, Math.max(starts[at], exact)) : Math.min(high, Math.max(low, exact)));
+    const most = users - (ROLES.length - at - 1);
+    starts.push(Math.min(most, Math.max(starts[at] + 1, Math.round(users * share))));
   }
   return starts;
 }
@@ -65,7 +60,7 @@ function role(): Column {
   });
 }
 
-/** Somebody of a role, evenly; of all users where nobody has it. */
+/** Somebody of a role, evenly. */
 export function userOf(role: Role): Column {
   return {
     ...numbers({ type: INT8, about: `any user with the role ${role}` }, (context) => {
@@ -87,6 +82,5 @@ export function userPicker(context: BindContext, role: Role): (bits: number) => 
   const starts = roleStarts(rowCount);
   const at = ROLES.indexOf(role);
   const size = starts[at + 1] - starts[at];
-  if (size === 0) return (bits) => firstId + multiplyHigh(bits, rowCount);
   return (bits) => firstId + starts[at] + multiplyHigh(bits, size);
 }

@@ -307,6 +307,7 @@ const calls = {
   column: "started_at",
   timeZone: "{campaign_id.organization_id.time_zone}",
   span: campaignSpan,
+  bunches: "{campaign_id}",
 };
 
 /** Below this a few drops decide the weekdays. */
@@ -315,11 +316,6 @@ const CALL_DAYS_MIN = 28;
 /** Over hundreds of seeds, calls by month lie within 4% in the mean, those on Sundays 17% above: they follow the drops. */
 const MONTHS_OFF = 0.05;
 const WEEKDAYS_OFF = 0.2;
-
-/** By 4 over the root of the campaigns' number, a month or weekday strays less than once in a million. */
-function strayOf(facts: CheckFacts): number {
-  return 4 / Math.sqrt(Math.max(1, facts.rows("campaigns")));
-}
 
 function callWeights(scale: "months" | "weekdays"): CalendarRule["weights"] {
   return (facts) => {
@@ -332,8 +328,8 @@ const calendars: readonly CalendarRule[] = [
   { entity: "usage_analytics", column: "occurred_at", ...platform },
   { entity: "performance_metrics", column: "recorded_at", ...platform },
   { entity: "error_logs", column: "occurred_at", where: "{incident_number} IS NULL", ...platform },
-  { ...calls, weights: callWeights("months"), tolerance: (facts) => MONTHS_OFF + strayOf(facts) },
-  { ...calls, weights: callWeights("weekdays"), tolerance: (facts) => WEEKDAYS_OFF + strayOf(facts) },
+  { ...calls, weights: callWeights("months"), tolerance: () => MONTHS_OFF },
+  { ...calls, weights: callWeights("weekdays"), tolerance: () => WEEKDAYS_OFF },
 ];
 
 const queries: readonly QueryRule[] = [

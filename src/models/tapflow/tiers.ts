@@ -1,4 +1,5 @@
 import type { ColumnScenario } from "../../columns/column.js";
+import { floorOfProduct } from "../../core/math/index.js";
 import { type Ranged, rangeNames, TIERS } from "./knobs.js";
 import { type Ladder, ladder } from "./ladder.js";
 
@@ -58,10 +59,7 @@ function dealTotal(asked: number, tiers: readonly { parents: number; least: numb
   const high = sum(tiers.map(({ parents, most }) => parents * most));
   const made = Math.min(high, Math.max(low, asked));
   const above = runningSums(tiers.map(({ parents, least, most }) => parents * (most - least)));
-  const dealtBefore = [
-    0,
-    ...above.map((room) => (high === low ? 0 : Math.floor(((made - low) * room) / (high - low)))),
-  ];
+  const dealtBefore = [0, ...above.map((room) => (high === low ? 0 : floorOfProduct(made - low, room, high - low)))];
   const ladders = tiers.map((tier, at) =>
     ladder({ ...tier, total: tier.parents * tier.least + dealtBefore[at + 1] - dealtBefore[at] }),
   );

@@ -43,6 +43,7 @@ function calendarTask(context: CheckContext, rule: CalendarRule): CheckTask {
     rows: context.facts.rows(entity) * 2,
     async run(client) {
       const results: CheckResult[] = [];
+      let bunched: number | undefined;
       let slots: { readonly rows: Slot[]; readonly window: Slot[] } | undefined;
       for (const scale of scales) {
         const task = singleTask(context, {
@@ -56,7 +57,8 @@ function calendarTask(context: CheckContext, rule: CalendarRule): CheckTask {
             for (const slot of slots.rows) add(observed, labelOf(slot, scale), slot.count);
             const expected = expectedShares(slots.window, weights, scale);
             if (tolerance === undefined) return judgeShares(observed, Object.fromEntries(expected));
-            return judgeRatios(observed, expected, tolerance);
+            bunched ??= await readBunched(client, context, rule);
+            return judgeRatios(observed, expected, { tolerance, bunched });
           },
         });
         results.push(...(await task.run(client)));
@@ -69,14 +71,33 @@ function calendarTask(context: CheckContext, rule: CalendarRule): CheckTask {
 async function readRows(client: pg.Client, context: CheckContext, rule: CalendarRule): Promise<Slot[]> {
   const source = new RowSource(context, rule.entity);
   const local = `${source.column(rule.column)} AT TIME ZONE (${source.expand(rule.timeZone)})`;
-  const { from, to } = spanOf(context, rule);
-  const column = source.column(rule.column);
-  const where = rule.where === undefined ? "" : `AND (${source.expand(rule.where)})`;
-  const hours =
-    `SELECT date_trunc('hour', ${local}) AS h, count(*) AS n ${source.from} ` +
-    `WHERE ${column} >= ${from} AND ${column} < ${to} ${where} GROUP BY 1`;
+  const looked = lookedAt(source, context, rule);
+  const hours = `SELECT date_trunc('hour', ${local}) AS h, count(*) AS n ${source.from} ${looked} GROUP BY 1`;
   const { rows } = await client.query<Slot>(slotsOf(hours));
   return rows;
+}
+
+/**
+ * By how much bunches widen chance: the rows' mean number of rows in their bunch (Kish's design effect for bunches that
+ * are alike within, "Survey Sampling", 1965). 1 where rows stand alone.
+ */
+async function readBunched(client: pg.Client, context: CheckContext, rule: CalendarRule): Promise<number> {
+  if (rule.bunches === undefined) return 1;
+  const source = new RowSource(context, rule.entity);
+  const bunch = source.expand(rule.bunches);
+  const looked = lookedAt(source, context, rule);
+  const { rows } = await client.query<{ bunched: number | null }>(
+    `SELECT (sum(n * n) / sum(n))::float8 AS bunched FROM (SELECT count(*) AS n ${source.from} ${looked} GROUP BY ${bunch}) t`,
+  );
+  return rows[0].bunched ?? 1;
+}
+
+/** The rule's own rows, as a WHERE clause. */
+function lookedAt(source: RowSource, context: CheckContext, rule: CalendarRule): string {
+  const { from, to } = spanOf(context, rule);
+  const column = source.column(rule.column);
+  const where = rule.where === undefined ? "" : ` AND (${source.expand(rule.where)})`;
+  return `WHERE ${column} >= ${from} AND ${column} < ${to}${where}`;
 }
 
 /**
@@ -144,7 +165,7 @@ const SHARE_MIN = 0.03;
 function judgeRatios(
   observed: ReadonlyMap<string, number>,
   weights: ReadonlyMap<string, number>,
-  tolerance: number,
+  { tolerance, bunched }: { readonly tolerance: number; readonly bunched: number },
 ): Finding {
   const total = sum(observed.values());
   const weightOfAll = sum(weights.values());
@@ -152,7 +173,7 @@ function judgeRatios(
   const ratios = labels.map((label) => {
     const expected = (total * (weights.get(label) ?? 0)) / weightOfAll;
     const found = observed.get(label) ?? 0;
-    const slack = Math.max(EXPECTED_MIN, expected * tolerance + DEVIATIONS_MAX * Math.sqrt(expected));
+    const slack = Math.max(EXPECTED_MIN, expected * tolerance + DEVIATIONS_MAX * Math.sqrt(expected * bunched));
     const isJudged = expected >= total * SHARE_MIN;
     return { label, found, expected, isJudged, isWrong: isJudged && Math.abs(found - expected) > slack };
   });

@@ -24,7 +24,7 @@ describe("erp in small and odd windows", () => {
   it.each([
     { from: "2024-01-01", to: "2024-01-02", sizes: { ordersPerDay: 3, users: 4, companies: 1, products: 1 } },
     { from: "2024-04-20", to: "2024-05-05", sizes: { ordersPerDay: 20 } },
-    { from: "2024-10-20", to: "2024-11-20", sizes: { ordersPerDay: 40, users: 1 }, shares: { branchRatio: 0 } },
+    { from: "2024-10-20", to: "2024-11-20", sizes: { ordersPerDay: 40, users: 4 }, shares: { branchRatio: 0 } },
     { shares: { branchRatio: 1, cancelled: 0.4, returned: 0.3, overdue: 0.2, refunded: 0.1 } },
     { shares: { failedAttempts: 1, twoInstalments: 0.5, threeInstalments: 0.5, itemDiscount: 1, orderDiscount: 1 } },
   ])("makes every row of %o", (wanted) => {

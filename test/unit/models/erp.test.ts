@@ -45,7 +45,6 @@ describe("the document's figures", () => {
   it("roles have somebody each as soon as there are four users", () => {
     expect(roleStarts(4)).toEqual([0, 1, 2, 3, 4]);
     expect(roleStarts(2000)).toEqual([0, 100, 400, 1400, 2000]);
-    expect(roleStarts(1).at(-1)).toBe(1);
   });
 
   it.each([
