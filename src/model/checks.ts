@@ -161,10 +161,11 @@ export interface CalendarRule {
    */
   readonly tolerance?: (facts: CheckFacts) => number;
   /**
-   * What rows come in bunches by, whose moments follow one another: a campaign's calls its drop. Chance is then that of
-   * the bunches, by their sizes. With a tolerance only.
+   * Where rows come in bunches whose moments follow one another, as a campaign's calls follow its drop: what they are
+   * bunched by, and by how much over the root of the number of bunches a month or a weekday strays by chance. Of bunches
+   * of unequal sizes as many count as would of equal ones. With a tolerance only.
    */
-  readonly bunches?: RowSql;
+  readonly bunches?: { readonly by: RowSql; readonly stray: number };
 }
 
 /** What only a query over whole tables can tell: that no running balance falls below zero. */

@@ -43,7 +43,7 @@ function calendarTask(context: CheckContext, rule: CalendarRule): CheckTask {
     rows: context.facts.rows(entity) * 2,
     async run(client) {
       const results: CheckResult[] = [];
-      let bunched: number | undefined;
+      let bunches: number | undefined;
       let slots: { readonly rows: Slot[]; readonly window: Slot[] } | undefined;
       for (const scale of scales) {
         const task = singleTask(context, {
@@ -57,8 +57,9 @@ function calendarTask(context: CheckContext, rule: CalendarRule): CheckTask {
             for (const slot of slots.rows) add(observed, labelOf(slot, scale), slot.count);
             const expected = expectedShares(slots.window, weights, scale);
             if (tolerance === undefined) return judgeShares(observed, Object.fromEntries(expected));
-            bunched ??= await readBunched(client, context, rule);
-            return judgeRatios(observed, expected, { tolerance, bunched });
+            bunches ??= await readBunches(client, context, rule);
+            const stray = (rule.bunches?.stray ?? 0) / Math.sqrt(bunches);
+            return judgeRatios(observed, expected, { tolerance: tolerance + stray, bunches });
           },
         });
         results.push(...(await task.run(client)));
@@ -77,19 +78,17 @@ async function readRows(client: pg.Client, context: CheckContext, rule: Calendar
   return rows;
 }
 
-/**
- * By how much bunches widen chance: the rows' mean number of rows in their bunch (Kish's design effect for bunches that
- * are alike within, "Survey Sampling", 1965). 1 where rows stand alone.
- */
-async function readBunched(client: pg.Client, context: CheckContext, rule: CalendarRule): Promise<number> {
-  if (rule.bunches === undefined) return 1;
+/** The effective number of bunches, (sum n)^2 / sum n^2 (Kish, "Survey Sampling", 1965); endless where rows stand alone. */
+async function readBunches(client: pg.Client, context: CheckContext, rule: CalendarRule): Promise<number> {
+  if (rule.bunches === undefined) return Number.POSITIVE_INFINITY;
   const source = new RowSource(context, rule.entity);
-  const bunch = source.expand(rule.bunches);
+  const bunch = source.expand(rule.bunches.by);
   const looked = lookedAt(source, context, rule);
-  const { rows } = await client.query<{ bunched: number | null }>(
-    `SELECT (sum(n * n) / sum(n))::float8 AS bunched FROM (SELECT count(*) AS n ${source.from} ${looked} GROUP BY ${bunch}) t`,
+  const { rows } = await client.query<{ bunches: number | null }>(
+    "SELECT (sum(n) * sum(n) / sum(n * n))::float8 AS bunches " +
+      `FROM (SELECT count(*) AS n ${source.from} ${looked} GROUP BY ${bunch}) t`,
   );
-  return rows[0].bunched ?? 1;
+  return rows[0].bunches ?? 0;
 }
 
 /** The rule's own rows, as a WHERE clause. */
@@ -165,7 +164,7 @@ const SHARE_MIN = 0.03;
 function judgeRatios(
   observed: ReadonlyMap<string, number>,
   weights: ReadonlyMap<string, number>,
-  { tolerance, bunched }: { readonly tolerance: number; readonly bunched: number },
+  { tolerance, bunches }: { readonly tolerance: number; readonly bunches: number },
 ): Finding {
   const total = sum(observed.values());
   const weightOfAll = sum(weights.values());
@@ -173,8 +172,8 @@ function judgeRatios(
   const ratios = labels.map((label) => {
     const expected = (total * (weights.get(label) ?? 0)) / weightOfAll;
     const found = observed.get(label) ?? 0;
-    const slack = Math.max(EXPECTED_MIN, expected * tolerance + DEVIATIONS_MAX * Math.sqrt(expected * bunched));
-    const isJudged = expected >= total * SHARE_MIN;
+    const slack = Math.max(EXPECTED_MIN, expected * tolerance + DEVIATIONS_MAX * Math.sqrt(expected));
+    const isJudged = expected >= total * SHARE_MIN && (bunches * expected) / total >= EXPECTED_MIN;
     return { label, found, expected, isJudged, isWrong: isJudged && Math.abs(found - expected) > slack };
   });
   const wrong = ratios.filter(({ isWrong }) => isWrong);
