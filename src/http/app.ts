@@ -82,7 +82,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   });
   await addPages(app, services.webDir);
   app.addHook("onClose", async () => {
-    await Promise.all([rooms.jobs.board.close(), rooms.verifications.close()]);
+    await Promise.all([rooms.jobs.board.close(), rooms.verifications.close(), rooms.universes.close()]);
     await rooms.connections.close();
   });
   return Object.assign(app, { jobs: rooms.jobs });

@@ -13,14 +13,17 @@ export interface RecordedRun {
   readonly whole: Plan;
 }
 
+/** Opens the universe of a scenario; servers have a way of their own that keeps them answering. */
+export type OpenUniverse = typeof openUniverse;
+
 /**
  * Makes the plan of a recorded run anew, from the scenario that the ledger holds, and compares the two: whoever
  * verifies or goes on trusts the plan, not what the ledger says of it.
  * @throws SeedBulkError SB_RUN_CHANGED
  */
-export async function recordedRun(run: LedgerRun): Promise<RecordedRun> {
+export async function recordedRun(run: LedgerRun, open: OpenUniverse = openUniverse): Promise<RecordedRun> {
   const { only, beside = [], model } = run.options;
-  const universe = await openUniverse(run.plan.scenario, model);
+  const universe = await open(run.plan.scenario, model);
   const plan = buildPlan(universe, only ?? undefined);
   refuseChanges(run, plan);
   return { universe, plan, whole: wholePlan(universe, plan, beside) };

@@ -17,13 +17,15 @@ import { dropObjects } from "./drop-objects.js";
 import { makeTables } from "./make-tables.js";
 import type { GenerateOptions, RunTarget } from "./options.js";
 import { announce } from "./phases.js";
-import { type RecordedRun, recordedRun } from "./recorded.js";
+import { type OpenUniverse, type RecordedRun, recordedRun } from "./recorded.js";
 import type { RunReport } from "./report.js";
 
 export interface ResumeOptions extends Pick<GenerateOptions, "workers" | "onFailure" | "signal" | "observer"> {
   readonly target: Extract<RunTarget, { kind: "postgres" }>;
   /** A run's ID; the newest unfinished one without it. */
   readonly runId?: string;
+  /** How its universe is opened, where not as the command line does. */
+  readonly open?: OpenUniverse;
   /** Refuses a run whose scenario has changed since: the caller knows what it was named by. */
   readonly requireSame?: (run: LedgerRun) => Promise<void>;
 }
@@ -46,7 +48,7 @@ export async function resume(options: ResumeOptions): Promise<Resumed> {
   try {
     const found = await findRun(client, options.runId);
     if (FINAL_STATES.has(found.state)) return { run: found, work: undefined };
-    const recorded = await recordedRun(found);
+    const recorded = await recordedRun(found, options.open);
     await options.requireSame?.(found);
     const { runId, schema } = found;
     const { plan } = recorded;

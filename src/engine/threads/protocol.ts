@@ -1,5 +1,6 @@
 import type { ModelOrigin } from "../../model/origin.js";
 import type { Shard } from "../../model/plan.js";
+import type { Scenario } from "../../model/scenario/index.js";
 import type { SharedUniverse } from "../../model/universe.js";
 import type { SinkTarget } from "../../postgres/copy-sink.js";
 import type { SharedCounters } from "./supervisor.js";
@@ -14,6 +15,12 @@ export type SinkSpec =
 /** What a worker thread gets when it starts: as much as it needs to load its code while the plan is still being made. */
 export interface ThreadData {
   readonly model: ModelOrigin;
+}
+
+/** A scenario whose tables are to be weighed. */
+export interface WeighTask {
+  readonly scenario: Scenario;
+  readonly origin: ModelOrigin | undefined;
 }
 
 /** What the threads of one load share; mostly shared memory, so that it may go with every task. */

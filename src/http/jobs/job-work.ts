@@ -65,6 +65,7 @@ export async function doResume(
   const { jobId } = job.spec;
   const { run, work } = await resume({
     target: workshop.services.target,
+    open: workshop.universes.of,
     workers,
     runId: jobId,
     signal: job.abort.signal,

@@ -47,7 +47,7 @@ export class Jobs {
     if (FINAL_STATES.has(run.state)) {
       throw new SeedBulkError("SB_JOB_STATE", `job ${run.runId} is ${run.state}: nothing is left to do`);
     }
-    const universe = await this.#workshop.universes.of(run.plan.scenario);
+    const universe = await this.#workshop.universes.of(run.plan.scenario, run.options.model);
     await askGuard(this.#workshop, { universe, plan: run.plan, replace: false, resumed: run });
     this.#workshop.verifications.forget(run.runId);
     const spec = { jobId: run.runId, kind: "resume" as const, dryRun: false, plan: run.plan };
@@ -129,7 +129,7 @@ export class Jobs {
     jobId: string,
     options: { readonly exact: boolean; readonly again: boolean; readonly workers: number },
   ): Promise<{ readonly jobId: string; readonly verification: Verification }> {
-    const { verifications } = this.#workshop;
+    const { universes, verifications } = this.#workshop;
     const job = this.board.find(jobId);
     const known = verifications.get(job?.spec.jobId ?? jobId.toLowerCase());
     if (known?.status === "running") return { jobId: job?.spec.jobId ?? jobId.toLowerCase(), verification: known };
@@ -148,7 +148,7 @@ export class Jobs {
       return { jobId: run.runId, verification: kept };
     }
     // The plan is made anew and compared: what the ledger says of itself proves nothing.
-    const { universe, whole: plan } = await recordedRun(run);
+    const { universe, whole: plan } = await recordedRun(run, universes.of);
     const { exact, workers } = options;
     const { unlogged } = run.options;
     const verification = verifications.start({ jobId: run.runId, universe, plan, exact, workers, unlogged });

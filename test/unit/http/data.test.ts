@@ -144,3 +144,42 @@ describe("GET preview", () => {
     expect(problem.hint).toContain("campaigns");
   });
 });
+
+describe("a plan that takes a while", () => {
+  it("is made beside, and others are answered meanwhile", async () => {
+    let isOver = false;
+    let last = performance.now();
+    let longest = 0;
+    const tick = (): void => {
+      const now = performance.now();
+      longest = Math.max(longest, now - last);
+      last = now;
+      if (!isOver) setImmediate(tick);
+    };
+    tick();
+    const began = last;
+    const answers = await Promise.all(
+      [1, 1, 2].map((seed) => get(`plan?scenario=analytics&volumeMultiplier=10&seed=${seed}`)),
+    );
+    isOver = true;
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200]);
+    expect(answers[0].json().planHash).toBe(answers[1].json().planHash);
+    // Made on this thread, one plan alone would be most of the time in one piece.
+    expect(longest / (performance.now() - began)).toBeLessThan(0.3);
+  });
+
+  it("tells what is wrong with it by its own code, from the thread too", async () => {
+    const answer = await get("plan?scenario=normal-ops&volumeMultiplier=10000");
+    expect(problemIn(answer, "SB_SCENARIO_INVALID").detail).toContain("register_digits");
+  });
+
+  it("waits for no more than a few before it", async () => {
+    const seeds = Array.from({ length: 12 }, (_, seed) => 100 + seed);
+    const answers = await Promise.all(
+      seeds.map((seed) => get(`plan?scenario=analytics&volumeMultiplier=3&seed=${seed}`)),
+    );
+    const codes = answers.map(({ statusCode }) => statusCode);
+    expect(codes.filter((code) => code === 200)).toHaveLength(8);
+    expect(codes.filter((code) => code === 429)).toHaveLength(4);
+  });
+});
