@@ -159,8 +159,9 @@ describe("a plan that takes a while", () => {
     tick();
     const began = last;
     const answers = await Promise.all(
-      [1, 1, 2].map((seed) => get(`plan?scenario=analytics&volumeMultiplier=10&seed=${seed}`)),
+      [1, 1, 2].map((seed) => get(`plan?scenario=analytics&volumeMultiplier=5&seed=${seed}`)),
     );
+    tick();
     isOver = true;
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200]);
     expect(answers[0].json().planHash).toBe(answers[1].json().planHash);
