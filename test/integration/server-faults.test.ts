@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type CommandResult, runCommand, startCommand } from "../support/cli.js";
 
 /** About 1.5 million rows: two seconds of loading or more, so that the first progress line comes while it goes on. */
@@ -48,6 +48,33 @@ describe("a Postgres that is killed", () => {
     });
   }
 });
+
+describe("a Postgres that is restarted", () => {
+  it.each([
+    ["under a load", /load {2}\d+%|load {2}done/],
+    ["in finishing", /indexes {2}started/],
+  ])("%s is waited for: the run goes on by itself, and every byte is there once", async (_, moment) => {
+    await succeed(["db", "start"]);
+    const pid = await serverPid();
+    const { done, until } = startCommand(SCENARIO, env);
+    await until(moment);
+    // As an orderly stop does: sessions are ended at once.
+    process.kill(pid, "SIGINT");
+    await vi.waitUntil(() => !isAlive(pid), { timeout: 60_000, interval: 20 });
+    await succeed(["db", "start"]);
+    const { code, stderr } = await done;
+    expect(code, stderr).toBe(0);
+    await succeed(["verify", "--exact"]);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 const canMount = spawnSync("mount", ["--version"]).status === 0 && process.getuid?.() === 0;
 
