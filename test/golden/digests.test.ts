@@ -77,7 +77,7 @@ describe("the bytes of every scenario", () => {
   }
 
   it.each(SPLIT)("do not depend on the number of workers: $scenario", async ({ scenario, scale }) => {
-    const [one, ...others] = await Promise.all([1, 2, 3, 8].map((workers) => digestsOf(scenario, workers, scale)));
+    const [one, ...others] = await Promise.all([1, 3, 8].map((workers) => digestsOf(scenario, workers, scale)));
     for (const other of others) expect(other).toEqual(one);
   });
 
