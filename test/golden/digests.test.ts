@@ -28,10 +28,10 @@ const PINNED: readonly { readonly scenario: string; readonly scale: number }[] =
 
 /** A scenario a model, at a size that gives the large tables several shards. */
 const SPLIT = [
-  { scenario: "marketing/development", scale: 10 },
+  { scenario: "marketing/development", scale: 4 },
   { scenario: "gaming/full_game", scale: 0.005 },
   { scenario: "tapflow/tapflow_noisy", scale: 1 },
-  { scenario: "erp/peak-season", scale: 3 },
+  { scenario: "erp/peak-season", scale: 2 },
 ] as const;
 
 /** Tables whose rows are the same under any seed: a list of three names. */

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { startCommand } from "../support/cli.js";
 
 /** Each run starts a process: as many as half a minute allows on two cores. */
-const RUNS = 60;
+const RUNS = 40;
 /** A command line that is read and refused takes a third of a second. */
 const HANG_MS = 30_000;
 /** What may fail though the usage is right: there is no server at the address below. */

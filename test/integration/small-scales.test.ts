@@ -13,10 +13,7 @@ describe("a small scale", () => {
   it.each([
     ["erp/normal-ops", "0.001"],
     ["erp/payment-crisis", "0.02"],
-    ["erp/peak-season", "0.1"],
     ["gaming/ctf", "0.004"],
-    ["gaming/full_game", "0.001"],
-    ["marketing/demo", "0.001"],
     ["marketing/load_test", "0.003"],
     ["tapflow/tapflow_noisy", "0.001"],
   ])("loads and verifies: %s at %s", async (scenario, scale) => {
