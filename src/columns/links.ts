@@ -3,55 +3,21 @@ import type { FanOut } from "../core/fan-out.js";
 import { permutation } from "../core/permutation.js";
 import { type CellKey, cellBits, cellBits53, fillBits, fillUniformBelow, uniformBelow } from "../core/random.js";
 import { INT8 } from "../core/sql-type.js";
-import {
-  BATCH_ROWS_MAX,
-  mergeNulls,
-  type NullMask,
-  type NumberVector,
-  numberVector,
-  setNull,
-  type Vector,
-} from "../core/vectors.js";
+import { BATCH_ROWS_MAX, mergeNulls, type NumberVector, setNull, type Vector } from "../core/vectors.js";
 import { assert, SeedBulkError } from "../errors.js";
-import type { BindContext, Column, ColumnLaw, Rows } from "./column.js";
-
-/** Fills row indexes for the rows of a batch; `nulls` comes cleared. */
-type LinkFill = (rows: Rows, out: Float64Array, nulls: NullMask) => void;
-
-interface LinkSpec {
-  readonly reads?: readonly string[];
-  readonly about: string;
-  readonly law?: ColumnLaw;
-  readonly nullable?: boolean;
-}
+import type { BindContext, Column } from "./column.js";
+import { type Computed, type NumberFill, numbers } from "./values.js";
 
 /** A link computed by a loop of its own: which row of an entity each row is linked to, or none. */
 function link(
   entity: string,
-  { reads = [], ...spec }: LinkSpec,
-  bind: (context: BindContext, inputs: readonly Vector[]) => LinkFill,
+  spec: Omit<Computed, "type">,
+  bind: (context: BindContext, inputs: readonly Vector[]) => NumberFill,
 ): Column {
-  return {
-    ...spec,
-    type: INT8,
-    reads,
-    link: entity,
-    hidden: true,
-    bind(context, inputs) {
-      const out = numberVector();
-      const fill = bind(context, inputs);
-      return {
-        out,
-        fill(rows) {
-          out.nulls.any = false;
-          fill(rows, out.values, out.nulls);
-        },
-      };
-    },
-  };
+  return { ...numbers({ ...spec, type: INT8 }, bind), link: entity, hidden: true };
 }
 
-const NONE: LinkFill = ({ count }, _out, nulls) => {
+const NONE: NumberFill = ({ count }, _out, nulls) => {
   nulls.any = true;
   nulls.flags.fill(1, 0, count);
 };
