@@ -7,10 +7,15 @@ import { lacksOpenFiles, OPEN_FILES_HINT } from "../../platform/open-files.js";
 type RunOptions = Parameters<Piscina["run"]>[1];
 type Task = Parameters<TaskQueue["push"]>[0];
 
+/** What Piscina tells of a thread. */
+interface Thread {
+  readonly destroyed: boolean;
+}
+
 /**
  * Worker threads, each at one task at a time. Where one cannot start (no code, no memory, a limit on processes), all
  * that is asked of the pool fails at once with SB_WORKER_FAILED; where one that has started ends, its task fails with
- * whatever ended it, and the next task starts another.
+ * whatever ended it, and the next task starts another, of which the same holds.
  */
 export class ThreadPool {
   readonly count: number;
@@ -19,9 +24,10 @@ export class ThreadPool {
   #startFailure: SeedBulkError | undefined;
   /** Tasks that wait for their end, by how to end them from here. */
   readonly #waiting = new Set<(error: Error) => void>();
-  #isStarting = true;
-  #isClosed = false;
-  #tasksLost = 0;
+  /** Those that have loaded their code. */
+  readonly #ready = new Set<Thread>();
+  #startSettled: () => void = () => {};
+  #closed: Promise<void> | undefined;
   #lastError: Error | undefined;
 
   /**
@@ -49,8 +55,9 @@ export class ThreadPool {
     this.#pool.on("error", (error: Error) => {
       this.#lastError = error;
     });
+    this.#pool.on("workerCreate", (thread: Thread) => this.#threadReady(thread));
     this.#pool.on("workerDestroy", () => this.#threadEnded());
-    void this.#start();
+    this.#start();
   }
 
   /**
@@ -70,7 +77,6 @@ export class ThreadPool {
     try {
       return await Promise.race([done, given]);
     } catch (error) {
-      this.#tasksLost++;
       // Where another way led out of the race, nobody listens to this one any more.
       done.catch(() => {});
       throw this.#startFailure ?? error;
@@ -79,9 +85,22 @@ export class ThreadPool {
     }
   }
 
-  /** Ends the threads; what they still do is lost. */
-  async close(): Promise<void> {
-    this.#isClosed = true;
+  /**
+   * Ends the threads; what they still do is lost. Threads that are starting are let start first: ended while it loads
+   * its code, a thread takes the whole process with it ("FATAL ERROR: v8::Module::IsGraphAsync").
+   */
+  close(): Promise<void> {
+    this.#closed ??= this.#end();
+    return this.#closed;
+  }
+
+  async #end(): Promise<void> {
+    this.#giveUpAll(new Error("the worker threads were ended"));
+    while (this.#pool.threads.length > this.#ready.size) {
+      await new Promise<void>((settled) => {
+        this.#startSettled = settled;
+      });
+    }
     await this.#pool.destroy();
   }
 
@@ -94,29 +113,30 @@ export class ThreadPool {
       return this.#pool.run(task, options);
     } catch (error) {
       this.#queue.forgetNewest();
+      this.#failToStart(error as Error);
       throw error;
     }
   }
 
-  async #start(): Promise<void> {
+  #start(): void {
     // A task more than there are threads starts one.
-    const started = Array.from({ length: this.count }, () => this.#onThread(undefined, { name: "ready" }));
-    try {
-      await Promise.all(started);
-    } catch (cause) {
-      this.#failToStart(cause as Error);
-    }
-    this.#isStarting = false;
-    await Promise.allSettled(started);
+    for (let i = 0; i < this.count; i++) this.#onThread(undefined, { name: "ready" }).catch(() => {});
+  }
+
+  #threadReady(thread: Thread): void {
+    this.#ready.add(thread);
+    this.#startSettled();
   }
 
   #threadEnded(): void {
-    if (this.#isClosed) return;
-    const lostBefore = this.#tasksLost;
-    // Its error, and the failure of the task it was at, come after this event.
+    const thread = [...this.#ready].find((ready) => ready.destroyed);
+    if (thread) this.#ready.delete(thread);
+    // Its error, and the failure of the task it was at, come after this event; so does its leave of the pool.
     setImmediate(() => {
+      this.#startSettled();
+      if (this.#closed) return;
       const cause = this.#lastError ?? new Error("a worker thread ended before it was ready");
-      if (this.#isStarting && this.#tasksLost === lostBefore) this.#failToStart(cause);
+      if (!thread) this.#failToStart(cause);
       if (this.#pool.threads.length > 0) return;
       // None is left to take what waits, and Piscina starts one only when it is asked for something new.
       this.#giveUpAll(cause);
@@ -124,7 +144,7 @@ export class ThreadPool {
   }
 
   #failToStart(cause: Error): void {
-    if (this.#isClosed || this.#startFailure) return;
+    if (this.#closed || this.#startFailure) return;
     this.#startFailure = new SeedBulkError("SB_WORKER_FAILED", `a worker thread cannot start: ${cause.message}`, {
       cause,
       hint: hintFor(cause),
@@ -139,15 +159,23 @@ export class ThreadPool {
   }
 }
 
-/** What waits for a thread, which can be forgotten: nobody listens to it any more. */
+/**
+ * What waits for a thread, which can be forgotten: nobody listens to it any more. It gives one at a time: a thread that
+ * is free takes no more, and for a second one Piscina would make another thread, out of reach of any `catch`.
+ */
 class WaitingTasks implements TaskQueue {
   #tasks: Task[] = [];
+  #hasJustGiven = false;
 
   get size(): number {
-    return this.#tasks.length;
+    return this.#hasJustGiven ? 0 : this.#tasks.length;
   }
 
   shift(): Task | null {
+    this.#hasJustGiven = true;
+    queueMicrotask(() => {
+      this.#hasJustGiven = false;
+    });
     return this.#tasks.shift() ?? null;
   }
 
