@@ -5,11 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCommand, startCommand } from "../support/cli.js";
 import { type TestDatabase, testDatabase } from "../support/database.js";
 import { ENABLED, FaultRun } from "../support/fault-run.js";
+import { PARCELS } from "../support/planned.js";
 import { holdAt, type PlaceName } from "../support/wire-places.js";
 import { WireProxy } from "../support/wire-proxy.js";
 
-/** Some 9,500 rows in 23 shards: where a fault strikes is a place in the protocol, so that the size makes no difference. */
-const SCENARIO = ["--scenario", "development", "--scale", "0.1", "--workers", "2"];
+/** Where a fault strikes is a place in the protocol, so that the size makes no difference. */
+const SCENARIO = ["--model", PARCELS, "--workers", "2"];
 
 let database: TestDatabase;
 let proxy: WireProxy;
@@ -134,7 +135,51 @@ describe("a load that is killed", () => {
   });
 });
 
-describe("a worker thread", () => {
+// These wait more than they work, each with a proxy of its own.
+describe.concurrent("a network that stalls", () => {
+  it.each<[PlaceName, RegExp]>([
+    [
+      "a COPY's data",
+      /no answer for 1 s.*error SB_(CONNECTION_LOST|DATABASE_UNREACHABLE): COPY into .* after 6 attempts/s,
+    ],
+    ["an index that is asked for", /error SB_(CONNECTION_LOST|DATABASE_UNREACHABLE): index /],
+  ])("for good at %s ends in an error, not in a hang", async (place, said) => {
+    const run = faultRun(`stalled_at_${place}`);
+    const own = await WireProxy.start(database.url);
+    const hold = holdAt(own, place);
+    const { done } = run.start(["--stall-timeout", "1"], own.url);
+    await hold.reached;
+    // From now on nothing comes through, on any connection.
+    own.decide = () => new Promise(() => {});
+    const { code, stderr } = await done;
+    expect(code, stderr).toBe(1);
+    expect(stderr).toMatch(said);
+    await own.close();
+    await run.expectWhole();
+  });
+});
+
+describe.concurrent("Ctrl-C", () => {
+  it.each<PlaceName>(["a COPY's data", "an index that is asked for", "a validation", "statistics"])(
+    "at %s leaves a run that resumes",
+    async (place) => {
+      const run = faultRun(`ctrl_c_at_${place}`);
+      const own = await WireProxy.start(database.url);
+      const hold = holdAt(own, place);
+      const { child, done } = run.start([], own.url);
+      await hold.reached;
+      child.kill("SIGINT");
+      // What is held stays held: stopping waits for no answer.
+      const { code, stderr } = await done;
+      expect(code, stderr).toBe(130);
+      expect(stderr).toMatch(/SB_INTERRUPTED: stopped .*resume/s);
+      await own.close();
+      await run.expectWhole();
+    },
+  );
+});
+
+describe.concurrent("a worker thread", () => {
   for (const fault of ["throw", "exit"]) {
     it(`that ${fault}s in the middle leaves a load that is whole in the end`, async () => {
       const schema = `worker_${fault}s`;
@@ -160,26 +205,6 @@ describe("a worker thread", () => {
   }
 });
 
-describe.concurrent("Ctrl-C", () => {
-  it.each<PlaceName>(["a COPY's data", "an index that is asked for", "a validation", "statistics"])(
-    "at %s leaves a run that resumes",
-    async (place) => {
-      const run = faultRun(`ctrl_c_at_${place}`);
-      const own = await WireProxy.start(database.url);
-      const hold = holdAt(own, place);
-      const { child, done } = run.start([], own.url);
-      await hold.reached;
-      child.kill("SIGINT");
-      // What is held stays held: stopping waits for no answer.
-      const { code, stderr } = await done;
-      expect(code, stderr).toBe(130);
-      expect(stderr).toMatch(/SB_INTERRUPTED: stopped .*resume/s);
-      await own.close();
-      await run.expectWhole();
-    },
-  );
-});
-
 describe("Ctrl-C while verifying", () => {
   it.each([[[]], [["--exact"]]])("stops the queries under way and changes nothing: verify %s", async (flags) => {
     const schema = `ctrl_c_verify${flags.length}`;
@@ -201,29 +226,6 @@ describe("Ctrl-C while verifying", () => {
     await run.untilTrue(
       "NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'seed-bulk%')",
     );
-    await run.expectWhole();
-  });
-});
-
-describe.concurrent("a network that stalls", () => {
-  it.each<[PlaceName, RegExp]>([
-    [
-      "a COPY's data",
-      /no answer for 1 s.*error SB_(CONNECTION_LOST|DATABASE_UNREACHABLE): COPY into .* after 6 attempts/s,
-    ],
-    ["an index that is asked for", /error SB_(CONNECTION_LOST|DATABASE_UNREACHABLE): index /],
-  ])("for good at %s ends in an error, not in a hang", async (place, said) => {
-    const run = faultRun(`stalled_at_${place}`);
-    const own = await WireProxy.start(database.url);
-    const hold = holdAt(own, place);
-    const { done } = run.start(["--stall-timeout", "1"], own.url);
-    await hold.reached;
-    // From now on nothing comes through, on any connection.
-    own.decide = () => new Promise(() => {});
-    const { code, stderr } = await done;
-    expect(code, stderr).toBe(1);
-    expect(stderr).toMatch(said);
-    await own.close();
     await run.expectWhole();
   });
 });

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type CommandResult, runCommand, startCommand } from "../support/cli.js";
 
-/** About 0.8 million rows: a second of loading or more. */
-const SCENARIO = ["--scenario", "development", "--scale", "8", "--workers", "2", "--no-verify"];
+/** About 0.3 million rows, which take half a second to load. */
+const SCENARIO = ["--scenario", "development", "--scale", "3", "--workers", "2", "--no-verify"];
 
 let home: string;
 let env: Record<string, string>;

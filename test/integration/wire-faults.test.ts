@@ -8,11 +8,11 @@ import { ensureLedger } from "../../src/ledger/schema.js";
 import { inTransaction } from "../../src/postgres/connection.js";
 import { runVerification } from "../../src/verify/run-verification.js";
 import { type TestDatabase, testDatabase } from "../support/database.js";
-import { planned } from "../support/planned.js";
+import { PARCELS, plannedFile } from "../support/planned.js";
 import { cutAt, holdAt, isAt, PLACES, type PlaceName } from "../support/wire-places.js";
 import { WireProxy } from "../support/wire-proxy.js";
 
-const { universe, plan } = await planned("development", { scale: 0.02 });
+const { universe, plan } = await plannedFile(PARCELS);
 const { schema } = plan.scenario;
 
 let database: TestDatabase;
