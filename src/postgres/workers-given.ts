@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
+import { SeedBulkError } from "../errors.js";
 import { close, connect, cut } from "./connection.js";
 
 /** How long a connection may take beside one that was given: a pool that has no more lets its clients wait for minutes. */
@@ -16,6 +17,8 @@ type Outcome = "given" | "refused" | "waiting" | "failed";
  * database, of the role and of a pooler are known to nobody else. One more than the workers is asked for, for the lease.
  * @param options.onNotice told where there are fewer
  * @returns 1 to `workers`; as many as were asked for where something else is wrong, which the work itself then tells
+ * @throws SeedBulkError SB_DATABASE_LIMIT where there is one: whichever of a worker and the lease came first would keep
+ *   the other out
  */
 export async function workersGiven(
   url: string,
@@ -29,11 +32,16 @@ export async function workersGiven(
   const outcomes = await outcomesOf(url, workers + 1, signal);
   const given = outcomes.filter((outcome) => outcome === "given").length;
   if (given > workers || given === 0 || outcomes.includes("failed")) return workers;
-  const usable = Math.max(1, given - 1);
+  if (given === 1) {
+    throw new SeedBulkError("SB_DATABASE_LIMIT", "the database gives 1 connection and refuses more", {
+      hint: "Two are needed, one for rows and one for the lease on the schema: raise the limit, then go on.",
+    });
+  }
+  const usable = given - 1;
   if (usable < workers) {
     const why = outcomes.includes("refused") ? "refuses more" : `has left more unanswered for ${GIVEN_SECONDS_MAX} s`;
     onNotice?.(
-      `the database gives ${given} connection${given === 1 ? "" : "s"} and ${why}: going on with fewer workers, ${usable} of ${workers}`,
+      `the database gives ${given} connections and ${why}: going on with fewer workers, ${usable} of ${workers}`,
     );
   }
   return usable;
