@@ -1,4 +1,4 @@
-import type { SqlType } from "../core/sql-type.js";
+import { powerOf10, type SqlType } from "../core/sql-type.js";
 import { assert } from "../errors.js";
 
 /** Fails on what is no probability. Both 0 and 1 are. */
@@ -33,7 +33,7 @@ export function largestOf(type: SqlType): number | undefined {
     case "int8":
       return Number.MAX_SAFE_INTEGER;
     case "numeric":
-      return Math.min(Number(`1e${type.precision}`) - 1, Number.MAX_SAFE_INTEGER);
+      return Math.min(powerOf10(type.precision) - 1, Number.MAX_SAFE_INTEGER);
     default:
       return undefined;
   }

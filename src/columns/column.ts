@@ -126,7 +126,9 @@ export type ColumnLaw =
   | { readonly kind: "range"; readonly low: number; readonly high: number }
   /** Rows of the entity referred to, each drawn by itself: evenly, or few of them often. */
   | { readonly kind: "even" }
-  | { readonly kind: "zipf"; readonly exponent: number };
+  | { readonly kind: "zipf"; readonly exponent: number }
+  /** What an SQL expression over the row's paths gives (a RowSql of the model's), save for the last digit where rounded. */
+  | { readonly kind: "computed"; readonly sql: string; readonly isRounded: boolean };
 
 /**
  * A column as data: its type, what it reads, and how it is bound. A path names a column of the same row, or of a row

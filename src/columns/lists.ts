@@ -3,9 +3,10 @@ import { permutation } from "../core/permutation.js";
 import { fillBits, multiplyHigh } from "../core/random.js";
 import { INT4, INT8, type SqlType, TEXT } from "../core/sql-type.js";
 import { BATCH_ROWS_MAX, setNull, wordVector } from "../core/vectors.js";
-import { assert, SeedBulkError } from "../errors.js";
+import { assert } from "../errors.js";
 import { assertFits } from "./bounds.js";
-import type { BindContext, Column } from "./column.js";
+import type { Column } from "./column.js";
+import { refuseTooFew } from "./patterns.js";
 import { codes, nullsFrom, numbers, wordsOf } from "./values.js";
 
 /**
@@ -25,8 +26,11 @@ export function oneOf(values: readonly string[], type: SqlType = TEXT, weights?:
   });
 }
 
-/** A word of a dictionary, another one in each row until all were used. */
-export function shuffledWord(dictionary: string, type: SqlType = TEXT): Column {
+/**
+ * A word of a dictionary, another one in each row until all were used.
+ * @param isUnique refuse more rows than there are words
+ */
+export function shuffledWord(dictionary: string, type: SqlType = TEXT, isUnique = false): Column {
   return {
     type,
     reads: [],
@@ -34,6 +38,7 @@ export function shuffledWord(dictionary: string, type: SqlType = TEXT): Column {
     bind(context) {
       const words = context.dictionary(dictionary);
       assert(words.count > 0, `${dictionary} has words`);
+      if (isUnique) refuseTooFew(context, words.count);
       const { forward } = permutation(context.key(), words.count);
       const out = wordVector(words);
       return {
@@ -53,17 +58,12 @@ export function shuffledWord(dictionary: string, type: SqlType = TEXT): Column {
  */
 export function shuffledNumber(size?: number): Column {
   return numbers({ type: INT8, about: `another whole number of [0, ${size ?? "rows"}) in each row` }, (context) => {
-    if (size !== undefined && size < context.rowCount) refuseRepeats(context, size);
+    if (size !== undefined) refuseTooFew(context, size);
     const { forward } = permutation(context.key(), Math.max(size ?? 1, context.rowCount, 1));
     return ({ rowIndexes, count }, out) => {
       for (let i = 0; i < count; i++) out[i] = forward(rowIndexes[i]);
     };
   });
-}
-
-function refuseRepeats({ name, rowCount }: BindContext, size: number): never {
-  const message = `${name}: ${rowCount} rows would need numbers of their own, and there are ${size}`;
-  throw new SeedBulkError("SB_SCENARIO_INVALID", message, { hint: "Lower the sizes or the scale." });
 }
 
 /**

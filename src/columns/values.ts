@@ -193,12 +193,13 @@ export function chance(probability: number | ((scenario: ColumnScenario) => numb
 }
 
 /** Another column's value, NULL in a share of the rows. */
-export function sometimes(share: number, column: Column): Column {
+export function sometimes(present: number | ((scenario: ColumnScenario) => number), column: Column): Column {
   return {
     ...column,
     nullable: true,
-    about: `${column.about}; present in a share of ${share}`,
+    about: `${column.about}; present in a share of ${typeof present === "number" ? present : "the scenario's"}`,
     bind(context, inputs) {
+      const share = typeof present === "number" ? present : present(context.scenario);
       assertShare(share);
       const bound = column.bind(context, inputs);
       const key = context.key("present");

@@ -57,6 +57,22 @@ export function uniform(low: number, high: number): Quantile {
   return (bits) => low + (high - low) * unitOf(bits);
 }
 
+/** One of some bins by weight, evenly within it. @param bins [low, high, weight] each, a weight above 0 among them */
+export function histogram(bins: readonly (readonly [low: number, high: number, weight: number])[]): Quantile {
+  const sum = bins.reduce((total, [, , weight]) => total + weight, 0);
+  const ends: number[] = [];
+  for (const [, , weight] of bins) ends.push((ends.at(-1) ?? 0) + weight / sum);
+  const last = bins.findLastIndex(([, , weight]) => weight > 0);
+  return (bits) => {
+    const unit = unitOf(bits);
+    let at = 0;
+    while (at < last && unit >= ends[at]) at++;
+    const start = at === 0 ? 0 : ends[at - 1];
+    const [low, high] = bins[at];
+    return Math.min(high, low + ((high - low) * (unit - start)) / (ends[at] - start));
+  };
+}
+
 /**
  * Zipf ranks by inverting the continuous envelope of sum(k^-exponent): rank in [0, size), 0 the most frequent.
  * The integral form (Hörmann and Derflinger, "Rejection-Inversion", 1996) without its rejection step: the head's

@@ -43,3 +43,8 @@ export function varchar(length: number): SqlType {
 export function enumType(type: string, labels: readonly string[]): SqlType {
   return { name: "enum", type, labels };
 }
+
+/** 10^exponent, exact up to 10^22: `**` is the platform's own approximation. */
+export function powerOf10(exponent: number): number {
+  return Number(`1e${exponent}`);
+}

@@ -40,6 +40,8 @@ export interface ModelAnomaly {
    * `times` the rows stand anywhere and the model moves them together in time.
    */
   readonly bursts?: true | "times";
+  /** How it comes where a scenario says nothing; spread without it, where it may be. */
+  readonly usually?: "spread" | "burst";
   /** In how many places bursts come, where a scenario says nothing. */
   readonly burstCount?: number;
   /** True in each labelled row and in no other; a copy is known by its original instead. */

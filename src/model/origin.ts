@@ -3,8 +3,14 @@ export type ModelOrigin =
   | { readonly kind: "builtIn"; readonly name: string }
   /** A program's: its default export, made by `defineModel`. */
   | { readonly kind: "file"; readonly file: string; readonly hash: string }
-  /** A YAML file's own text. */
-  | { readonly kind: "document"; readonly file: string; readonly text: string; readonly hash: string };
+  /** A YAML file's own text, and that of the files beside it that it names. */
+  | {
+      readonly kind: "document";
+      readonly file: string;
+      readonly text: string;
+      readonly beside: Readonly<Record<string, string>>;
+      readonly hash: string;
+    };
 
 /** The built-in model of a name, or wherever a model says that it is from. */
 export function originOf({ name, origin }: { readonly name: string; readonly origin?: ModelOrigin }): ModelOrigin {

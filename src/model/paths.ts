@@ -13,6 +13,11 @@ export interface PathStep {
   readonly name: string;
 }
 
+/** The column that holds what a column of a list is in the rows that another one has picked: `_place.city`. */
+export function listedName(picked: string, column: string): string {
+  return `${picked}$${column}`;
+}
+
 /**
  * The steps of a path from an entity's row: `campaign_id.client_id` is a column of the row, then one of its campaign.
  * @throws where a column is not there, or one on the way refers to nothing
@@ -20,12 +25,17 @@ export interface PathStep {
 export function stepsOf(source: EntitySource, from: Entity, path: string): PathStep[] {
   const names = path.split(".");
   let entity = from;
-  return names.map((name, at) => {
-    const step = { entity, name };
+  const steps: PathStep[] = [];
+  for (const [at, name] of names.entries()) {
+    if (at === names.length - 2) {
+      const listed = listedName(name, names[at + 1]);
+      if (Object.hasOwn(entity.columns, listed)) return [...steps, { entity, name: listed }];
+    }
+    steps.push({ entity, name });
     if (name.startsWith("$")) {
       assert(SPECIAL.has(name), `${name} is $source, $parent or $ordinal`);
       assert(at === names.length - 1, `${path} ends at ${name}`);
-      return step;
+      return steps;
     }
     assert(Object.hasOwn(entity.columns, name), `${entity.name} has a column ${name}, which ${path} names`);
     if (at < names.length - 1) {
@@ -33,8 +43,8 @@ export function stepsOf(source: EntitySource, from: Entity, path: string): PathS
       assert(target !== undefined, `${entity.name}.${name} refers to an entity, as ${path} needs`);
       entity = source.entity(target);
     }
-    return step;
-  });
+  }
+  return steps;
 }
 
 const SPECIAL: ReadonlySet<string> = new Set(["$source", "$parent", "$ordinal"]);

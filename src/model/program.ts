@@ -14,6 +14,7 @@ import {
 import { assert, SeedBulkError } from "../errors.js";
 import { type Entity, firstRow, leadsTo } from "./entity.js";
 import type { AppendedRows } from "./injection.js";
+import { listedName } from "./paths.js";
 
 /**
  * Computes some columns of an entity for a batch: a fixed list of steps, worked out once. A step fills one column's
@@ -99,9 +100,12 @@ function resolve(source: ProgramSource, steps: Step[], frame: Frame, path: strin
   const known = frame.vectors.get(path);
   if (known !== undefined) return known;
   const dot = path.indexOf(".");
+  const [via, rest] = [path.slice(0, dot), path.slice(dot + 1)];
   const vector =
     dot >= 0
-      ? resolveThrough(source, steps, frame, path.slice(0, dot), path.slice(dot + 1))
+      ? Object.hasOwn(frame.entity.columns, listedName(via, rest))
+        ? resolveColumn(source, steps, frame, listedName(via, rest))
+        : resolveThrough(source, steps, frame, via, rest)
       : path.startsWith("$")
         ? resolveSpecial(source, steps, frame, path)
         : resolveColumn(source, steps, frame, path);

@@ -35,7 +35,8 @@ const KNOWN_MAX = 16;
  */
 export async function loadModel(origin: ModelOrigin): Promise<Model | undefined> {
   if (origin.kind === "builtIn") return builtIn(origin.name);
-  if (origin.kind === "document") return remembered(origin.hash, () => readModel(origin.text, origin.file));
+  if (origin.kind === "document")
+    return remembered(origin.hash, () => readModel(origin.text, origin.file, origin.beside));
   const model = await modelOfFile(origin.file);
   if (model.origin?.kind === "file" && model.origin.hash === origin.hash) return model;
   throw new SeedBulkError("SB_RUN_CHANGED", `${displayPath(origin.file)} is not what it was when the run began`, {
@@ -66,7 +67,11 @@ async function modelOfFile(file: string): Promise<Model> {
     throw new SeedBulkError("SB_MODEL_INVALID", `${displayPath(file)}: a model's file is at most 1 MiB`);
   }
   const hash = hashOf(text);
-  if (/\.ya?ml$/i.test(file)) return remembered(hash, () => readModel(text, file));
+  // Files beside it may have changed though its own text is the same.
+  if (/\.ya?ml$/i.test(file)) {
+    const model = readModel(text, file);
+    return remembered((model.origin as { readonly hash: string }).hash, () => model);
+  }
   const model = await defaultExport(file);
   return remembered(`${file} ${hash}`, () => ({ ...model, origin: { kind: "file", file, hash } }));
 }

@@ -17,6 +17,17 @@ export function modelWith(column: string, declaration: unknown, rows = 3000): Mo
     sizes: { some: 3 },
     shares: { members: 0.3 },
     weights: { status: { open: 1, paid: 3 } },
+    settings: { middle: 40 },
+    lists: {
+      places: {
+        weight: "people",
+        rows: [
+          { city: "Cairo", code: "02", people: 9, far: true, rate: 0.5 },
+          { city: "Aswan", code: "97", people: 1, far: null, rate: 1.25 },
+        ],
+      },
+      colors: ["red", "green", "blue"],
+    },
     tables: {
       customers: {
         rows: 50,
@@ -31,6 +42,12 @@ export function modelWith(column: string, declaration: unknown, rows = 3000): Mo
           created_at: { between: ["customer.created_at", "window.to"] },
           placed_at: { between: ["customer.created_at", "window.to"] },
           first_name: { word: "first_name" },
+          city: { word: "city" },
+          quantity: { integer: [1, 20] },
+          price: { decimal: [1, 99], type: "numeric(8,2)" },
+          note: { text: '{first_name} "{quantity}" \\ {{}}', nulls: 0.3 },
+          status: { choice: "weights.status", type: "enum" },
+          _place: { pick: "places", nulls: 0.2 },
           ...{ [column]: declaration },
           ...(column === "id" ? {} : { id: "id" }),
         },
@@ -38,12 +55,12 @@ export function modelWith(column: string, declaration: unknown, rows = 3000): Mo
       },
       orders: { rows: { owner: "rows", total: 2 * rows }, columns: { id: "id", amount: { integer: [1, 9] } } },
       lines: {
-        rows: { owner: "rows", total: 2 * rows },
+        rows: { owner: "rows", total: 2 * rows, by: "quantity" },
         columns: { id: "id", amount: { decimal: [1, 9], type: "numeric(10,2)" } },
       },
     },
   };
-  const { model, problems } = modelOf(declared);
+  const { model, problems } = modelOf(declared, () => "");
   if (model === undefined)
     throw new Error(problems.map(({ path, message }) => `${path.join(".")}: ${message}`).join("\n"));
   return model;

@@ -1,14 +1,15 @@
 import * as z from "zod";
-import { exponential, lognormal, normal, type Quantile } from "../../core/distributions.js";
+import { exponential, histogram, lognormal, normal, type Quantile, uniform } from "../../core/distributions.js";
 import { quotaBefore, STRATUM_ROWS, stratumRanksOf } from "../../core/quota.js";
 import { fillBits } from "../../core/random.js";
 import { BOOL, enumType, FLOAT8, INT4, numeric, type SqlType, TEXT } from "../../core/sql-type.js";
-import { BATCH_ROWS_MAX } from "../../core/vectors.js";
-import { largestOf } from "../bounds.js";
-import type { Column } from "../column.js";
+import { BATCH_ROWS_MAX, type NumberVector } from "../../core/vectors.js";
+import { assertRange, largestOf } from "../bounds.js";
+import type { Column, ColumnScenario } from "../column.js";
+import { shuffledNumber } from "../lists.js";
 import { chance, choice, codes, drawn, integer, numbers } from "../values.js";
 import { typeAmong, unitsOf } from "./keys.js";
-import { DeclarationError, type KindContext, kind, knobNumber, numberUnder, range } from "./kind.js";
+import { aboveZero, DeclarationError, type KindContext, kind, knobNumber, numberUnder, range } from "./kind.js";
 
 const NUMBERS = ["int2", "int4", "int8", "numeric", "float8"];
 const MONEY = numeric(12, 2);
@@ -74,11 +75,12 @@ export const DRAW_KINDS = [
     value: range("expected two whole numbers"),
     description: "a whole number from the first to the second, both included, evenly",
     example: "quantity: { integer: [1, 12] }",
+    canBeUnique: true,
     build: ({ value: [low, high] }, context) => {
       if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high)) {
         throw new DeclarationError(`expected two whole numbers below 2^53, got [${low}, ${high}]`);
       }
-      return integer(low, high, typeAmong(context, ["int2", "int4", "int8"], INT4));
+      return wholeNumbers(low, high, typeAmong(context, ["int2", "int4", "int8"], INT4), context);
     },
   }),
   kind({
@@ -86,45 +88,95 @@ export const DRAW_KINDS = [
     value: range("expected two numbers"),
     description: "a number from the first to the second, evenly, in steps of the type's last digit",
     example: 'price: { decimal: [0.99, 199], type: "numeric(10,2)" }',
+    canBeUnique: true,
     build: ({ value: [low, high] }, context) => {
       const type = typeAmong(context, ["numeric", "float8"], MONEY);
-      if (type.name === "float8")
-        return quantiles(type, () => (bits) => low + ((high - low) * (bits + 0.5)) / 2 ** 32, {});
+      if (type.name === "float8") return quantiles(type, () => uniform(low, high), {});
       const units = unitsOf(type);
-      return integer(Math.round(low * units), Math.round(high * units), type);
+      return wholeNumbers(Math.round(low * units), Math.round(high * units), type, context);
     },
   }),
   kind({
     name: "normal",
-    value: z.tuple([z.number(), z.number().positive()], { error: "expected a mean and a deviation above 0" }),
+    value: z.tuple([knobNumber(), aboveZero("expected a deviation above 0")], {
+      error: "expected a mean and a deviation above 0",
+    }),
     others: bounds,
     description: "a number by the normal distribution of a mean and a deviation, held from low to high",
     example: "height_cm: { normal: [172, 9], low: 120, high: 220, type: int }",
-    build: ({ value: [mean, deviation], low, high }, context) =>
-      quantiles(numberType(context), () => normal(mean, deviation), { low, high }),
+    build: ({ value: [mean, deviation], low, high }, context) => {
+      const [center, spread] = [numberUnder(mean, context), numberUnder(deviation, context)];
+      return quantiles(numberType(context), (scenario) => normal(center(scenario), spread(scenario)), { low, high });
+    },
   }),
   kind({
     name: "lognormal",
-    value: z.tuple([z.number().positive(), z.number().positive()], { error: "expected a median and a sigma above 0" }),
+    value: z.tuple([aboveZero("expected a median above 0"), aboveZero("expected a sigma above 0")], {
+      error: "expected a median and a sigma above 0",
+    }),
     others: bounds,
     description: "a number whose logarithm is normal: most are near the median, a few are many times as large",
     example: "amount: { lognormal: [40, 0.8] }",
-    build: ({ value: [median, sigma], low, high }, context) =>
-      quantiles(numberType(context), () => lognormal(median, sigma), { low, high }),
+    build: ({ value: [median, sigma], low, high }, context) => {
+      const [center, spread] = [numberUnder(median, context), numberUnder(sigma, context)];
+      return quantiles(numberType(context), (scenario) => lognormal(center(scenario), spread(scenario)), { low, high });
+    },
   }),
   kind({
     name: "exponential",
-    value: z.number({ error: "expected a mean above 0" }).positive({ error: "expected a mean above 0" }),
+    value: aboveZero("expected a mean above 0"),
     others: bounds,
     description: "a number by the exponential distribution of a mean: small ones often, large ones seldom",
     example: "minutes: { exponential: 12, type: int }",
-    build: ({ value, low, high }, context) => quantiles(numberType(context), () => exponential(value), { low, high }),
+    build: ({ value, low, high }, context) => {
+      const mean = numberUnder(value, context);
+      return quantiles(numberType(context), (scenario) => exponential(mean(scenario)), { low, high });
+    },
+  }),
+  kind({
+    name: "histogram",
+    value: z
+      .array(z.tuple([z.number(), z.number(), z.number().min(0)]), { error: "expected bins: [from, to, weight] each" })
+      .min(1, { error: "expected a bin at the least" })
+      .refine((bins) => bins.every(([from, to]) => from <= to), { error: "expected bins that begin before they end" })
+      .refine((bins) => bins.some(([, , weight]) => weight > 0), { error: "expected a weight above 0" }),
+    description: "a number of one of some bins, each [from, to, weight]; evenly within it",
+    example: "age: { histogram: [[18, 30, 5], [30, 65, 12], [65, 90, 3]], type: int }",
+    build: ({ value }, context) => {
+      const type = numberType(context);
+      const [low, high] = [Math.min(...value.map(([from]) => from)), Math.max(...value.map(([, to]) => to))];
+      return quantiles(type, () => histogram(value), { low, high });
+    },
   }),
 ] as const;
 
 /** The type of numbers drawn by a distribution: money where nothing is said, and a double where nothing is stored. */
 function numberType(context: KindContext): SqlType {
   return typeAmong(context, NUMBERS, context.isHidden ? FLOAT8 : MONEY);
+}
+
+/** Whole units of a type from one to another, evenly; all different where they are to be. */
+function wholeNumbers(low: number, high: number, type: SqlType, { isUnique }: KindContext): Column {
+  if (!isUnique) return integer(low, high, type);
+  const shuffled = shuffledNumber(high - low + 1);
+  return {
+    ...shuffled,
+    type,
+    about: `another of [${low}, ${high}] in each row`,
+    law: { kind: "range", low, high },
+    bind(context, inputs) {
+      assertRange(type, low, high);
+      const { out, fill } = shuffled.bind(context, inputs);
+      const { values } = out as NumberVector;
+      return {
+        out,
+        fill(rows) {
+          fill(rows);
+          for (let i = 0; i < rows.count; i++) values[i] += low;
+        },
+      };
+    },
+  };
 }
 
 function labelType(context: KindContext, labels: readonly string[]): SqlType {
@@ -138,7 +190,7 @@ function ofLabels(context: KindContext, labels: readonly string[], weights: Para
 
 function quantiles(
   type: SqlType,
-  quantile: () => Quantile,
+  quantile: (scenario: ColumnScenario) => Quantile,
   { low, high }: { readonly low?: number | undefined; readonly high?: number | undefined },
 ): Column {
   const about = `a number by a distribution${low === undefined ? "" : `, from ${low}`}${high === undefined ? "" : `, to ${high}`}`;
@@ -153,8 +205,8 @@ function quantiles(
     return drawn({
       type,
       about,
-      quantile: () => {
-        const real = quantile();
+      quantile: (scenario) => {
+        const real = quantile(scenario);
         return (bits) => real(bits) * units;
       },
       low: held(low, -most),
@@ -165,7 +217,7 @@ function quantiles(
   return numbers({ type, about }, (bound) => {
     const key = bound.key();
     const bits = new Uint32Array(BATCH_ROWS_MAX);
-    const value = quantile();
+    const value = quantile(bound.scenario);
     return ({ rowIndexes, count }, out) => {
       fillBits(key, rowIndexes, count, 0, bits);
       for (let i = 0; i < count; i++) out[i] = Math.min(most, Math.max(least, value(bits[i])));

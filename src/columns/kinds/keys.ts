@@ -1,13 +1,19 @@
 import * as z from "zod";
-import { INT4, INT8, type SqlType, TEXT } from "../../core/sql-type.js";
+import { INT4, INT8, powerOf10, type SqlType, TEXT } from "../../core/sql-type.js";
 import type { Column } from "../column.js";
 import { id, ordinal, uuidKey } from "../keys.js";
 import { oneOf } from "../lists.js";
-import { sumOf } from "../sums.js";
+import { extremeOf, sumOf, valueOfChild } from "../sums.js";
 import { constant, copied, numbers } from "../values.js";
 import { DeclarationError, type KindContext, kind, path } from "./kind.js";
 
 const nothing = () => z.null({ error: "expected nothing behind it" }).optional();
+
+/** A column of a table whose rows this one owns. */
+const childColumn = () => {
+  const error = "expected a table and its column, such as lines.amount";
+  return z.string({ error }).regex(/^\w+\.\w+$/, { error });
+};
 
 /** The declared type, where it is one of those that the kind can make. */
 export function typeAmong(context: KindContext, names: readonly string[], fallback: SqlType): SqlType {
@@ -26,6 +32,7 @@ export const KEY_KINDS = [
     value: nothing(),
     description: "the row's number, from the table's first_id on; an identity column",
     example: "id: id",
+    canBeUnique: true,
     build: (_parameters, context) => id(typeAmong(context, WHOLE, INT8)),
   }),
   kind({
@@ -33,6 +40,7 @@ export const KEY_KINDS = [
     value: z.strictObject({ time: path() }).optional().nullable(),
     description: "a UUID, another in every row: of version 4, or with a time of version 7, which grows with it",
     example: "id: uuid",
+    canBeUnique: true,
     build: ({ value }, context) => {
       if (value?.time !== undefined) requireMoment(value.time, context);
       return uuidKey(value?.time);
@@ -43,6 +51,7 @@ export const KEY_KINDS = [
     value: z.int().optional().nullable(),
     description: "which of its owner's rows it is, from 1 or the number given",
     example: "line: ordinal",
+    canBeUnique: true,
     build: ({ value }, context) => ordinal(value ?? 1, typeAmong(context, WHOLE, INT4)),
   }),
   kind({
@@ -50,6 +59,7 @@ export const KEY_KINDS = [
     value: path(),
     description: "the value of another column, of this row or of one that a link leads to; a bare path says the same",
     example: "city: { copy: customer.city }",
+    canBeUnique: true,
     build: ({ value }, context) => copied(value, context.typeOf(value), { nullable: context.isNullable(value) }),
   }),
   kind({
@@ -61,14 +71,46 @@ export const KEY_KINDS = [
   }),
   kind({
     name: "sum_of",
-    value: z
-      .string({ error: "expected a table and its column, such as lines.amount" })
-      .regex(/^\w+\.\w+$/, { error: "expected a table and its column, such as lines.amount" }),
+    value: childColumn(),
     description: "the sum of a column of numbers over the rows of another table that this row owns",
     example: "total: { sum_of: lines.amount }",
     build: ({ value }, context) => {
       const [table, column] = value.split(".");
-      return sumOf(table, column, context.typeIn(table, column));
+      return sumOf(table, column, numbersIn(context, table, column));
+    },
+  }),
+  kind({
+    name: "min_of",
+    value: childColumn(),
+    description: "the least of a column of numbers or moments over the rows of another table that this row owns",
+    example: "least_amount: { min_of: lines.amount }",
+    build: ({ value }, context) => extreme("least", value, context),
+  }),
+  kind({
+    name: "max_of",
+    value: childColumn(),
+    description: "the greatest of a column of numbers or moments over the rows of another table that this row owns",
+    example: "greatest_amount: { max_of: lines.amount }",
+    build: ({ value }, context) => extreme("greatest", value, context),
+  }),
+  kind({
+    name: "first_of",
+    value: childColumn(),
+    description: "a column of the first of the rows of another table that this row owns; NULL where it owns none",
+    example: "first_amount: { first_of: lines.amount }",
+    build: ({ value }, context) => {
+      const [table, column] = value.split(".");
+      return valueOfChild("first", table, column, context.typeIn(table, column));
+    },
+  }),
+  kind({
+    name: "last_of",
+    value: childColumn(),
+    description: "a column of the last of the rows of another table that this row owns; NULL where it owns none",
+    example: "last_amount: { last_of: lines.amount }",
+    build: ({ value }, context) => {
+      const [table, column] = value.split(".");
+      return valueOfChild("last", table, column, context.typeIn(table, column));
     },
   }),
   kind({
@@ -79,6 +121,19 @@ export const KEY_KINDS = [
     build: ({ value }, context) => always(value, context),
   }),
 ] as const;
+
+function extreme(which: "least" | "greatest", path: string, context: KindContext): Column {
+  const [table, column] = path.split(".");
+  return extremeOf(which, table, column, numbersIn(context, table, column, ["date", "timestamp", "timestamptz"]));
+}
+
+/** The type of a column of numbers of another table. */
+function numbersIn(context: KindContext, table: string, column: string, others: readonly string[] = []): SqlType {
+  const type = context.typeIn(table, column);
+  const names = [...WHOLE, "numeric", "float8", ...others];
+  if (!names.includes(type.name)) throw new DeclarationError(`${table}.${column} is of ${type.name}, not of numbers`);
+  return type;
+}
 
 function requireMoment(at: string, context: KindContext): void {
   const { name } = context.typeOf(at);
@@ -105,5 +160,5 @@ function always(value: number | boolean | string, context: KindContext): Column 
 
 /** How many of a vector's units make 1 of the type. */
 export function unitsOf(type: SqlType): number {
-  return type.name === "numeric" ? Number(`1e${type.scale}`) : 1;
+  return type.name === "numeric" ? powerOf10(type.scale) : 1;
 }

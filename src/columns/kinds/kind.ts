@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { SqlType } from "../../core/sql-type.js";
 import type { Column, ColumnScenario } from "../column.js";
+import type { ListColumn } from "../picks.js";
 
 /** What a kind may know of the place where it is used. */
 export interface KindContext {
@@ -9,6 +10,8 @@ export interface KindContext {
   /** The type that the declaration names; undefined where it leaves it to the kind. */
   readonly type: SqlType | "enum" | undefined;
   readonly isHidden: boolean;
+  /** Whether its values are to be all different. */
+  readonly isUnique: boolean;
   /** The type at the end of a path. @throws {@link DeclarationError} where the path leads nowhere */
   typeOf(path: string): SqlType;
   /** The type of a column of another table. @throws {@link DeclarationError} where there is none */
@@ -17,6 +20,12 @@ export interface KindContext {
   isNullable(path: string): boolean;
   /** The labels of one of the model's weights, in their order. @throws {@link DeclarationError} */
   labelsOf(weights: string): readonly string[];
+  /** One of the model's lists. @throws {@link DeclarationError} */
+  listOf(name: string): {
+    readonly size: number;
+    readonly weights?: readonly number[];
+    readonly columns: ReadonlyMap<string, ListColumn>;
+  };
   /** Fails where the model has no such knob. @throws {@link DeclarationError} */
   requireKnob(knob: string): void;
   /** The list of words that a column at a path draws from. @throws {@link DeclarationError} */
@@ -45,6 +54,8 @@ export interface Kind {
   readonly description: string;
   /** As YAML writes a column of it. */
   readonly example: string;
+  /** Whether its values can be all different: made so where they are to be, or as whoever says so knows. */
+  readonly canBeUnique?: boolean;
   build(parameters: never, context: KindContext): Column;
 }
 
@@ -55,6 +66,7 @@ export function kind<const Name extends string, Value extends z.ZodType, Others 
   readonly others?: Others;
   readonly description: string;
   readonly example: string;
+  readonly canBeUnique?: boolean;
   build(parameters: { value: z.output<Value> } & z.output<z.ZodObject<Others>>, context: KindContext): Column;
 }): Kind & { readonly name: Name } {
   const { value, others, ...rest } = spec;
@@ -75,6 +87,10 @@ export const knobNumber = () => {
   const error = "expected a number, or a knob such as shares.members or settings.days";
   return z.union([z.number({ error }), z.string({ error }).regex(KNOB, { error })], { error });
 };
+
+/** A number above 0, or a knob that holds one. */
+export const aboveZero = (error: string) =>
+  z.union([z.number({ error }).positive({ error }), z.string({ error }).regex(KNOB, { error })], { error });
 
 /** Reads a {@link knobNumber} under a scenario. */
 export function numberUnder(value: number | string, context: KindContext): (scenario: ColumnScenario) => number {

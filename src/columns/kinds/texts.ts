@@ -2,6 +2,8 @@ import type { Faker } from "@faker-js/faker";
 import * as z from "zod";
 import { TEXT } from "../../core/sql-type.js";
 
+import { shuffledWord } from "../lists.js";
+import { patternSize, patternText } from "../patterns.js";
 import { format, sameCode, word } from "../text.js";
 import { typeAmong } from "./keys.js";
 import { DeclarationError, kind, path } from "./kind.js";
@@ -54,6 +56,7 @@ export const TEXT_KINDS = [
     value: z.string({ error: "expected a pattern, such as INV-{id:6}" }),
     description: "text put together from other columns; {id:6} pads a number with zeros, {{ is a brace",
     example: 'code: { text: "INV-{id:6}" }',
+    canBeUnique: true,
     build: ({ value }, context) => {
       const column = parsed(() => format(value, typeAmong(context, ["text", "varchar"], TEXT)));
       for (const at of column.reads) context.typeOf(at);
@@ -65,9 +68,26 @@ export const TEXT_KINDS = [
     value: listName(),
     description: `a word of a list: ${Object.keys(WORD_LISTS).join(", ")}`,
     example: "city: { word: city }",
+    canBeUnique: true,
     build: ({ value }, context) => {
       context.useWords(value);
-      return word(value, typeAmong(context, ["text"], TEXT));
+      const type = typeAmong(context, ["text"], TEXT);
+      return context.isUnique ? shuffledWord(value, type, true) : word(value, type);
+    },
+  }),
+  kind({
+    name: "pattern",
+    value: z
+      .string({ error: "expected a pattern, such as ??-####" })
+      .min(1, { error: "expected a pattern, such as ??-####" }),
+    description: "text by a pattern: # is a digit, ? a capital letter, a backslash before them makes them themselves",
+    example: 'plate: { pattern: "??-####", unique: true }',
+    canBeUnique: true,
+    build: ({ value }, context) => {
+      if (patternSize(value) > Number.MAX_SAFE_INTEGER) {
+        throw new DeclarationError("expected a pattern of at most 15 digits, or 11 letters");
+      }
+      return patternText(value, typeAmong(context, ["text", "varchar"], TEXT), context.isUnique);
     },
   }),
   kind({

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { ANOMALY_KINDS } from "../anomalies.js";
+import { listSchema } from "./lists.js";
 
 /** A model as data: what a YAML file holds, and what `defineModel` is given. Columns and links are checked by their kinds. */
 export type ModelDeclaration = z.input<ReturnType<typeof modelSchema>>;
@@ -45,6 +47,25 @@ const names = (what: string) => {
   return z.union([name.transform((one) => [one]), z.array(name, { error }).min(1, { error })], { error });
 };
 
+/** What may go wrong in a table's rows: how often, and what is otherwise in the rows that it strikes. */
+export const anomalySchema = () =>
+  z.strictObject({
+    rate: z
+      .number({ error: "expected a share from 0 to 1" })
+      .min(0, { error: "expected a share from 0 to 1" })
+      .max(1, { error: "expected a share from 0 to 1" }),
+    about: z.string({ error: "expected text" }).optional(),
+    kind: z.enum(ANOMALY_KINDS, { error: `expected one of ${ANOMALY_KINDS.join(", ")}` }).optional(),
+    when: z.enum(["spread", "burst"], { error: "expected spread or burst" }).optional(),
+    bursts: z.int({ error: "expected a whole number from 1 up" }).min(1).optional(),
+    set: z.record(z.string(), z.unknown(), { error: "expected what is set, by column" }),
+    since: z.string({ error: "expected the path of a moment" }).optional(),
+    until: z.string({ error: "expected the path of a moment" }).optional(),
+    detail: z.string({ error: "expected a text with columns in it, such as paid after {days} days" }).optional(),
+  });
+
+export type AnomalyDeclaration = z.output<ReturnType<typeof anomalySchema>>;
+
 export const tableSchema = () =>
   z.strictObject({
     comment: z.string({ error: "expected text" }).optional(),
@@ -56,6 +77,7 @@ export const tableSchema = () =>
     unique: z.array(names("a column, or a list of columns"), { error: "expected a list of keys" }).optional(),
     indexes: z.array(names("a column, or a list of columns"), { error: "expected a list of indexes" }).optional(),
     feature: z.string({ error: "expected the name of a feature" }).optional(),
+    anomalies: z.record(z.string(), anomalySchema(), { error: "expected anomalies by name" }).optional(),
   });
 
 const numbersByName = (
@@ -92,6 +114,11 @@ export const modelSchema = () =>
       .record(z.string(), numbersByName("weights", { least: 0 }), { error: "expected weights by name" })
       .optional(),
     settings: numbersByName("numbers", {}).optional(),
+    lists: z
+      .record(z.string().regex(/^[A-Za-z]\w*$/, { error: "expected a name of letters, digits and _" }), listSchema(), {
+        error: "expected lists by name",
+      })
+      .optional(),
     tables: z.record(z.string(), tableSchema(), { error: "expected tables by name" }),
     scenarios: z
       .record(z.string(), z.record(z.string(), z.unknown()), { error: "expected scenarios by name" })

@@ -2,13 +2,16 @@ import * as z from "zod";
 import type { Column } from "../../columns/column.js";
 import { DeclarationError } from "../../columns/kinds/kind.js";
 import { SLUG_SUFFIX, slugOf, WORD_LISTS } from "../../columns/kinds/texts.js";
-import { childrenOf, type Entity, entity, type ForeignKey, rows as fixedRows, type RowSource } from "../entity.js";
+import { childrenOf, type Entity, entity, rows as fixedRows, type RowSource } from "../entity.js";
 import type { DictionarySource, Model } from "../model.js";
 import { feature, setting, share, size, weights } from "../scenario/knobs.js";
 import type { Scenario, ScenarioKnobs } from "../scenario/types.js";
+import { ColumnBuilder } from "./column-builder.js";
 import { modelSchema } from "./declaration.js";
-import { linkTarget } from "./links.js";
-import { ColumnBuilder, type ColumnDeclaration, messageOf, readTable, type Table, type Tell } from "./tables.js";
+import { foreignKeysOf } from "./foreign-keys.js";
+import { type List, type ReadBeside, readList } from "./lists.js";
+import { messageOf, readTable } from "./read-table.js";
+import type { Table, Tell } from "./table.js";
 
 /** One thing that is wrong with a declaration, and where. */
 export interface DeclarationProblem {
@@ -21,6 +24,7 @@ type Declared = z.output<ReturnType<typeof modelSchema>>;
 /** A model made of a declaration, or all that is wrong with it. */
 export function modelOf(
   given: unknown,
+  readBeside: ReadBeside,
 ):
   | { readonly model: Model; readonly problems: [] }
   | { readonly model: undefined; readonly problems: DeclarationProblem[] } {
@@ -31,13 +35,17 @@ export function modelOf(
     for (const issue of error.issues) tell(issue.path, messageOf(issue));
     return { model: undefined, problems };
   }
-  const tables = new Map(Object.entries(data.tables).map(([name, table]) => [name, readTable(name, table, tell)]));
+  const lists = readLists(data.lists ?? {}, readBeside, tell);
+  const tables = new Map(
+    Object.entries(data.tables).map(([name, table]) => [name, readTable(name, table, { lists, tell })]),
+  );
   if (tables.size === 0) tell(["tables"], "expected a table at the least");
   const dictionaries: Record<string, DictionarySource> = {};
   const builder = new ColumnBuilder({
     tables,
     labelsOf: (name) => data.weights?.[name] && Object.keys(data.weights[name]),
     hasKnob: (knob) => hasKnob(data, knob),
+    listOf: (name) => lists.get(name),
     useWords: (name) => {
       dictionaries[name] = wordSource(name);
     },
@@ -46,9 +54,33 @@ export function modelOf(
   if (problems.length > 0) return { model: undefined, problems };
   const { model: name, description = "", schema = name.replaceAll("-", "_") } = data;
   return {
-    model: { name, description, schema, knobs: knobsOf(data), entities: entities as Entity[], dictionaries },
+    model: {
+      name,
+      description,
+      schema,
+      knobs: knobsOf(data),
+      entities: entities as Entity[],
+      dictionaries,
+      anomalies: [...tables.values()].flatMap(({ anomalies }) => anomalies),
+    },
     problems: [],
   };
+}
+
+function readLists(
+  declared: NonNullable<Declared["lists"]>,
+  readBeside: ReadBeside,
+  tell: Tell,
+): ReadonlyMap<string, List> {
+  const lists = new Map<string, List>();
+  for (const [name, list] of Object.entries(declared)) {
+    try {
+      lists.set(name, readList(list, readBeside));
+    } catch (error) {
+      tell(["lists", name], (error as Error).message);
+    }
+  }
+  return lists;
 }
 
 function hasKnob(data: Declared, knob: string): boolean {
@@ -177,60 +209,6 @@ function keysOf(
     if (built[column]?.nullable) tell([...at, "columns", column], `is of the primary key and may be NULL`);
   }
   return isWhole ? { primaryKey: key, unique, indexes } : undefined;
-}
-
-/** A foreign key a link whose target has a key of which every column is copied: its primary key, or a unique one. */
-function foreignKeysOf(
-  table: Table,
-  built: Readonly<Record<string, Column>>,
-  tables: ReadonlyMap<string, Table>,
-): Omit<ForeignKey, "enforced">[] {
-  const copies = new Map<string, string>();
-  for (const [name, declared] of table.columns) {
-    const path = "parameters" in declared ? (declared as ColumnDeclaration).copies : undefined;
-    if (path !== undefined && !built[name]?.hidden && !copies.has(path)) copies.set(path, name);
-  }
-  return [...table.links].flatMap(([link, declaration]) => {
-    const target = tables.get(linkTarget(declaration));
-    if (target === undefined) return [];
-    for (const key of uniqueKeysOf(target)) {
-      const columns = key.map(
-        (column) => copies.get(`${link}.${column}`) ?? shared(table, target, { link, column }, copies),
-      );
-      if (columns.every((column) => column !== undefined)) {
-        return [{ columns: columns as string[], target: target.name, targetColumns: key, link }];
-      }
-    }
-    return [];
-  });
-}
-
-/**
- * A column that two keys share: `tenant_id: tenant.id` is also the tenant_id of a row that is chosen within the tenant,
- * whose own tenant_id is a copy of its owner's id.
- */
-function shared(
-  table: Table,
-  target: Table,
-  { link, column }: { readonly link: string; readonly column: string },
-  copies: ReadonlyMap<string, string>,
-): string | undefined {
-  const declaration = table.links.get(link)!;
-  const within = "any" in declaration && !("earlier" in declaration) ? declaration.within : undefined;
-  const theirs = target.columns.get(column);
-  const path = theirs !== undefined && "parameters" in theirs ? (theirs as ColumnDeclaration).copies : undefined;
-  if (within === undefined || path === undefined || target.owner === undefined) return undefined;
-  const [step, ...rest] = path.split(".");
-  const back = target.links.get(step);
-  const isOwner = back !== undefined && "owner" in back;
-  return isOwner ? copies.get([within, ...rest].join(".")) : undefined;
-}
-
-function uniqueKeysOf({ declaration, columns }: Table): readonly (readonly string[])[] {
-  const single = [...columns].flatMap(([name, declared]) =>
-    ("parameters" in declared ? (declared as ColumnDeclaration).isUnique : (declared as Column).unique) ? [[name]] : [],
-  );
-  return [declaration.key ?? ["id"], ...single, ...(declaration.unique ?? [])];
 }
 
 function knobsOf({

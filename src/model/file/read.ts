@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { SeedBulkError } from "../../errors.js";
 import type { Model } from "../model.js";
 import type { ModelOrigin } from "../origin.js";
@@ -9,20 +11,29 @@ import { parseScenario } from "../scenario/read.js";
 import { assertSound, faultOfModel } from "../soundness.js";
 import type { ModelDeclaration } from "./declaration.js";
 import { type DeclarationProblem, modelOf } from "./define.js";
+import type { ReadBeside } from "./lists.js";
 
 /** More would scroll the first ones away. */
 const PROBLEMS_SHOWN_MAX = 50;
+const BESIDE_CHARS_MAX = 8 * 1024 * 1024;
 
 /**
  * The model of a YAML file's text.
  * @param file its absolute path, for messages and for later commands
+ * @param known what files beside it hold, by the names that it has for them; without it they are read
  * @throws SeedBulkError SB_MODEL_INVALID with every problem, each with its line
  */
-export function readModel(text: string, file: string): Model {
+export function readModel(text: string, file: string, known?: Readonly<Record<string, string>>): Model {
   const root = parsed(text, file);
-  const { model, problems } = modelOf(plainOf(root));
+  const beside: Record<string, string> = {};
+  const readBeside: ReadBeside = (name) => {
+    beside[name] = known?.[name] ?? textBeside(file, name);
+    return beside[name];
+  };
+  const { model, problems } = modelOf(plainOf(root), readBeside);
   if (model === undefined) throw invalidModel(file, problems, (path) => originAt(root, path));
-  const origin: ModelOrigin = { kind: "document", file, text, hash: hashOf(text) };
+  const hash = hashOf(Object.keys(beside).length === 0 ? text : JSON.stringify([text, beside]));
+  const origin: ModelOrigin = { kind: "document", file, text, beside, hash };
   return whole({ ...model, origin, ...partsOf(root) });
 }
 
@@ -32,12 +43,27 @@ export function readModel(text: string, file: string): Model {
  * @throws SeedBulkError SB_MODEL_INVALID with every problem
  */
 export function defineModel(declaration: ModelDeclaration): Model {
-  const { model, problems } = modelOf(declaration);
+  const { model, problems } = modelOf(declaration, () => {
+    throw new Error("a program reads its lists itself: give their rows");
+  });
   const name = typeof declaration?.model === "string" ? declaration.model : "the model";
   if (model === undefined) throw invalidModel(name, problems, () => ({ kind: "default" }));
   const { window, seed, scenarios } = declaration;
   const origin: Origin = { kind: "default" };
   return whole({ ...model, ...partsOf(nodeOf({ window, seed, scenarios }, origin) as MapNode) });
+}
+
+function textBeside(file: string, name: string): string {
+  const path = resolve(dirname(file), name);
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new Error(`cannot read ${name}: ${code === "ENOENT" ? "no such file" : message}`);
+  }
+  if (text.length > BESIDE_CHARS_MAX) throw new Error(`${name} has more than ${BESIDE_CHARS_MAX} letters`);
+  return text;
 }
 
 /** SHA-256 of a file's content, in hexadecimal digits. */

@@ -28,7 +28,8 @@ function settingsOf(anomaly: ModelAnomaly) {
 }
 
 /** Spread or in bursts; the first is the default. */
-function waysOf({ bursts, appended }: ModelAnomaly): ["spread" | "burst", ...("spread" | "burst")[]] {
+function waysOf({ bursts, appended, usually }: ModelAnomaly): ["spread" | "burst", ...("spread" | "burst")[]] {
   if (bursts === "times") return ["burst"];
-  return bursts || appended === "new" ? ["spread", "burst"] : ["spread"];
+  if (!bursts && appended !== "new") return ["spread"];
+  return usually === "burst" ? ["burst", "spread"] : ["spread", "burst"];
 }

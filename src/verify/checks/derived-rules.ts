@@ -18,6 +18,7 @@ export function derivedRules(context: CheckContext, entity: Entity): CountRule[]
     ...referenceRules(context, entity),
     ...birthRules(context, entity),
     ...columns.flatMap(([name, { law }]) => orderRules(context, entity, name, law)),
+    ...columns.flatMap(([name, column]) => computedRule(context, entity, name, column)),
   ];
 }
 
@@ -74,13 +75,14 @@ function unitOf(type: SqlType): number | undefined {
   return ["int2", "int4", "int8", "float8"].includes(type.name) ? 1 : undefined;
 }
 
-/** Dates are left out: a date of birth lies where it likes. */
+/** Dates are left out: a date of birth lies where it likes. So does what is computed: its expression says where. */
 function windowRule(context: CheckContext, entity: Entity, columns: readonly [string, Column][]): CountRule[] {
   const { scenario, model } = context.universe;
   const outside = new Set(model.checks?.outsideWindow);
-  const names = columns.flatMap(([name, { type }]) =>
-    (type.name === "timestamp" || type.name === "timestamptz") && !outside.has(`${entity.name}.${name}`) ? [name] : [],
-  );
+  const names = columns.flatMap(([name, { type, law }]) => {
+    const isMoment = type.name === "timestamp" || type.name === "timestamptz";
+    return isMoment && law?.kind !== "computed" && !outside.has(`${entity.name}.${name}`) ? [name] : [];
+  });
   if (names.length === 0) return [];
   return [
     {
@@ -131,6 +133,33 @@ function orderRules(context: CheckContext, entity: Entity, name: string, law: Co
     ...rule(from, `{${name}} < {${from}}`, `${name} is not before ${from}`),
     ...(to === undefined ? [] : rule(to, `{${name}} > greatest({${from}}, {${to}})`, `${name} is not after ${to}`)),
   ];
+}
+
+/** What is computed from columns that are stored is computed anew; a NULL of its own is the column's to say. */
+function computedRule(context: CheckContext, entity: Entity, name: string, column: Column): CountRule[] {
+  const { law, type } = column;
+  if (law?.kind !== "computed") return [];
+  const value = type.name === "enum" ? `{${name}}::text` : `{${name}}`;
+  const differs = `(${law.isRounded ? isNear(value, law.sql, type) : `${value} = ${law.sql}`}) IS NOT TRUE`;
+  const where = column.nullable ? `${value} IS NOT NULL AND ${differs}` : differs;
+  if (!isWithinPlan(context, { entity: entity.name, expressions: [where], isLenient: true })) return [];
+  return [
+    {
+      entity: entity.name,
+      kind: "values",
+      name: `computed ${entity.name}.${name}`,
+      where,
+      expected: `${name} is ${column.about}`,
+      show: [name],
+    },
+  ];
+}
+
+/** Equal but for the last digit, where what is divided is rounded. */
+function isNear(value: string, sql: string, type: SqlType): string {
+  const most =
+    type.name === "float8" ? `1e-9 * greatest(1, abs(${sql}))` : `1e-${type.name === "numeric" ? type.scale : 0}`;
+  return `abs(${value} - ${sql}) <= ${most}`;
 }
 
 /** No row older than one that it refers to, nor changed before it was there. */

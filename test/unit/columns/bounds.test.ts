@@ -28,7 +28,9 @@ const amount = (low: number, high: number, step = 1, value = 1): Column =>
 describe("a column", () => {
   it("tells the user of more rows than it has numbers for", () => {
     expect(() => valuesOf(shuffledNumber(399))).toThrow(expect.objectContaining({ code: "SB_SCENARIO_INVALID" }));
-    expect(() => valuesOf(shuffledNumber(399))).toThrow("things.value: 400 rows");
+    expect(() => valuesOf(shuffledNumber(399))).toThrow(
+      "things.value has 399 different values, and there are 400 rows",
+    );
     expect(new Set(valuesOf(shuffledNumber(400))).size).toBe(400);
   });
 

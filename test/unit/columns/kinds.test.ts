@@ -48,6 +48,7 @@ describe("every kind", () => {
       const { column, declaration } = exampleOf(name);
       const { universeOf } = testUniverses(modelWith(column, declaration), WINDOW);
       const values = [1, 2].map((seed) => JSON.stringify(rowsOf(universeOf({ seed }), "rows", [column])));
+      // What comes of the row's ID alone is the same under every seed.
       expect(values[0] === values[1]).toBe(name === "text");
     },
   );
@@ -171,5 +172,107 @@ describe("the laws of kinds", () => {
     const none = copied.filter(({ it }) => it === null).length;
     expect(Math.abs(none - 750)).toBeLessThan(5 * Math.sqrt(750 * 0.75));
     expect(copied.every(({ it, first_name }) => first_name !== null && (it === null || it === first_name))).toBe(true);
+  });
+
+  it("min_of, max_of, first_of and last_of: what a look at the children gives, NULL without any", () => {
+    const found = rows({ min_of: "lines.amount" }).map(({ it }) => it);
+    const greatest = rows({ max_of: "lines.amount" }).map(({ it }) => it);
+    const first = rows({ first_of: "lines.amount" }).map(({ it }) => it);
+    const last = rows({ last_of: "lines.amount" }).map(({ it }) => it);
+    const { universeOf } = testUniverses(modelWith("it", { max_of: "lines.amount" }), WINDOW);
+    const children = new Map<number, number[]>();
+    for (const { $parent, amount } of rowsOf(universeOf(), "lines", ["$parent", "amount"])) {
+      children.set(Number($parent), [...(children.get(Number($parent)) ?? []), Number(amount)]);
+    }
+    const expected = found.map((_, row) => children.get(row) ?? []);
+    expect(expected.some((amounts) => amounts.length === 0)).toBe(true);
+    expect(expected.some((amounts) => amounts.length > 2)).toBe(true);
+    const orNull = (amounts: readonly number[], value: number | undefined) => (amounts.length === 0 ? null : value);
+    expect(found).toEqual(expected.map((amounts) => orNull(amounts, Math.min(...amounts))));
+    expect(greatest).toEqual(expected.map((amounts) => orNull(amounts, Math.max(...amounts))));
+    expect(first).toEqual(expected.map((amounts) => orNull(amounts, amounts[0])));
+    expect(last).toEqual(expected.map((amounts) => orNull(amounts, amounts.at(-1))));
+  });
+
+  it("histogram: bins by weight, evenly within each", () => {
+    const bins = [
+      [0, 10, 1],
+      [10, 15, 0],
+      [20, 40, 3],
+    ];
+    const values = numbersOf({ histogram: bins, type: "numeric(8,2)" }, 8000).map((cents) => cents / 100);
+    const cells = [0, 5, 10, 20, 30, 40].map(
+      (low, at, edges) => values.filter((value) => value >= low && value < (edges[at + 1] ?? 100)).length,
+    );
+    expect(cells[2]).toBeLessThan(8);
+    expect(chiSquareOf(Float64Array.of(cells[0], cells[1]), 1000)).toBeLessThan(chiSquareLimit(2));
+    expect(chiSquareOf(Float64Array.of(cells[3], cells[4] + cells[5]), 3000)).toBeLessThan(chiSquareLimit(2));
+  });
+
+  it("distributions: as the model's knobs say, where these do", () => {
+    const logs = numbersOf({ lognormal: ["settings.middle", 0.5], type: "numeric(12,2)" }).sort((a, b) => a - b);
+    expect(Math.abs(Math.log(logs[1500] / 100 / 40))).toBeLessThan(0.05);
+    const none = rows({ word: "city", nulls: "shares.members" }).filter(({ it }) => it === null).length;
+    expect(Math.abs(none - 900)).toBeLessThan(5 * Math.sqrt(900 * 0.7));
+  });
+
+  it("pick: by the list's weights, columns that agree, NULLs of the row and of the list", () => {
+    expectShares({ pick: "colors" }, { red: 1, green: 1, blue: 1 });
+    const places = rows({ copy: "_place.city" }, ["_place.code", "_place.far", "_place.rate"]);
+    const cairo = places.filter(({ it }) => it === "Cairo");
+    const aswan = places.filter(({ it }) => it === "Aswan");
+    const none = places.length - cairo.length - aswan.length;
+    expect(Math.abs(none - 600)).toBeLessThan(5 * Math.sqrt(600 * 0.8));
+    expect(Math.abs(aswan.length - 240)).toBeLessThan(5 * Math.sqrt(240));
+    for (const place of cairo) expect(place).toMatchObject({ "_place.code": "02", "_place.far": 1, "_place.rate": 50 });
+    for (const place of aswan)
+      expect(place).toMatchObject({ "_place.code": "97", "_place.far": null, "_place.rate": 125 });
+  });
+
+  it("pattern: each letter and digit evenly, the rest as it stands", () => {
+    const found = rows({ pattern: "#-?\\#x" }).map(({ it }) => String(it));
+    expect(found.every((text) => /^\d-[A-Z]#x$/.test(text))).toBe(true);
+    const digits = new Float64Array(10);
+    const letters = new Float64Array(26);
+    for (const text of found) {
+      digits[Number(text[0])]++;
+      letters[text.charCodeAt(2) - 65]++;
+    }
+    expect(chiSquareOf(digits, 300)).toBeLessThan(chiSquareLimit(9));
+    expect(chiSquareOf(letters, 3000 / 26)).toBeLessThan(chiSquareLimit(25));
+  });
+
+  it.each([
+    [{ pattern: "##?", unique: true }, 2600],
+    [{ integer: [-10, 2989], unique: true }, 3000],
+    [{ decimal: [0, 2.999], type: "numeric(8,3)", unique: true }, 3000],
+    [{ word: "first_name", unique: true }, 0],
+  ] as const)(
+    "unique: all different, in no order that shows, and no more rows than there are values: %j",
+    (declaration, most) => {
+      const found = rows(declaration, [], most || 500).map(({ it }) => it as string | number);
+      expect(new Set(found).size).toBe(found.length);
+      expect(found).not.toEqual(found.toSorted((a, b) => (a < b ? -1 : 1)));
+      expect(() => rows(declaration, [], (most || 3000) + 1)).toThrow(
+        expect.objectContaining({
+          code: "SB_SCENARIO_INVALID",
+          message: expect.stringMatching(/rows.it has \d+ different values/),
+        }),
+      );
+    },
+  );
+
+  it("json: what JSON.parse reads is what the columns hold, with quotes, backslashes and NULLs", () => {
+    const declared = {
+      json: { note: "note", n: ["quantity", "price", { at: "placed_at" }], x: { always: 'a"b' }, is: null },
+    };
+    const found = rows(declared, ["note", "quantity", "price", "placed_at"], 500);
+    expect(found.some(({ note }) => note === null) && found.some(({ note }) => String(note).includes('"'))).toBe(true);
+    for (const { it, note, quantity, price, placed_at: placedAt } of found) {
+      const parsed = JSON.parse(String(it));
+      expect(parsed).toMatchObject({ note, x: 'a"b', is: null });
+      expect(parsed.n.slice(0, 2)).toEqual([quantity, Number(price) / 100]);
+      expect(Date.parse(parsed.n[2].at)).toBe(Math.floor(Number(placedAt) / 1000));
+    }
   });
 });
