@@ -2,9 +2,9 @@ import { Command, CommanderError } from "commander";
 import { SeedBulkError } from "../errors.js";
 import { nearest } from "../model/scenario/nearest.js";
 import { lacksOpenFiles, OPEN_FILES_HINT, requireOpenFiles } from "../platform/open-files.js";
+import { packageVersion } from "../platform/package.js";
 import { redactText } from "../postgres/connection.js";
 import { toldError } from "../postgres/sqlstate.js";
-import { packageVersion } from "./package.js";
 
 /**
  * Runs the command line and sets the process's exit code; nothing else of the program does.

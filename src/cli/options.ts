@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { openUniverse } from "../engine/open-universe.js";
 import { SeedBulkError } from "../errors.js";
@@ -8,7 +8,7 @@ import { type LoadedScenario, loadScenario } from "../model/scenario/index.js";
 import { nearest } from "../model/scenario/nearest.js";
 import type { Universe } from "../model/universe.js";
 import { ALL_MODELS, isFile } from "../models/load.js";
-import { packageRoot } from "./package.js";
+import { scenarioDirs } from "../platform/package.js";
 
 /** The options that say which data: the same for every command that makes or describes some. */
 export interface ScenarioOptions {
@@ -47,11 +47,6 @@ const WORKERS_MAX = 256;
 export function withWorkersOption(command: Command): Command {
   const workers = Math.min(WORKERS_MAX, availableParallelism());
   return command.option("-w, --workers <n>", "worker threads", wholeNumber(1, WORKERS_MAX), workers);
-}
-
-/** Where scenarios are looked up by name: those of the working directory, then the package's own. */
-export function scenarioDirs(): string[] {
-  return [resolve("scenarios"), join(packageRoot(), "scenarios")].filter((dir, i, all) => all.indexOf(dir) === i);
 }
 
 /** Loads the scenario that the options name. */

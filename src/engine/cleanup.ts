@@ -6,7 +6,7 @@ import { type OwnObject, ownObjects } from "../ledger/objects.js";
 import { forgetProgress } from "../ledger/progress.js";
 import { findRun, GONE_STATES, type LedgerRun, listRuns, setRunState } from "../ledger/runs.js";
 import { ensureLedger, hasLedger } from "../ledger/schema.js";
-import { inTransaction } from "../postgres/connection.js";
+import { close, connect, inTransaction } from "../postgres/connection.js";
 import { quoteIdentifier } from "../postgres/identifiers.js";
 import { dropObjects } from "./run/drop-objects.js";
 
@@ -53,6 +53,20 @@ export async function planCleanup(client: pg.Client, runId?: string): Promise<Cl
     types: objects.filter(({ kind }) => kind === "type").map(({ schema, name }) => ({ schema, type: name })),
     schemas: await ownSchemas(client, [...new Set(runs.map(({ schema }) => schema))]),
   };
+}
+
+/**
+ * Drops what a run made, or what all runs made: tables, types, and schemas that nothing else is in.
+ * @param runId of one run, or its beginning
+ * @throws SeedBulkError as {@link planCleanup} and {@link cleanup}
+ */
+export async function cleanUp(url: string, runId?: string): Promise<CleanupResult> {
+  const client = await connect(url, "cleanup");
+  try {
+    return await cleanup(client, await planCleanup(client, runId));
+  } finally {
+    await close(client);
+  }
 }
 
 /**

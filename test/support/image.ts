@@ -1,5 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { type CommandResult, spawnCommand } from "./cli.js";
@@ -47,9 +57,7 @@ export function simulateImage(recipe: ImageRecipe): SimulatedImage {
   const folder = mkdtempSync(join(tmpdir(), "seed-bulk-image-"));
   chmodSync(folder, 0o755);
   const app = join(folder, "package");
-  command("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", folder], ROOT);
-  const [tarball] = readdirSync(folder);
-  command("tar", ["-xzf", tarball, "--no-same-owner"], folder);
+  unpackPackage(folder, "package");
   for (const name of readdirSync(app)) if (!recipe.copied.includes(name)) rmSync(join(app, name), { recursive: true });
   copyPackages(app);
   // The image's root may be mounted so that nobody can write, and then neither can root.
@@ -67,6 +75,16 @@ export function simulateImage(recipe: ImageRecipe): SimulatedImage {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** Packs the package, and unpacks it in a folder under a name. */
+export function unpackPackage(folder: string, name: string): void {
+  const packed = mkdtempSync(join(tmpdir(), "seed-bulk-packed-"));
+  command("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", packed], ROOT);
+  const [tarball] = readdirSync(packed);
+  command("tar", ["-xzf", join(packed, tarball), "--no-same-owner"], packed);
+  renameSync(join(packed, "package"), join(folder, name));
+  rmSync(packed, { recursive: true });
 }
 
 /** The packages that `npm prune --omit=dev` leaves; not the embedded Postgres's programs, which no server needs. */

@@ -2,10 +2,10 @@ import { Argument, Command, InvalidArgumentError } from "commander";
 import { BASELINES, type BaselineName, SCOPES, type Scope } from "../../../bench/context.js";
 import type { BenchReport, Comparison } from "../../../bench/index.js";
 import { SeedBulkError } from "../../errors.js";
+import { packageRoot, packageVersion, scenarioDirs } from "../../platform/package.js";
 import { openDatabase, type Target, withDatabaseOption } from "../database.js";
 import { untilInterrupted } from "../interrupt.js";
-import { nameList, scenarioDirs, wholeNumber, withWorkersOption } from "../options.js";
-import { packageRoot, packageVersion } from "../package.js";
+import { nameList, wholeNumber, withWorkersOption } from "../options.js";
 import { wantsColor } from "../screen/index.js";
 
 interface Options {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { SeedBulkError } from "../../errors.js";
-import { packageRoot } from "../package.js";
+import { packageRoot } from "../../platform/package.js";
 
 /** `seed-bulk init`: a small model that works, to begin with. */
 export function initCommand(): Command {
@@ -20,7 +20,10 @@ export function initCommand(): Command {
         });
       }
       const text = readFileSync(join(packageRoot(), "scenarios", "example.model.yaml"), "utf8");
-      writeFileSync(file, text.replace(/^model: .*$/m, `model: ${name}`));
+      writeFileSync(
+        file,
+        text.replace(/^model: .*$/m, `model: ${name}`).replace("=../schemas/", "=./node_modules/seed-bulk/schemas/"),
+      );
       process.stdout.write(
         `Wrote ${name}.model.yaml. Next:\n` +
           `  npx seed-bulk plan --model ${name}.model.yaml\n` +

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { listScenarios } from "../../model/scenario/index.js";
-import { scenarioDirs } from "../options.js";
+import { scenarioDirs } from "../../platform/package.js";
 
 /** `seed-bulk scenarios`. */
 export function scenariosCommand(): Command {

@@ -6,12 +6,12 @@ import { type App, buildApp } from "../../http/app.js";
 import { type Access, isLoopback } from "../../http/security.js";
 import { listScenarios, loadScenario } from "../../model/scenario/index.js";
 import { MODELS } from "../../models/index.js";
+import { packageRoot, packageVersion, scenarioDirs } from "../../platform/package.js";
 import { redactText } from "../../postgres/connection.js";
 import { embeddedHome } from "../../postgres/embedded/home.js";
 import { openDatabase, runTarget, type SafetyOptions, withDatabaseOption, withSafetyOptions } from "../database.js";
 import { untilInterrupted } from "../interrupt.js";
-import { requireEntity, scenarioDirs, wholeNumber, withWorkersOption } from "../options.js";
-import { packageRoot, packageVersion } from "../package.js";
+import { requireEntity, wholeNumber, withWorkersOption } from "../options.js";
 import { CLEANUP_TOKEN } from "./cleanup.js";
 import { RATE_ASSUMED } from "./plan.js";
 

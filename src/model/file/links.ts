@@ -22,7 +22,7 @@ const yes = () => z.literal(true, { error: "expected true" }).optional();
 const above = (error: string) => z.number({ error }).positive({ error });
 
 /** What a link may be; which of them it is, its first word says. */
-const FORMS = {
+export const LINK_FORMS = {
   owner: z.strictObject({ owner: table() }),
   any: z.strictObject({
     any: table(),
@@ -42,16 +42,16 @@ const FORMS = {
   }),
 } as const;
 
-export const LINK_WORDS = Object.keys(FORMS) as readonly (keyof typeof FORMS)[];
+export const LINK_WORDS = Object.keys(LINK_FORMS) as readonly (keyof typeof LINK_FORMS)[];
 
 /** A link that a model file declares: its form is checked by {@link linkSchema}, what it means by {@link buildLink}. */
-export type LinkDeclaration = z.output<(typeof FORMS)[keyof typeof FORMS]>;
+export type LinkDeclaration = z.output<(typeof LINK_FORMS)[keyof typeof LINK_FORMS]>;
 
 /** The schema of a link's declaration, by the word that it begins with; undefined where it has none. */
-export function linkSchema(declaration: object): (typeof FORMS)[keyof typeof FORMS] | undefined {
+export function linkSchema(declaration: object): (typeof LINK_FORMS)[keyof typeof LINK_FORMS] | undefined {
   // `earlier` may say `any: true` beside it.
   const word = (["owner", "nth", "earlier", "any"] as const).find((one) => Object.hasOwn(declaration, one));
-  return word && FORMS[word];
+  return word && LINK_FORMS[word];
 }
 
 /** The table that a link leads to. */

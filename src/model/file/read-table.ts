@@ -12,7 +12,7 @@ import { type ColumnDeclaration, isDeclaration, type Table, type Tell, usualName
 import { parseType, TYPES_TEXT } from "./types.js";
 
 /** The keys that any column may have beside its kind. */
-const COMMON = ["type", "nulls", "unique", "check", "comment"] as const;
+export const COMMON = ["type", "nulls", "unique", "check", "comment"] as const;
 
 /** What tables are read with. */
 export interface Reading {

@@ -50,7 +50,28 @@ export function defineModel(declaration: ModelDeclaration): Model {
   if (model === undefined) throw invalidModel(name, problems, () => ({ kind: "default" }));
   const { window, seed, scenarios } = declaration;
   const origin: Origin = { kind: "default" };
-  return whole({ ...model, ...partsOf(nodeOf({ window, seed, scenarios }, origin) as MapNode) });
+  const parts = partsOf(nodeOf({ window, seed, scenarios }, origin) as MapNode);
+  return whole({ ...model, ...documentOf(declaration), ...parts });
+}
+
+/** What is data alone is a document, of which YAML is a superset: threads get it as it is. */
+function documentOf(declaration: ModelDeclaration): Pick<Model, "origin"> {
+  if (holdsFunction(declaration)) return {};
+  const text = JSON.stringify(declaration);
+  return {
+    origin: {
+      kind: "document",
+      file: resolve(`${declaration.model}.model.json`),
+      text,
+      beside: {},
+      hash: hashOf(text),
+    },
+  };
+}
+
+function holdsFunction(value: unknown): boolean {
+  if (typeof value === "function") return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsFunction);
 }
 
 function textBeside(file: string, name: string): string {

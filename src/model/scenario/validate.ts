@@ -35,7 +35,10 @@ export function validateScenario(
 }
 
 /** Strings are checked here and not transformed, so that messages can show them as they were written. */
-function scenarioSchema(knobs: ScenarioKnobs, anomalies: ReturnType<typeof anomalyKnobs> = UNKNOWN_ANOMALIES) {
+export function scenarioSchema(
+  knobs: ScenarioKnobs = UNKNOWN_KNOBS,
+  anomalies: ReturnType<typeof anomalyKnobs> = UNKNOWN_ANOMALIES,
+) {
   return z.strictObject({
     name: text(NAME_CHARS_MAX)
       .regex(/^\P{Cc}*$/u, { error: "expected text without control characters" })

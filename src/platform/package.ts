@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { assert } from "../errors.js";
 
@@ -24,4 +24,9 @@ function isRoot(folder: string): boolean {
 /** The package's version. */
 export function packageVersion(): string {
   return JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8")).version;
+}
+
+/** Where scenarios are looked up by name: those of the working directory, then the package's own. */
+export function scenarioDirs(): string[] {
+  return [resolve("scenarios"), join(packageRoot(), "scenarios")].filter((dir, i, all) => all.indexOf(dir) === i);
 }
