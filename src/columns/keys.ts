@@ -1,6 +1,6 @@
 import { zipf } from "../core/distributions.js";
 import { permutation } from "../core/permutation.js";
-import { cellBits, fillBits, fillUniformBelow } from "../core/random.js";
+import { bijectBits, fillBits, fillUniformBelow } from "../core/random.js";
 import { INT4, INT8, type SqlType, UUID } from "../core/sql-type.js";
 import {
   BATCH_ROWS_MAX,
@@ -180,8 +180,9 @@ export function ordinal(first = 1, type: SqlType = INT4): Column {
   };
 }
 
-/** Bits that a row's number takes of a UUID's end: all rows to 2^53 differ in them. */
+/** Bits that a row's high word takes of a UUID's last half: all rows to 2^53 differ in them and the 32 behind them. */
 const LOW_21 = 0x1fffff;
+const TWO_32 = 2 ** 32;
 
 /**
  * UUIDs that differ for every row, by a bijection of the row index in their last 53 bits; the others are random.
@@ -196,27 +197,33 @@ export function uuidKey(path?: string): Column {
     about,
     bind(context, [moment]) {
       const key = context.key();
-      const { forward } = permutation(context.key("shuffle"), 2 ** 53);
+      const shuffle = context.key("shuffle");
       const atUs = moment === undefined ? undefined : (moment as NumberVector).values;
       const out = textVector();
       const view = new DataView(out.bytes.buffer);
       for (let i = 0; i <= BATCH_ROWS_MAX; i++) out.offsets[i] = 16 * i;
+      const first = new Uint32Array(BATCH_ROWS_MAX);
+      const second = new Uint32Array(BATCH_ROWS_MAX);
+      const third = new Uint32Array(BATCH_ROWS_MAX);
       return {
         out,
         fill({ rowIndexes, ownIndexes, count }) {
+          if (atUs === undefined) fillBits(key, rowIndexes, count, 0, first);
+          fillBits(key, rowIndexes, count, 1, second);
+          fillBits(key, rowIndexes, count, 2, third);
           for (let i = 0; i < count; i++) {
-            const row = rowIndexes[i];
-            const place = forward(ownIndexes[i]);
-            const ms = atUs === undefined ? 0 : Math.floor(atUs[i] / 1000);
-            view.setUint32(16 * i, atUs === undefined ? cellBits(key, row, 0) : Math.floor(ms / 65_536));
-            const second = atUs === undefined ? cellBits(key, row, 1) & 0xffff0000 : ms << 16;
-            view.setUint32(
-              16 * i + 4,
-              second | (cellBits(key, row, 2) & 0x0fff) | (atUs === undefined ? 0x4000 : 0x7000),
-            );
-            const high = Math.floor(place / 2 ** 32) & LOW_21;
-            view.setUint32(16 * i + 8, (cellBits(key, row, 3) & 0x3fe00000) | high | 0x80000000);
-            view.setUint32(16 * i + 12, place % 2 ** 32);
+            const at = 16 * i;
+            if (atUs === undefined) {
+              view.setUint32(at, first[i]);
+              view.setUint32(at + 4, (second[i] & 0xffff0fff) | 0x4000);
+            } else {
+              const ms = Math.floor(atUs[i] / 1000);
+              view.setUint32(at, Math.floor(ms / 65_536));
+              view.setUint32(at + 4, (ms << 16) | (second[i] & 0x0fff) | 0x7000);
+            }
+            const high = (ownIndexes[i] * (1 / TWO_32)) & LOW_21;
+            view.setUint32(at + 8, (third[i] & 0x3fe00000) | (high ^ (shuffle.k1 & LOW_21)) | 0x80000000);
+            view.setUint32(at + 12, bijectBits(shuffle, ownIndexes[i] | 0));
           }
         },
       };

@@ -47,23 +47,26 @@ export function patternText(pattern: string, type: SqlType = TEXT, isUnique = fa
       const numberOf = isUnique ? uniqueNumbers(context, size) : drawnNumbers(context, size);
       const out = textVector();
       reserveBytes(out, BATCH_ROWS_MAX * length);
+      // What stands as it is stands there once for all; the rest is written over.
+      const fixed = Buffer.concat(places.map(({ bytes }) => bytes));
       for (let i = 0; i <= BATCH_ROWS_MAX; i++) out.offsets[i] = i * length;
+      for (let i = 0; i < BATCH_ROWS_MAX; i++) out.bytes.set(fixed, i * length);
+      let at = 0;
+      const drawn = places.flatMap(({ radix, first, bytes }) => {
+        const place = { radix, first, at };
+        at += bytes.length;
+        return radix === 1 ? [] : [place];
+      });
+      drawn.reverse();
       return {
         out,
         fill({ rowIndexes, count }) {
           const numbers = numberOf(rowIndexes, count);
           for (let i = 0; i < count; i++) {
             let rest = numbers[i];
-            let at = (i + 1) * length;
-            for (let place = places.length - 1; place >= 0; place--) {
-              const { radix, first, bytes } = places[place];
-              at -= bytes.length;
-              if (radix === 1) {
-                out.bytes.set(bytes, at);
-                continue;
-              }
+            for (const { radix, first, at } of drawn) {
               const quotient = Math.floor(rest / radix);
-              out.bytes[at] = first + (rest - quotient * radix);
+              out.bytes[i * length + at] = first + (rest - quotient * radix);
               rest = quotient;
             }
           }

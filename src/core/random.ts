@@ -51,6 +51,22 @@ export function fillBits(key: CellKey, rowIndexes: Float64Array, count: number, 
   }
 }
 
+/**
+ * Another 32-bit number for each: the mixer without its feed forward, each step of which can be undone.
+ * @param low the low 32 bits of an integer
+ * @returns an integer in [0, 2^32)
+ */
+export function bijectBits(key: CellKey, low: number): number {
+  let a = low ^ key.k0;
+  a = Math.imul(a ^ (a >>> 16), 0x21f0aaad);
+  a = Math.imul(a ^ (a >>> 15), 0x735a2d97);
+  a ^= a >>> 15;
+  let b = (a + key.k1) | 0;
+  b = Math.imul(b ^ (b >>> 16), 0x21f0aaad);
+  b = Math.imul(b ^ (b >>> 15), 0x735a2d97);
+  return (b ^ (b >>> 15)) >>> 0;
+}
+
 function mix(low: number, k0: number, k1: number): number {
   let a = low ^ k0;
   a = Math.imul(a ^ (a >>> 16), 0x21f0aaad);

@@ -66,6 +66,46 @@ describe("a model of one's own", () => {
     expect(await digests("--model", program, "--workers", "2")).toEqual(one);
   });
 
+  it("has lists of files beside it, whose content is part of the plan", async () => {
+    const towns = join(folder, "towns.csv");
+    const model = join(folder, "towns.model.yaml");
+    writeFileSync(towns, 'town,code,people\n"Alpha, the first",01,9\nBeta,02,1\n');
+    writeFileSync(
+      model,
+      "model: towns\nwindow: { from: 2025-01-01, to: 2026-01-01 }\nlists: { towns: { file: towns.csv, weight: people } }\n" +
+        "tables:\n  people:\n    rows: 2000\n    columns: { id: id, _town: { pick: towns }, town: _town.town, code: _town.code }\n",
+    );
+    const planOf = async (): Promise<string> =>
+      JSON.parse((await command("plan", "--model", model, "--json")).stdout).hash;
+    const before = await planOf();
+    const loaded = await withDatabase("--model", model, "--workers", "2");
+    expect(loaded.code, loaded.stderr).toBe(0);
+    const { rows } = await client.query(
+      "SELECT town, code, count(*)::int AS n FROM towns.people GROUP BY 1, 2 ORDER BY 1",
+    );
+    expect(rows.map(({ town, code }) => [town, code])).toEqual([
+      ["Alpha, the first", "01"],
+      ["Beta", "02"],
+    ]);
+    expect(rows[0].n).toBeGreaterThan(1700);
+    writeFileSync(towns, "town,code,people\nGamma,03,9\n");
+    expect(await planOf()).not.toBe(before);
+    // The run keeps what its files held.
+    const exact = await withDatabase(
+      "verify",
+      "--exact",
+      "--run",
+      JSON.parse((await withDatabase("status", "--json")).stdout).runs[0].runId,
+    );
+    expect(exact.code, exact.stdout + exact.stderr).toBe(0);
+    rmSync(towns);
+    const missing = await command("plan", "--model", model);
+    expect([missing.code, missing.stderr]).toEqual([
+      2,
+      expect.stringMatching(/towns.model.yaml:3:10 lists.towns: cannot read towns.csv: no such file/),
+    ]);
+  });
+
   it("resumes after it was killed, and is refused where its file has changed since", async () => {
     const load = startCommand(
       [

@@ -6,7 +6,9 @@ import { SeedBulkError } from "../../../../src/errors.js";
 import { defineModel, readModel } from "../../../../src/model/file/read.js";
 import { nodeAt, plainOf } from "../../../../src/model/scenario/nodes.js";
 
-const EXAMPLE = readFileSync(resolve(import.meta.dirname, "../../../../scenarios/example.model.yaml"), "utf8");
+const shipped = (name: string): string =>
+  readFileSync(resolve(import.meta.dirname, `../../../../scenarios/${name}.model.yaml`), "utf8");
+const EXAMPLE = shipped("example");
 
 function problemOf(text: string): string {
   try {
@@ -101,6 +103,26 @@ describe("a model's file", () => {
     ["      x: { integer: [1, 5], chance: 1 }", /:12:.*expected one kind, got integer and chance/],
     ["      x: { slug: at }", /:12:.*at is no word of a list/],
     ["      x: 5", /:12:.*expected a column/],
+    ["      x: { expr: id + }", /:12:.*x: expected a value, got the end/],
+    ["      x: { expr: 'idd + 1' }", /:12:.*a has no column idd, did you mean id\?/],
+    ["      x: { expr: id + 1, type: text }", /:12:.*it makes a number, not a text/],
+    ["      x: { expr: x + 1 }", /:12:.*needs itself: a\.x -> a\.x/],
+    ["      x: { pick: towns }", /:12:.*the model has no list towns/],
+    ["      x: { chance: 0.5, unique: true }", /:12:.*unique: chance makes no values that are all different/],
+    ["      x: { json: { a: nope } }", /:12:.*a has no column nope/],
+    ["      x: { sum_of: owners.name }", /:12:.*owners\.name is of text, not of numbers/],
+    ["      x: { histogram: [[5, 1, 1]] }", /:12:.*expected bins that begin before they end/],
+    ["      x: { pattern: '################' }", /:12:.*expected a pattern of at most 15 digits/],
+    ["    anomalies: { late: { rate: 2, set: {} } }", /:12:.*late\.rate: expected a share from 0 to 1/],
+    ["    anomalies: { late: { rate: 0.1, set: { nope: null } } }", /:12:.*a has no stored column nope/],
+    ["    anomalies: { late: { rate: 0.1, set: { at: { aftr: at } } } }", /:12:.*there is no kind "aftr"/],
+    [
+      "    anomalies: { late: { rate: 0.1, set: { at: { chance: 1 } } } }",
+      /:11:.*anomalies\.late\.set\.at.*expected a type among bool/,
+    ],
+    ["lists: { towns: [] }", /:12:.*lists\.towns/],
+    ["lists: { towns: { rows: [{ a: 1 }, { b: 2 }] } }", /:12:.*row 2 has the columns b, and the first one a/],
+    ["lists: { towns: { weight: w, rows: [{ a: 1 }] } }", /:12:.*the list has no column w/],
     ["    key: [x]", /tables\.a\.key.*a has no stored column x/],
     ["    indexes: [[nope]]", /tables\.a\.indexes\.0.*a has no stored column nope/],
     ["    feature: extras", /tables\.a\.feature: the model has no feature extras/],
@@ -145,8 +167,8 @@ describe("a model's file", () => {
     expect(lines.slice(1).map((line) => /:(\d+):/.exec(line)?.[1])).toEqual(["12", "13", "14"]);
   });
 
-  it("never ends in anything but a message, whatever is changed in it", () => {
-    const words = EXAMPLE.split(/(\s+|[{}[\],:])/);
+  it.each(["example", "shop"])("never ends in anything but a message, whatever is changed in it: %s", (name) => {
+    const words = shipped(name).split(/(\s+|[{}[\],:])/);
     const others = [
       "id",
       "customers",
