@@ -145,6 +145,8 @@ export interface Column {
   /** Of a link: the entity whose rows its values are the indexes of, from 0. Never stored; read through by paths. */
   readonly link?: string;
   readonly law?: ColumnLaw;
+  /** All values of a column of an `other` type, as they are written. */
+  readonly literals?: readonly string[];
   readonly nullable?: boolean;
   readonly unique?: boolean;
   /** An SQL condition on the row. */

@@ -13,6 +13,8 @@ export type SqlType =
   | { readonly name: "timestamp" | "timestamptz" }
   /** An IPv4 address as a number, or 4 or 16 bytes as text. */
   | { readonly name: "inet" }
+  /** Any other type by its name in SQL: words as Postgres reads them, whose binary form the server gives. */
+  | { readonly name: "other"; readonly sql: string }
   | { readonly name: "enum"; readonly type: string; readonly labels: readonly string[] };
 
 export const INT2: SqlType = { name: "int2" };
@@ -47,4 +49,20 @@ export function enumType(type: string, labels: readonly string[]): SqlType {
 /** 10^exponent, exact up to 10^22: `**` is the platform's own approximation. */
 export function powerOf10(exponent: number): number {
   return Number(`1e${exponent}`);
+}
+
+/** A type as SQL writes it; an enum by its name alone. */
+export function typeText(type: SqlType): string {
+  switch (type.name) {
+    case "numeric":
+      return `numeric(${type.precision},${type.scale})`;
+    case "varchar":
+      return `varchar(${type.length})`;
+    case "enum":
+      return type.type;
+    case "other":
+      return type.sql;
+    default:
+      return type.name;
+  }
 }

@@ -4,6 +4,7 @@ export { encodeTextArray } from "../core/text-array.js";
 
 import { BATCH_ROWS_MAX, type Vector } from "../core/vectors.js";
 import { type FieldWriter, fieldWriter, type Target } from "./field-writers.js";
+import type { LiteralForms } from "./literals.js";
 
 /** The header of a binary COPY: signature, no flags, no extension (Postgres manual, COPY, "Binary Format"). */
 export const COPY_HEADER: Uint8Array = Uint8Array.from([
@@ -27,8 +28,9 @@ export interface BatchEncoder {
  */
 export function copyBinaryEncoder(
   columns: readonly { readonly type: SqlType; readonly vector: Vector }[],
+  literals?: LiteralForms,
 ): BatchEncoder {
-  const writers: FieldWriter[] = columns.map(({ type, vector }) => fieldWriter(type, vector));
+  const writers: FieldWriter[] = columns.map(({ type, vector }) => fieldWriter(type, vector, literals));
   const lengths = new Int32Array(BATCH_ROWS_MAX);
   const positions = new Int32Array(BATCH_ROWS_MAX);
   return {

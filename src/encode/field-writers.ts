@@ -2,6 +2,7 @@ import { copyWord } from "../core/bytes.js";
 import type { SqlType } from "../core/sql-type.js";
 import { isNull, type NumberVector, type TextVector, type Vector, type WordVector } from "../core/vectors.js";
 import { SeedBulkError } from "../errors.js";
+import { type LiteralForms, literalWords } from "./literals.js";
 import { numericBytes, writeNumeric } from "./numeric.js";
 
 /** Where rows are written: one buffer seen as bytes and as numbers. */
@@ -28,8 +29,10 @@ const TWO_32 = 2 ** 32;
 /**
  * The writer of a column's vector for its type. A text vector is the payload of any type, as Postgres reads it,
  * save jsonb, whose version byte is ours to add.
+ * @param literals forms of values of `other` types
  */
-export function fieldWriter(type: SqlType, vector: Vector): FieldWriter {
+export function fieldWriter(type: SqlType, vector: Vector, literals?: LiteralForms): FieldWriter {
+  if (type.name === "other") return literalWriter(type.sql, vector, literals);
   if (vector.kind === "word") return wordWriter(vector, type.name === "jsonb");
   if (vector.kind === "text")
     return type.name === "inet" ? inetWriter(vector) : textWriter(vector, type.name === "jsonb");
@@ -56,6 +59,13 @@ export function fieldWriter(type: SqlType, vector: Vector): FieldWriter {
     default:
       throw new SeedBulkError("SB_INTERNAL", `a ${type.name} column needs words or text, got numbers`);
   }
+}
+
+function literalWriter(sql: string, vector: Vector, literals: LiteralForms | undefined): FieldWriter {
+  if (vector.kind === "word") {
+    return wordWriter({ ...vector, dictionary: literalWords(vector.dictionary, sql, literals) }, false);
+  }
+  throw new SeedBulkError("SB_INTERNAL", `a column of the type ${sql} needs words, got ${vector.kind}s`);
 }
 
 /** Row i's field is `4 + payload` bytes, or 4 where it is NULL. */

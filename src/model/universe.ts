@@ -11,6 +11,7 @@ import {
 import { buildMarks, type Marks, openMarks, type SharedMarks } from "../core/marks.js";
 import { type CellKey, deriveKey } from "../core/random.js";
 import { buildWeightedRows, openWeightedRows, type WeightedRows } from "../core/weighted-rows.js";
+import type { LiteralForms } from "../encode/literals.js";
 import { assert } from "../errors.js";
 import { LABELS_TABLE } from "./anomalies.js";
 import type { Entity } from "./entity.js";
@@ -33,6 +34,7 @@ export interface SharedUniverse {
   readonly marks: Readonly<Record<string, SharedMarks>>;
   /** Rows that are drawn by the weight that a column gives them, by entity and column. */
   readonly weights: Readonly<Record<string, SharedArrayBuffer>>;
+  readonly literals?: LiteralForms | undefined;
 }
 
 /**
@@ -45,6 +47,8 @@ export class Universe {
   /** The entities that the scenario's features leave in, parents before their children. */
   readonly entities: readonly Entity[];
   readonly windowUs: { readonly from: number; readonly to: number };
+  /** Binary forms of literals, once a server was asked for them. */
+  literals: LiteralForms | undefined;
   readonly #dictionaries: Readonly<Record<string, SharedDictionary>>;
   readonly #byName: ReadonlyMap<string, Entity>;
   readonly #openDictionaries = new Map<string, Dictionary>();
@@ -61,7 +65,7 @@ export class Universe {
     model: Model,
     scenario: Scenario,
     dictionaries: Readonly<Record<string, SharedDictionary>>,
-    shared: Partial<Pick<SharedUniverse, "fanOuts" | "marks" | "weights">> = {},
+    shared: Partial<Pick<SharedUniverse, "fanOuts" | "marks" | "weights" | "literals">> = {},
   ) {
     assertSound(model);
     this.model = model;
@@ -77,6 +81,7 @@ export class Universe {
     this.#sharedFanOuts = new Map(Object.entries(shared.fanOuts ?? {}));
     this.#sharedMarks = new Map(Object.entries(shared.marks ?? {}));
     this.#sharedWeights = new Map(Object.entries(shared.weights ?? {}));
+    this.literals = shared.literals;
     this.#anomalies = anomaliesOf(this);
   }
 
@@ -91,6 +96,7 @@ export class Universe {
       fanOuts: Object.fromEntries(this.#sharedFanOuts),
       marks: Object.fromEntries(this.#sharedMarks),
       weights: Object.fromEntries(this.#sharedWeights),
+      literals: this.literals,
     };
   }
 

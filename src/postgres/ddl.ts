@@ -1,4 +1,4 @@
-import type { SqlType } from "../core/sql-type.js";
+import { type SqlType, typeText } from "../core/sql-type.js";
 import { assert } from "../errors.js";
 import { type Entity, storedColumns } from "../model/entity.js";
 import { qualified, quoteIdentifier, quoteLiteral } from "./identifiers.js";
@@ -58,14 +58,5 @@ function comments(schema: string, entity: Entity): string[] {
 
 /** A type as DDL writes it. */
 export function typeName(schema: string, type: SqlType): string {
-  switch (type.name) {
-    case "numeric":
-      return `numeric(${type.precision}, ${type.scale})`;
-    case "varchar":
-      return `varchar(${type.length})`;
-    case "enum":
-      return qualified(schema, type.type);
-    default:
-      return type.name;
-  }
+  return type.name === "enum" ? qualified(schema, type.type) : typeText(type);
 }

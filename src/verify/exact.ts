@@ -5,6 +5,7 @@ import type { Plan } from "../model/plan.js";
 import type { Universe } from "../model/universe.js";
 import { close, connect } from "../postgres/connection.js";
 import { readingBack } from "../postgres/copy-source.js";
+import { literalForms } from "../postgres/literals.js";
 import { type FoundTable, foundTables } from "./exact/catalog.js";
 import { type Comparers, compareTables } from "./exact/compare-tables.js";
 import { describeDifference } from "./exact/describe.js";
@@ -45,7 +46,10 @@ export async function verifyExact(
   const client = await connect(url, "verifier");
   try {
     const entities = plan.entities.map(({ entity }) => universe.entity(entity));
-    const tables = await readingBack(client, () => foundTables(client, schema, entities));
+    const tables = await readingBack(client, async () => {
+      universe.literals = await literalForms(client, entities);
+      return foundTables(client, schema, entities);
+    });
     const compared = await compareAll(options, tables, startComparers);
     const results: CheckResult[] = [];
     for (const table of compared) {

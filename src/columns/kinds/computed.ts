@@ -5,7 +5,7 @@ import { compileExpression } from "../expression/compile.js";
 import { ExpressionError } from "../expression/parse.js";
 import { type JsonTemplate, json, jsonSql } from "../json.js";
 import { drawnFrom, pickedRow } from "../picks.js";
-import { typeAmong } from "./keys.js";
+import { typeAmong, written } from "./keys.js";
 import { DeclarationError, type KindContext, kind } from "./kind.js";
 
 const EXPRESSION_CHARS_MAX = 10_000;
@@ -92,7 +92,10 @@ function picked(name: string, context: KindContext): Column {
       `the list ${name} has the columns ${[...columns.keys()].join(", ")}: pick a row into a column that begins with _, and read them through it`,
     );
   }
-  return drawnFrom(row, held[0][1]);
+  const [[, { type, values }]] = held;
+  const own = typeAmong(context, [type.name, ...(type.name === "text" ? ["varchar", "other"] : [])], type);
+  const words = values.flatMap((value) => (value === null ? [] : [String(value)]));
+  return written(drawnFrom(row, { type: own, values }), words);
 }
 
 function expression(text: string, context: KindContext): Column {

@@ -2,13 +2,13 @@ import * as z from "zod";
 import { exponential, histogram, lognormal, normal, type Quantile, uniform } from "../../core/distributions.js";
 import { quotaBefore, STRATUM_ROWS, stratumRanksOf } from "../../core/quota.js";
 import { fillBits } from "../../core/random.js";
-import { BOOL, enumType, FLOAT8, INT4, numeric, type SqlType, TEXT } from "../../core/sql-type.js";
-import { BATCH_ROWS_MAX, type NumberVector } from "../../core/vectors.js";
-import { assertRange, largestOf } from "../bounds.js";
+import { BOOL, enumType, FLOAT8, INT4, numeric, type SqlType, TEXT, typeText } from "../../core/sql-type.js";
+import { BATCH_ROWS_MAX, type NumberVector, numberVector, type WordVector } from "../../core/vectors.js";
+import { assertFits, assertRange, largestOf } from "../bounds.js";
 import type { Column, ColumnScenario } from "../column.js";
 import { shuffledNumber } from "../lists.js";
 import { chance, choice, codes, drawn, integer, numbers } from "../values.js";
-import { typeAmong, unitsOf } from "./keys.js";
+import { typeAmong, unitsOf, written } from "./keys.js";
 import { aboveZero, DeclarationError, type KindContext, kind, knobNumber, numberUnder, range } from "./kind.js";
 
 const NUMBERS = ["int2", "int4", "int8", "numeric", "float8"];
@@ -26,7 +26,7 @@ const someLabels = () => {
   return z.union(
     [
       labelled(error),
-      z.array(z.string({ error })).min(1, { error }),
+      z.array(z.union([z.string(), z.number(), z.boolean()], { error }).transform(String)).min(1, { error }),
       z.string({ error }).regex(/^weights\.\w+$/, { error }),
     ],
     { error },
@@ -55,7 +55,10 @@ export const DRAW_KINDS = [
     value: labelled("expected shares by label"),
     description: "one of a few labels, of each as many as its share of the rows says, to the row, in any order",
     example: "tier: { exactly: { gold: 0.05, basic: 0.95 } }",
-    build: ({ value }, context) => exactShares(labelType(context, Object.keys(value)), value),
+    build: ({ value }, context) => {
+      const labels = Object.keys(value);
+      return ofType(context, labels, exactShares(TEXT, value));
+    },
   }),
   kind({
     name: "chance",
@@ -150,6 +153,20 @@ export const DRAW_KINDS = [
   }),
 ] as const;
 
+/** Types whose values are no words here, of which a few may be written out all the same. */
+const WRITTEN_OUT = new Set([
+  "int8",
+  "numeric",
+  "float8",
+  "date",
+  "timestamp",
+  "timestamptz",
+  "uuid",
+  "inet",
+  "jsonb",
+  "text[]",
+]);
+
 /** The type of numbers drawn by a distribution: money where nothing is said, and a double where nothing is stored. */
 function numberType(context: KindContext): SqlType {
   return typeAmong(context, NUMBERS, context.isHidden ? FLOAT8 : MONEY);
@@ -181,11 +198,53 @@ function wholeNumbers(low: number, high: number, type: SqlType, { isUnique }: Ki
 
 function labelType(context: KindContext, labels: readonly string[]): SqlType {
   const { type, table, column } = context;
-  return type === "enum" ? enumType(`${table}_${column}`, labels) : typeAmong(context, ["text", "varchar"], TEXT);
+  if (type === "enum") return enumType(`${table}_${column}`, labels);
+  if (type !== undefined && WRITTEN_OUT.has(type.name)) return { name: "other", sql: typeText(type) };
+  return typeAmong(context, ["text", "varchar", "other"], TEXT);
 }
 
+/** Labels as values of the column's type. */
 function ofLabels(context: KindContext, labels: readonly string[], weights: Parameters<typeof choice>[2]): Column {
-  return { ...choice("", labels, weights), type: labelType(context, labels) };
+  return ofType(context, labels, choice("", labels, weights));
+}
+
+/** A column of labels, as values of the type that is wanted: numbers where it is one of numbers, else written out. */
+function ofType(context: KindContext, labels: readonly string[], column: Column): Column {
+  const { type } = context;
+  const numbers = labels.map(Number);
+  const isOfNumbers = type !== "enum" && type !== undefined && NUMBERS.includes(type.name);
+  if (isOfNumbers && numbers.every((value) => Math.abs(value) <= Number.MAX_SAFE_INTEGER)) {
+    return numbered(column, numbers, type as SqlType);
+  }
+  const own = labelType(context, labels);
+  return own.name === "other" ? written({ ...lawless(column), type: own }, labels) : { ...column, type: own };
+}
+
+/** Postgres may write such values otherwise than they are written here, which a law of texts knows nothing of. */
+function lawless({ law: _law, ...column }: Column): Column {
+  return column;
+}
+
+/** The numbers that stand for a column's labels. */
+function numbered(column: Column, values: readonly number[], type: SqlType): Column {
+  const units = Float64Array.from(values, (value) => Math.round(value * unitsOf(type) * 1e6) / 1e6);
+  return {
+    ...(type.name === "numeric" || type.name === "float8" ? lawless(column) : column),
+    type,
+    bind(context, inputs) {
+      for (const value of units) assertFits(type, value);
+      const { out: labels, fill } = column.bind(context, inputs);
+      const { codes: found } = labels as WordVector;
+      const out = numberVector();
+      return {
+        out,
+        fill(rows) {
+          fill(rows);
+          for (let i = 0; i < rows.count; i++) out.values[i] = units[found[i]];
+        },
+      };
+    },
+  };
 }
 
 function quantiles(

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { INT4, INT8, powerOf10, type SqlType, TEXT } from "../../core/sql-type.js";
+import { INT4, INT8, powerOf10, type SqlType, TEXT, typeText } from "../../core/sql-type.js";
 import type { Column } from "../column.js";
 import { id, ordinal, uuidKey } from "../keys.js";
 import { oneOf } from "../lists.js";
@@ -20,8 +20,9 @@ export function typeAmong(context: KindContext, names: readonly string[], fallba
   const { type } = context;
   if (type === undefined) return fallback;
   if (type !== "enum" && names.includes(type.name)) return type;
-  const got = type === "enum" ? "enum" : type.name;
-  throw new DeclarationError(`expected a type among ${names.join(", ")}, got ${got}`, ["type"]);
+  const got = type === "enum" ? "enum" : typeText(type);
+  const wanted = names.filter((name) => name !== "other").join(", ");
+  throw new DeclarationError(`expected a type among ${wanted}, got ${got}`, ["type"]);
 }
 
 const WHOLE = ["int2", "int4", "int8"];
@@ -152,10 +153,18 @@ function countOf(child: string, type: SqlType): Column {
 }
 
 function always(value: number | boolean | string, context: KindContext): Column {
-  if (typeof value === "string") return oneOf([value], typeAmong(context, ["text", "varchar"], TEXT));
+  if (typeof value === "string" || (context.type !== "enum" && context.type?.name === "other")) {
+    const text = String(value);
+    return written(oneOf([text], typeAmong(context, ["text", "varchar", "other"], TEXT)), [text]);
+  }
   if (typeof value === "boolean") return constant(typeAmong(context, ["bool"], { name: "bool" }), value ? 1 : 0);
   const type = typeAmong(context, [...WHOLE, "numeric", "float8"], INT4);
   return constant(type, value * unitsOf(type));
+}
+
+/** A column of words that are written out: of a type without an encoder, the server is asked for their forms. */
+export function written(column: Column, words: readonly string[]): Column {
+  return column.type.name === "other" ? { ...column, literals: words } : column;
 }
 
 /** How many of a vector's units make 1 of the type. */

@@ -66,6 +66,7 @@ function payloadReader(type: SqlType): ReadPayload {
     case "enum":
     case "jsonb":
     case "uuid":
+    case "other":
       return (payload) => payload;
     case "text[]":
       return arrayElements;

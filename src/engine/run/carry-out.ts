@@ -4,6 +4,7 @@ import { requireLease } from "../../ledger/lease.js";
 import { type RunState, setRunState } from "../../ledger/runs.js";
 import { type LedgerShard, requireWhole } from "../../ledger/shards.js";
 import { inTransaction } from "../../postgres/connection.js";
+import { literalForms } from "../../postgres/literals.js";
 import { workersGiven } from "../../postgres/workers-given.js";
 import type { SinkSpec } from "../threads/protocol.js";
 import { recordFailure } from "./failure.js";
@@ -62,6 +63,8 @@ async function loadAndFinish(
   const { runId, url, unlogged, lease, beside, committed, steps } = progress;
   const { schema } = plan.scenario;
   const common = { ...(signal && { signal }), ...(observer && { observer }) };
+  const entities = plan.entities.map(({ entity }) => universe.entity(entity));
+  universe.literals = await patiently(url, (client) => inTransaction(client, () => literalForms(client, entities)));
   const sink: SinkSpec = { kind: "postgres", url, schema, runId, unlogged, lease, stallSecondsMax };
   const loaded = await loadPhase({ plan, universe, sink, workers, committed, ...common, ...(threads && { threads }) });
   const moveOn = (state: RunState): Promise<unknown> =>
@@ -81,7 +84,7 @@ async function loadAndFinish(
     done: steps,
     beside,
     deferred: await patiently(url, (client) => deferredKeys(client, runId)),
-    entities: plan.entities.map(({ entity }) => universe.entity(entity)),
+    entities,
     connections: workers,
     stallSecondsMax,
     rowsOf: (entity) => universe.rowCount(entity),

@@ -54,7 +54,10 @@ export function entityWriter(universe: Universe, name: string, buffers: ChunkBuf
     name,
     columns.map(([column]) => column),
   );
-  const encoder = copyBinaryEncoder(columns.map(([column, { type }]) => ({ type, vector: program.vector(column) })));
+  const encoder = copyBinaryEncoder(
+    columns.map(([column, { type }]) => ({ type, vector: program.vector(column) })),
+    universe.literals,
+  );
   return {
     async write(start, end, sink, onBatch) {
       let filled = 0;

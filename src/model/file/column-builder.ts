@@ -92,7 +92,7 @@ export class ColumnBuilder {
       parameters as never,
       this.#context(table, columnOf(name), { type, isHidden, isUnique }, struck),
     );
-    if (type !== undefined && type !== "enum" && type.name !== column.type.name) {
+    if (type !== undefined && type !== "enum" && type.name !== column.type.name && column.type.name !== "other") {
       throw new DeclarationError(`${kind.name} makes ${column.type.name}, not ${type.name}`, ["type"]);
     }
     if (nulls !== undefined && nulls !== 0) column = sometimes(presentShare(nulls, this.#around), apart(column));

@@ -3,7 +3,7 @@ import { KINDS } from "../../columns/kinds/vocabulary.js";
 import { jsonOf } from "../scenario/json-schema.js";
 import { modelSchema } from "./declaration.js";
 import { LINK_FORMS } from "./links.js";
-import type { COMMON } from "./read-table.js";
+import { COMMON } from "./read-table.js";
 import { TYPES_TEXT } from "./types.js";
 
 type Json = Record<string, unknown>;
@@ -21,6 +21,7 @@ export function modelJsonSchema(): Json {
     ...schema,
     title: "A model of seed-bulk",
     $defs: {
+      ...COMMON_DEFS,
       column: {
         anyOf: [
           { type: "string", description: "a kind that needs no parameters, or the path of a column to copy" },
@@ -48,7 +49,8 @@ function kindJson({ name, parameters, description, example }: Kind): Json {
   };
 }
 
-const COMMON_JSON: Readonly<Record<(typeof COMMON)[number], Json>> = {
+/** What any column may say beside its kind; once for all of them. */
+const COMMON_DEFS: Readonly<Record<(typeof COMMON)[number], Json>> = {
   type: { type: "string", description: `the column's type: ${TYPES_TEXT}` },
   nulls: {
     type: ["number", "string"],
@@ -58,3 +60,5 @@ const COMMON_JSON: Readonly<Record<(typeof COMMON)[number], Json>> = {
   check: { type: "string", description: "an SQL condition that Postgres checks" },
   comment: { type: "string", description: "the column's comment" },
 };
+
+const COMMON_JSON = Object.fromEntries(COMMON.map((key) => [key, { $ref: `#/$defs/${key}` }]));

@@ -55,6 +55,7 @@ export class ExpectedRows {
         this.#rewrites.push((count) => rewriteDocuments(made, vector, count));
         return { type, vector };
       }),
+      universe.literals,
     );
   }
 

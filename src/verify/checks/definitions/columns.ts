@@ -1,4 +1,4 @@
-import type { SqlType } from "../../../core/sql-type.js";
+import { type SqlType, typeText } from "../../../core/sql-type.js";
 import { SeedBulkError } from "../../../errors.js";
 import { type Entity, storedColumns } from "../../../model/entity.js";
 import { quoteIdentifier, quoteLiteral } from "../../../postgres/identifiers.js";
@@ -30,6 +30,7 @@ export function columnProblems(context: CheckContext, entity: Entity, found: rea
 
 function typeProblems({ schema }: CheckContext, type: SqlType, column: CatalogColumn): string[] {
   const { name, found } = { name: column.name, found: column.type };
+  if (type.name === "other") return otherTypeProblems(type.sql, column);
   const expected = catalogType(type);
   const typeSchema = type.name === "enum" ? schema : "pg_catalog";
   if (found !== expected.name) return [`the type of ${name}: expected ${expected.name}, found ${found}`];
@@ -37,14 +38,39 @@ function typeProblems({ schema }: CheckContext, type: SqlType, column: CatalogCo
     return [`the type of ${name}: expected ${expected.name} of ${typeSchema}, found that of ${column.typeSchema}`];
   }
   if (column.modifier !== expected.modifier) {
-    return [`the type of ${name}: expected ${textOf(type)}, found ${column.typeText}`];
+    return [`the type of ${name}: expected ${typeText(type)}, found ${column.typeText}`];
   }
   return column.isPlainlyCollated ? [] : [`${name}: expected the type's own collation, found another`];
 }
 
-function textOf(type: SqlType): string {
-  if (type.name === "numeric") return `numeric(${type.precision},${type.scale})`;
-  return type.name === "varchar" ? `varchar(${type.length})` : type.name;
+/** Names of types that Postgres shows otherwise. */
+const SHOWN_AS: Readonly<Record<string, string>> = {
+  float4: "real",
+  varchar: "character varying",
+  char: "character",
+  bit: "bit",
+  varbit: "bit varying",
+  int2: "smallint",
+  int4: "integer",
+  int8: "bigint",
+  bool: "boolean",
+  float8: "double precision",
+  timestamp: "timestamp without time zone",
+  timestamptz: "timestamp with time zone",
+  timetz: "time with time zone",
+  time: "time without time zone",
+};
+
+/** A type by its name in SQL, and its modifiers; of one with a schema, by what stands behind the point. */
+function otherTypeProblems(sql: string, { name, typeText: found }: CatalogColumn): string[] {
+  const bare = (text: string): string => text.replace(/\s*([(),])\s*/g, "$1").replace(/^.*\./, "");
+  const [, base, rest] = /^([a-z0-9_.$]+)(.*)$/.exec(bare(sql)) ?? [undefined, sql, ""];
+  const dimensionless = rest.replace(/(\[\])+$/, "[]");
+  // A character without a length has one.
+  const length =
+    base === "char" && !rest.startsWith("(") ? "(1)" : base === "bit" && !rest.startsWith("(") ? "(1)" : "";
+  const expected = `${SHOWN_AS[base] ?? base}${length}${dimensionless}`;
+  return expected === bare(found) ? [] : [`the type of ${name}: expected ${expected}, found ${found}`];
 }
 
 /** A type as pg_type and pg_attribute have it: a precision, a scale and a length are packed into the modifier. */
