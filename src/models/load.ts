@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { SeedBulkError } from "../errors.js";
-import { hashOf, readModel } from "../model/file/read.js";
 import type { Model } from "../model/model.js";
 import type { ModelOrigin } from "../model/origin.js";
 import { displayPath } from "../model/scenario/problems.js";
@@ -25,6 +24,9 @@ export const ALL_MODELS = {
   keys: (): Iterable<string> => MODEL_NAMES,
 };
 
+/** What reads model files: a tenth of a second that built-in models need not wait for, in each thread. */
+const reading = () => import("../model/file/read.js");
+
 /** Models of files by what they hold, so that dictionaries are made once a process. */
 const known = new Map<string, Model>();
 const KNOWN_MAX = 16;
@@ -35,8 +37,10 @@ const KNOWN_MAX = 16;
  */
 export async function loadModel(origin: ModelOrigin): Promise<Model | undefined> {
   if (origin.kind === "builtIn") return builtIn(origin.name);
-  if (origin.kind === "document")
+  if (origin.kind === "document") {
+    const { readModel } = await reading();
     return remembered(origin.hash, () => readModel(origin.text, origin.file, origin.beside));
+  }
   const model = await modelOfFile(origin.file);
   if (model.origin?.kind === "file" && model.origin.hash === origin.hash) return model;
   throw new SeedBulkError("SB_RUN_CHANGED", `${displayPath(origin.file)} is not what it was when the run began`, {
@@ -66,6 +70,7 @@ async function modelOfFile(file: string): Promise<Model> {
   if (text.length > FILE_CHARS_MAX) {
     throw new SeedBulkError("SB_MODEL_INVALID", `${displayPath(file)}: a model's file is at most 1 MiB`);
   }
+  const { hashOf, readModel } = await reading();
   const hash = hashOf(text);
   // Files beside it may have changed though its own text is the same.
   if (/\.ya?ml$/i.test(file)) {
