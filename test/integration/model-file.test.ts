@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type pg from "pg";
@@ -64,6 +64,40 @@ describe("a model of one's own", () => {
        export default defineModel(parse(readFileSync(${JSON.stringify(file)}, "utf8")));`,
     );
     expect(await digests("--model", program, "--workers", "2")).toEqual(one);
+  });
+
+  it("is served: listed, planned, previewed and loaded over HTTP, by scenarios that name it", async () => {
+    const scenarios = join(folder, "scenarios", "own");
+    mkdirSync(scenarios, { recursive: true });
+    writeFileSync(join(scenarios, "few.yaml"), "model: ../../shop.model.yaml\nsizes: { customers: 50, orders: 200 }\n");
+    const explained = await runCommand(
+      ["explain", "--scenario", "few", "--entity", "orders", "--id", "5"],
+      ENABLED,
+      folder,
+    );
+    expect([explained.code, explained.stderr]).toEqual([0, ""]);
+    const args = ["serve", "--port", "0", "--database-url", database.url];
+    const { child, done, until } = startCommand(args, ENABLED, folder);
+    let told = "";
+    child.stdout!.on("data", (text: string) => {
+      told += text;
+    });
+    await until(/serves at/);
+    const base = `${/http:\S+\d/.exec(told)![0]}/api/mock-data`;
+    const get = async (path: string) => (await fetch(`${base}/${path}`)).json();
+    const { scenarios: listed, models } = await get("scenarios");
+    expect(listed.find(({ name }: { name: string }) => name === "few")).toMatchObject({ model: "own", problem: null });
+    expect(models.find(({ name }: { name: string }) => name === "own").entities).toHaveLength(5);
+    expect((await get("plan?scenario=own/few")).scenario.sizes.customers).toBe(50);
+    expect((await get("preview?scenario=own/few&entity=orders")).columns.length).toBeGreaterThan(5);
+    const body = JSON.stringify({ scenario: "own/few", config: { dryRun: false }, schema: "served" });
+    const headers = { "content-type": "application/json" };
+    const { jobId } = await (await fetch(`${base}/generate`, { method: "POST", headers, body })).json();
+    // The stream ends with the job.
+    await (await fetch(`${base}/events?jobId=${jobId}`)).text();
+    expect(await get(`status?jobId=${jobId}`)).toMatchObject({ status: "completed", verification: { ok: true } });
+    child.kill("SIGTERM");
+    expect((await done).code).toBe(0);
   });
 
   it("has lists of files beside it, whose content is part of the plan", async () => {

@@ -5,7 +5,7 @@ import { SeedBulkError } from "../../errors.js";
 import { type App, buildApp } from "../../http/app.js";
 import { type Access, isLoopback } from "../../http/security.js";
 import { listScenarios, loadScenario } from "../../model/scenario/index.js";
-import { MODELS } from "../../models/index.js";
+import { ALL_MODELS } from "../../models/load.js";
 import { packageRoot, packageVersion, scenarioDirs } from "../../platform/package.js";
 import { redactText } from "../../postgres/connection.js";
 import { embeddedHome } from "../../postgres/embedded/home.js";
@@ -55,7 +55,7 @@ async function run(options: Options): Promise<void> {
           exportsDir: join(embeddedHome(process.env, process.cwd()), "exports"),
           listScenarios: () => listScenarios(scenarioDirs()),
           loadScenario: (name, overrides) =>
-            loadScenario({ name, overrides, models: MODELS, searchDirs: scenarioDirs() }),
+            loadScenario({ name, overrides, models: ALL_MODELS, searchDirs: scenarioDirs() }),
           requireEntity,
           log,
         },

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { SeedBulkError } from "../../errors.js";
+import type { ModelOrigin } from "../../model/origin.js";
 import { type ListedScenario, listScenarios, type Scenario } from "../../model/scenario/index.js";
 import type { Universe } from "../../model/universe.js";
 import { MODELS } from "../../models/index.js";
@@ -15,6 +16,8 @@ import type { MenuOption, Prompts } from "./prompts.js";
 export interface ChosenScenario {
   readonly reference: string;
   readonly scenario: Scenario;
+  /** Of a model that is not built in. */
+  readonly modelOrigin?: ModelOrigin | undefined;
 }
 
 /** A menu's answer that is neither a model nor a scenario; names of folders and files do not begin with a space. */
@@ -36,7 +39,8 @@ export async function askScenario(prompts: Prompts): Promise<ChosenScenario> {
           );
     if (reference === BACK) continue;
     try {
-      return { reference, scenario: (await scenarioOf({ scenario: reference })).scenario };
+      const { scenario, modelOrigin } = await scenarioOf({ scenario: reference });
+      return { reference, scenario, modelOrigin };
     } catch (error) {
       if (!(error instanceof SeedBulkError)) throw error;
       prompts.complain([error.message, error.hint].filter(Boolean).join("\n"));

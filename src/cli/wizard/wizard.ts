@@ -1,7 +1,7 @@
 import { openUniverse } from "../../engine/open-universe.js";
 import { SeedBulkError } from "../../errors.js";
 import { buildPlan, type Plan } from "../../model/plan.js";
-import { MODELS } from "../../models/index.js";
+import { loadModel } from "../../models/load.js";
 import { redactUrl } from "../../postgres/connection.js";
 import { generateCommand } from "../commands/generate.js";
 import { RATE_ASSUMED } from "../commands/plan.js";
@@ -57,7 +57,7 @@ export async function runWizard(signal: AbortSignal): Promise<void> {
 /** Asks for the data until its plan can be made. */
 async function askUntilPlanned(prompts: Prompts): Promise<{ readonly data: DataChoices; readonly plan: Plan }> {
   const chosen = await askScenario(prompts);
-  const model = MODELS.get(chosen.scenario.model)!;
+  const model = (await loadModel(chosen.modelOrigin ?? { kind: "builtIn", name: chosen.scenario.model }))!;
   for (;;) {
     const data = await askData(prompts, model, chosen);
     prompts.say("Working out the plan");

@@ -1,10 +1,12 @@
 import type { Column } from "../../columns/column.js";
 import { copied } from "../../columns/values.js";
 import { type CellKey, cellBits } from "../../core/random.js";
+import { typeText } from "../../core/sql-type.js";
 import type { NumberVector } from "../../core/vectors.js";
 import { assert } from "../../errors.js";
 import { type Entity, firstRow, leadsTo } from "../../model/entity.js";
 import type { Model } from "../../model/model.js";
+import { stepsOf, typeOfPath } from "../../model/paths.js";
 import { Universe } from "../../model/universe.js";
 import { makeDictionaries } from "../dictionaries.js";
 import { previewRows } from "./preview.js";
@@ -157,7 +159,7 @@ class Explainer {
       entity: entity.name,
       id: entity.firstId + row,
       column: name,
-      type: typeText(column),
+      type: typeText(column.type),
       hidden: column.hidden ?? false,
       value: this.#valuesOf(entity, row).get(name) ?? null,
       about: column.about,
@@ -195,9 +197,11 @@ class Explainer {
 
   /** The cell at the end of a path; undefined where a row on the way is NULL. */
   #cellAt(entity: Entity, row: number, path: string): ExplainedInput["cell"] {
+    const [{ name: column }] = stepsOf(this.#universe, entity, path);
     const dot = path.indexOf(".");
-    if (dot < 0) return { entity: entity.name, id: entity.firstId + row, column: path };
-    const via = path.slice(0, dot);
+    // A list's column is one of the row's own, though its path has two names.
+    if (dot < 0 || column !== path.slice(0, dot)) return { entity: entity.name, id: entity.firstId + row, column };
+    const via = column;
     const value = this.#valuesOf(entity, row).get(via) ?? null;
     if (value === null) return undefined;
     const target = this.#universe.entity(leadsTo(entity.columns[via])!);
@@ -254,32 +258,14 @@ class Explainer {
 /** The model with nothing hidden, and each path that a column reads as a column of its own. Keys stay what they are. */
 function showAll({ model, entities }: Universe): Model {
   const byName = new Map(entities.map((entity) => [entity.name, entity]));
-  const typeAt = (entity: Entity, path: string): Column["type"] => {
-    const dot = path.indexOf(".");
-    if (dot < 0) return entity.columns[path].type;
-    return typeAt(byName.get(leadsTo(entity.columns[path.slice(0, dot)])!)!, path.slice(dot + 1));
-  };
+  const source = { entity: (name: string) => byName.get(name)! };
   const show = (entity: Entity): Entity => {
     const own = Object.entries(entity.columns).map(([name, column]) => [name, { ...column, hidden: false }] as const);
     const paths = Object.values(entity.columns).flatMap(({ reads }) => reads.filter((path) => path.includes(".")));
-    const through = paths.map((path) => [path, copied(path, typeAt(entity, path))] as const);
+    const through = paths.map((path) => [path, copied(path, typeOfPath(source, entity, path))] as const);
     return { ...entity, columns: Object.fromEntries([...own, ...through]) };
   };
   return { ...model, entities: entities.map(show) };
-}
-
-/** A type as people write it. */
-function typeText({ type }: Column): string {
-  switch (type.name) {
-    case "numeric":
-      return `numeric(${type.precision}, ${type.scale})`;
-    case "varchar":
-      return `varchar(${type.length})`;
-    case "enum":
-      return type.type;
-    default:
-      return type.name;
-  }
 }
 
 function cellName(entity: string, row: number, column: string): string {

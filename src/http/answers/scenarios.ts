@@ -3,16 +3,19 @@ import { SeedBulkError } from "../../errors.js";
 import type { Model } from "../../model/model.js";
 import type { ListedScenario } from "../../model/scenario/index.js";
 import { MODELS } from "../../models/index.js";
+import { loadModel } from "../../models/load.js";
 import type { Knob, Scenarios } from "../schemas.js";
 import type { Services } from "../services.js";
 
 /** All scenarios with their values, and all models with what can be set of them. */
 export async function scenariosAnswer(services: Services): Promise<Scenarios> {
   const listed = await services.listScenarios();
+  const own = new Map<string, Model>();
+  const scenarios = await Promise.all(listed.map((scenario) => resolved(services, scenario, own)));
   return {
-    scenarios: await Promise.all(listed.map((scenario) => resolved(services, scenario))),
-    models: [...MODELS.values()].map((model) => ({
-      name: model.name,
+    scenarios,
+    models: [...MODELS, ...own].map(([name, model]) => ({
+      name,
       description: model.description,
       schema: model.schema,
       knobs: knobsOf(model),
@@ -32,13 +35,21 @@ export async function scenariosAnswer(services: Services): Promise<Scenarios> {
   };
 }
 
-/** One that cannot be read says why, and the others are listed all the same. */
-async function resolved(services: Services, listed: ListedScenario): Promise<Scenarios["scenarios"][number]> {
+/**
+ * One that cannot be read says why, and the others are listed all the same.
+ * @param own gets the models that are not built in, by the folders of their scenarios
+ */
+async function resolved(
+  services: Services,
+  listed: ListedScenario,
+  own: Map<string, Model>,
+): Promise<Scenarios["scenarios"][number]> {
   const { name, model, description } = listed;
   const about = { name, model, description, extends: listed.extends ?? null };
   if (listed.problem !== undefined) return { ...about, problem: listed.problem };
   try {
-    const { scenario } = await services.loadScenario(`${model}/${name}`, {});
+    const { scenario, modelOrigin } = await services.loadScenario(`${model}/${name}`, {});
+    if (modelOrigin !== undefined && modelOrigin.kind !== "builtIn") own.set(model, (await loadModel(modelOrigin))!);
     return { ...scenario, ...about, problem: null };
   } catch (error) {
     if (!(error instanceof SeedBulkError)) throw error;

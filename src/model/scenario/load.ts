@@ -138,7 +138,9 @@ function problemsOfModel(
     return [problem(`expected a model (${known.join(", ")}), got ${describeNode(nodeAt(root, ["model"]))}${help}`)];
   }
   // A listing goes by folders without reading what each file extends: the two must agree.
-  const misplaced = folderModel !== undefined && folderModel !== name;
+  // A model's file has no folder of its own.
+  const isBuiltIn = model.origin === undefined || model.origin.kind === "builtIn";
+  const misplaced = isBuiltIn && folderModel !== undefined && folderModel !== name;
   const message = `expected ${quote(String(folderModel))}, the folder that the file is in, got ${quote(model.name)}`;
   return misplaced ? [problem(message)] : [];
 }
