@@ -127,8 +127,11 @@ export type ColumnLaw =
   /** Rows of the entity referred to, each drawn by itself: evenly, or few of them often. */
   | { readonly kind: "even" }
   | { readonly kind: "zipf"; readonly exponent: number }
-  /** What an SQL expression over the row's paths gives (a RowSql of the model's), save for the last digit where rounded. */
-  | { readonly kind: "computed"; readonly sql: string; readonly isRounded: boolean };
+  /**
+   * What an SQL expression over the row's paths gives (a RowSql of the model's), save for the last digit where rounded,
+   * and NULL in rows of its own where thinned.
+   */
+  | { readonly kind: "computed"; readonly sql: string; readonly isRounded: boolean; readonly isThinned?: boolean };
 
 /**
  * A column as data: its type, what it reads, and how it is bound. A path names a column of the same row, or of a row
@@ -178,4 +181,10 @@ export function unique(column: Column): Column {
 /** A column with an SQL condition on the row. */
 export function checked(check: string, column: Column): Column {
   return { ...column, check };
+}
+
+/** The law of a column that is NULL in further rows. */
+export function thinnedLaw({ law }: Column): Pick<Column, "law"> {
+  if (law === undefined) return {};
+  return { law: law.kind === "computed" ? { ...law, isThinned: true } : law };
 }

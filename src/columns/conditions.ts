@@ -17,7 +17,7 @@ import {
   wordVector,
 } from "../core/vectors.js";
 import { assert } from "../errors.js";
-import type { BindContext, BoundColumn, Column } from "./column.js";
+import { type BindContext, type BoundColumn, type Column, thinnedLaw } from "./column.js";
 import { numbers, numbersOf } from "./values.js";
 
 /**
@@ -40,6 +40,7 @@ function nullWhere(flagPath: string, absent: 0 | 1, column: Column): Column {
   const own = column.reads.length;
   return {
     ...column,
+    ...thinnedLaw(column),
     reads: [...column.reads, flagPath],
     nullable: true,
     bind(context, inputs) {

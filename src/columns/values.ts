@@ -16,7 +16,7 @@ import {
 } from "../core/vectors.js";
 import { assert } from "../errors.js";
 import { assertFits, assertRange, assertShare, assertWordsFit } from "./bounds.js";
-import type { BindContext, Column, ColumnLaw, ColumnScenario, Rows } from "./column.js";
+import { type BindContext, type Column, type ColumnLaw, type ColumnScenario, type Rows, thinnedLaw } from "./column.js";
 
 /** Weights by label: fixed, or as the scenario says. */
 export type Weights =
@@ -196,6 +196,7 @@ export function chance(probability: number | ((scenario: ColumnScenario) => numb
 export function sometimes(present: number | ((scenario: ColumnScenario) => number), column: Column): Column {
   return {
     ...column,
+    ...thinnedLaw(column),
     nullable: true,
     about: `${column.about}; present in a share of ${typeof present === "number" ? present : "the scenario's"}`,
     bind(context, inputs) {

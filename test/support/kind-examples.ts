@@ -22,8 +22,8 @@ export function modelWith(column: string, declaration: unknown, rows = 3000): Mo
       places: {
         weight: "people",
         rows: [
-          { city: "Cairo", code: "02", people: 9, far: true, rate: 0.5 },
-          { city: "Aswan", code: "97", people: 1, far: null, rate: 1.25 },
+          { city: "Cairo", code: "02", people: 9, far: true, rate: 0.5, note: null },
+          { city: "Aswan", code: "97", people: 1, far: null, rate: 1.25, note: "dry" },
         ],
       },
       colors: ["red", "green", "blue"],
@@ -47,6 +47,7 @@ export function modelWith(column: string, declaration: unknown, rows = 3000): Mo
           price: { decimal: [1, 99], type: "numeric(8,2)" },
           note: { text: '{first_name} "{quantity}" \\ {{}}', nulls: 0.3 },
           status: { choice: "weights.status", type: "enum" },
+          nickname: { word: "color", nulls: 0.4 },
           _place: { pick: "places", nulls: 0.2 },
           ...{ [column]: declaration },
           ...(column === "id" ? {} : { id: "id" }),
@@ -54,6 +55,10 @@ export function modelWith(column: string, declaration: unknown, rows = 3000): Mo
         key: column === "key" ? ["id"] : ["customer_id", "key"],
       },
       orders: { rows: { owner: "rows", total: 2 * rows }, columns: { id: "id", amount: { integer: [1, 9] } } },
+      visits: {
+        rows: { owner: "rows", total: 3 * rows },
+        columns: { id: "id", minutes: { integer: [1, 9], nulls: 0.5 } },
+      },
       lines: {
         rows: { owner: "rows", total: 2 * rows, by: "quantity" },
         columns: { id: "id", amount: { decimal: [1, 9], type: "numeric(10,2)" } },

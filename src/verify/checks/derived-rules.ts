@@ -140,8 +140,8 @@ function computedRule(context: CheckContext, entity: Entity, name: string, colum
   const { law, type } = column;
   if (law?.kind !== "computed") return [];
   const value = type.name === "enum" ? `{${name}}::text` : `{${name}}`;
-  const differs = `(${law.isRounded ? isNear(value, law.sql, type) : `${value} = ${law.sql}`}) IS NOT TRUE`;
-  const where = column.nullable ? `${value} IS NOT NULL AND ${differs}` : differs;
+  const differs = law.isRounded ? isFar(value, law.sql, type) : `${value} IS DISTINCT FROM ${law.sql}`;
+  const where = law.isThinned ? `${value} IS NOT NULL AND (${differs})` : differs;
   if (!isWithinPlan(context, { entity: entity.name, expressions: [where], isLenient: true })) return [];
   return [
     {
@@ -155,11 +155,11 @@ function computedRule(context: CheckContext, entity: Entity, name: string, colum
   ];
 }
 
-/** Equal but for the last digit, where what is divided is rounded. */
-function isNear(value: string, sql: string, type: SqlType): string {
+/** Another value, by more than the last digit: where what is divided is rounded, that may differ. */
+function isFar(value: string, sql: string, type: SqlType): string {
   const most =
     type.name === "float8" ? `1e-9 * greatest(1, abs(${sql}))` : `1e-${type.name === "numeric" ? type.scale : 0}`;
-  return `abs(${value} - ${sql}) <= ${most}`;
+  return `(${value} IS NULL) <> (${sql} IS NULL) OR abs(${value} - ${sql}) > ${most}`;
 }
 
 /** No row older than one that it refers to, nor changed before it was there. */

@@ -61,6 +61,22 @@ describe("the laws of kinds", () => {
     expectShares({ choice: "weights.status" }, { open: 1, paid: 3 });
   });
 
+  it("uuid: of version 4 or 7, and different in the last 53 bits alone, as a bijection makes them", () => {
+    for (const [declaration, version] of [
+      ["uuid", "4"],
+      [{ uuid: { time: "placed_at" } }, "7"],
+    ] as const) {
+      const found = rows(declaration).map(({ it }) => Buffer.from(String(it), "latin1"));
+      expect(new Set(found.map((bytes) => bytes.readBigUInt64BE(8) & 0x1fffffffffffffn)).size).toBe(3000);
+      expect(found.every((bytes) => bytes.toString("hex")[12] === version && (bytes[8] & 0xc0) === 0x80)).toBe(true);
+    }
+  });
+
+  it("choice: of numbers, which are those of their labels", () => {
+    expectShares({ choice: { 1: 5, 20: 3, "-3": 2 }, type: "int" }, { 1: 5, 20: 3, "-3": 2 });
+    expectShares({ choice: ["0.5", "1.25"], type: "numeric(6,2)" }, { 50: 1, 125: 1 });
+  });
+
   it("exactly: to the row, in any part of the table to within one, and not in an order that shows", () => {
     const found = rows({ exactly: { a: 0.05, b: 0.95 } }, [], 2500).map(({ it }) => it);
     expect(found.filter((label) => label === "a")).toHaveLength(125);
@@ -129,6 +145,12 @@ describe("the laws of kinds", () => {
     ])) {
       expect(Number(at) >= Number(from) && Number(at) < TO).toBe(true);
     }
+    for (const { it: at, "customer.created_at": from, placed_at: to } of rows(
+      { between: ["customer.created_at", "placed_at"] },
+      ["customer.created_at", "placed_at"],
+    )) {
+      expect(Number(at) >= Number(from) && Number(at) <= Math.max(Number(from), Number(to))).toBe(true);
+    }
     const gaps = rows({ after: "placed_at", days: [1, 3] }, ["placed_at"]).flatMap(({ it, placed_at }) =>
       Number(placed_at) < TO - 3 * DAY ? [(Number(it) - Number(placed_at)) / DAY] : [],
     );
@@ -151,6 +173,19 @@ describe("the laws of kinds", () => {
     }
     expect(rowsOf(universe, "rows", ["it"]).map(({ it }) => it)).toEqual([...sums]);
     expect(numbersOf({ count_of: "lines" })).toEqual([...children]);
+  });
+
+  it("sum_of: a NULL among the children counts as nothing", () => {
+    const { universeOf } = testUniverses(modelWith("it", { sum_of: "visits.minutes" }), WINDOW);
+    const universe = universeOf();
+    const sums = new Float64Array(3000);
+    let none = 0;
+    for (const { $parent, minutes } of rowsOf(universe, "visits", ["$parent", "minutes"])) {
+      if (minutes === null) none++;
+      else sums[Number($parent)] += Number(minutes);
+    }
+    expect(none).toBeGreaterThan(3000);
+    expect(rowsOf(universe, "rows", ["it"]).map(({ it }) => it)).toEqual([...sums]);
   });
 
   it("text, slug and word: of each other's words", () => {
@@ -224,6 +259,8 @@ describe("the laws of kinds", () => {
     const none = places.length - cairo.length - aswan.length;
     expect(Math.abs(none - 600)).toBeLessThan(5 * Math.sqrt(600 * 0.8));
     expect(Math.abs(aswan.length - 240)).toBeLessThan(5 * Math.sqrt(240));
+    const notes = rows({ copy: "_place.note" }, ["_place.city"]);
+    for (const { it: note, "_place.city": city } of notes) expect(note).toBe(city === "Aswan" ? "dry" : null);
     for (const place of cairo) expect(place).toMatchObject({ "_place.code": "02", "_place.far": 1, "_place.rate": 50 });
     for (const place of aswan)
       expect(place).toMatchObject({ "_place.code": "97", "_place.far": null, "_place.rate": 125 });
@@ -252,6 +289,8 @@ describe("the laws of kinds", () => {
     (declaration, most) => {
       const found = rows(declaration, [], most || 500).map(({ it }) => it as string | number);
       expect(new Set(found).size).toBe(found.length);
+      const all = (found as number[]).toSorted((a, b) => a - b);
+      if ("integer" in declaration) expect([all[0], all.at(-1)]).toEqual([-10, 2989]);
       expect(found).not.toEqual(found.toSorted((a, b) => (a < b ? -1 : 1)));
       expect(() => rows(declaration, [], (most || 3000) + 1)).toThrow(
         expect.objectContaining({
@@ -264,13 +303,19 @@ describe("the laws of kinds", () => {
 
   it("json: what JSON.parse reads is what the columns hold, with quotes, backslashes and NULLs", () => {
     const declared = {
-      json: { note: "note", n: ["quantity", "price", { at: "placed_at" }], x: { always: 'a"b' }, is: null },
+      json: {
+        note: "note",
+        nick: "nickname",
+        n: ["quantity", "price", { at: "placed_at" }],
+        x: { always: 'a"b' },
+        is: null,
+      },
     };
-    const found = rows(declared, ["note", "quantity", "price", "placed_at"], 500);
+    const found = rows(declared, ["note", "nickname", "quantity", "price", "placed_at"], 500);
     expect(found.some(({ note }) => note === null) && found.some(({ note }) => String(note).includes('"'))).toBe(true);
-    for (const { it, note, quantity, price, placed_at: placedAt } of found) {
+    for (const { it, note, nickname: nick, quantity, price, placed_at: placedAt } of found) {
       const parsed = JSON.parse(String(it));
-      expect(parsed).toMatchObject({ note, x: 'a"b', is: null });
+      expect(parsed).toMatchObject({ note, nick, x: 'a"b', is: null });
       expect(parsed.n.slice(0, 2)).toEqual([quantity, Number(price) / 100]);
       expect(Date.parse(parsed.n[2].at)).toBe(Math.floor(Number(placedAt) / 1000));
     }

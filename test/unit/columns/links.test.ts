@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { id } from "../../../src/columns/keys.js";
+import { anyLink } from "../../../src/columns/links.js";
+import { entity, rows } from "../../../src/model/entity.js";
 import { chiSquareLimit, chiSquareOf } from "../../support/chi-square.js";
 import { LINKED } from "../../support/linked-shop.js";
 import { rowsOf } from "../../support/model-rows.js";
@@ -55,6 +58,29 @@ describe("a link", () => {
         (found[i + 1] - (2000 * (i + 1) * rowsOf(i + 1)) / sum) / Math.sqrt((2000 * (i + 1) * rowsOf(i + 1)) / sum),
     );
     expect(parts.reduce((total, part) => total + part * part, 0)).toBeLessThan(chiSquareLimit(8));
+  });
+
+  it.each([1, 1.6])("by Zipf leads to few rows often, which ones a shuffle says: exponent %d", (exponent) => {
+    const zipfian = universeWith([
+      entity("targets", { comment: "", rows: rows(() => 40), columns: { id: id() } }),
+      entity("sources", {
+        comment: "",
+        rows: rows(() => 20_000),
+        columns: { id: id(), target: anyLink("targets", { kind: "zipf", exponent }) },
+      }),
+    ]);
+    const found = new Float64Array(40);
+    for (const row of columnsOf(zipfian, "sources", ["target"]).target) found[Number(row)]++;
+    const sorted = found.toSorted((a, b) => b - a);
+    expect(found).not.toEqual(sorted);
+    // The integral of x^-exponent over [k + 1/2, k + 3/2), of each rank's share.
+    const integral = (x: number): number => (exponent === 1 ? Math.log(x) : x ** (1 - exponent) / (1 - exponent));
+    const whole = integral(40.5) - integral(0.5);
+    const parts = Array.from({ length: 12 }, (_, k) => {
+      const expected = (20_000 * (integral(k + 1.5) - integral(k + 0.5))) / whole;
+      return (sorted[k] - expected) ** 2 / expected;
+    });
+    expect(parts.reduce((total, part) => total + part, 0)).toBeLessThan(chiSquareLimit(12));
   });
 
   it("in turn comes to each row equally often", () => {
