@@ -131,7 +131,9 @@ export type ColumnLaw =
    * What an SQL expression over the row's paths gives (a RowSql of the model's), save for the last digit where rounded,
    * and NULL in rows of its own where thinned.
    */
-  | { readonly kind: "computed"; readonly sql: string; readonly isRounded: boolean; readonly isThinned?: boolean };
+  | { readonly kind: "computed"; readonly sql: string; readonly isRounded: boolean; readonly isThinned?: boolean }
+  /** The same of a plain copy or of texts put together, of which a table has many: they are checked at once. */
+  | { readonly kind: "composed"; readonly sql: string; readonly isThinned?: boolean };
 
 /**
  * A column as data: its type, what it reads, and how it is bound. A path names a column of the same row, or of a row
@@ -186,5 +188,5 @@ export function checked(check: string, column: Column): Column {
 /** The law of a column that is NULL in further rows. */
 export function thinnedLaw({ law }: Column): Pick<Column, "law"> {
   if (law === undefined) return {};
-  return { law: law.kind === "computed" ? { ...law, isThinned: true } : law };
+  return { law: law.kind === "computed" || law.kind === "composed" ? { ...law, isThinned: true } : law };
 }

@@ -4,6 +4,7 @@ import { mergeNulls, textVector } from "../core/vectors.js";
 import { assert } from "../errors.js";
 import type { Column } from "./column.js";
 import { composer, literalPart, partOf } from "./composing.js";
+import { sqlText } from "./sql-text.js";
 
 /**
  * Text put together from other columns: `"{first_slug}.{last_slug}{number:3}@{domain}"`. Each value is written as
@@ -18,6 +19,7 @@ export function format(template: string, type: SqlType = TEXT, options: { nullab
     type,
     reads: pieces.flatMap((piece) => (piece.kind === "path" ? [piece.path] : [])),
     about: template,
+    law: { kind: "composed", sql: pieces.map(pieceSql).join(" || ") || "''" },
     ...options,
     bind(context, inputs) {
       const out = textVector();
@@ -72,6 +74,14 @@ function parseTemplate(template: string): Piece[] {
   }
   if (literal) pieces.push({ kind: "literal", text: literal });
   return pieces;
+}
+
+function pieceSql(piece: Piece): string {
+  if (piece.kind === "literal") return sqlText(piece.text);
+  const { path, width } = piece;
+  if (width === 0) return `{${path}}::text`;
+  const digits = `abs({${path}})::text`;
+  return `CASE WHEN {${path}} < 0 THEN '-' ELSE '' END || lpad(${digits}, greatest(${width}, length(${digits})), '0')`;
 }
 
 function shown({ path, width }: PathPiece): string {

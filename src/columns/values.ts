@@ -251,6 +251,7 @@ export function copied(path: string, type: SqlType, options: { nullable?: boolea
     type,
     reads: [path],
     about: `the value of ${path}`,
+    law: { kind: "composed", sql: `{${path}}` },
     ...options,
     bind: (_context, [input]) => ({ out: input, fill: () => {} }),
   };

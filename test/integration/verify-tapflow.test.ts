@@ -149,6 +149,9 @@ describe("tapflow", () => {
         "account_id = (SELECT min(a.id) FROM app_database_accounts a WHERE a.id <> t.account_id)",
         `page_views t WHERE viewed_at > '2025-06-01' AND ${unlabelled("page_views")}`,
       ),
-    ).toEqual(["state of page_views: of the user's account and within one user's session"]);
+    ).toEqual([
+      "copies and texts of page_views",
+      "state of page_views: of the user's account and within one user's session",
+    ]);
   });
 });

@@ -3,8 +3,9 @@ import { DAY_US } from "../../core/calendar.js";
 import type { SqlType } from "../../core/sql-type.js";
 import type { BirthRule } from "../../model/checks.js";
 import { type Entity, keyStep, storedColumns, targetColumns } from "../../model/entity.js";
+import { typeOfPath } from "../../model/paths.js";
 import { type CheckContext, lawOfDraws } from "../context.js";
-import { escapeBraces, isWithinPlan } from "../row-source.js";
+import { escapeBraces, isWithinPlan, pathsOf } from "../row-source.js";
 import type { CountRule } from "./count-rules.js";
 
 /** What an entity's columns themselves say of its rows. */
@@ -19,6 +20,7 @@ export function derivedRules(context: CheckContext, entity: Entity): CountRule[]
     ...birthRules(context, entity),
     ...columns.flatMap(([name, { law }]) => orderRules(context, entity, name, law)),
     ...columns.flatMap(([name, column]) => computedRule(context, entity, name, column)),
+    ...composedRule(context, entity, columns),
   ];
 }
 
@@ -153,6 +155,44 @@ function computedRule(context: CheckContext, entity: Entity, name: string, colum
       show: [name],
     },
   ];
+}
+
+/** Copies and texts of a table, all of them at once; a key that is read through its own link is a reference's to check. */
+function composedRule(context: CheckContext, entity: Entity, columns: readonly [string, Column][]): CountRule[] {
+  const own = new Set(
+    entity.foreignKeys.flatMap(({ columns: names, link, target, targetColumns: theirs }) =>
+      context.planned.has(target)
+        ? names.map((name, at) => `${name} {${link}.${(theirs ?? context.universe.entity(target).primaryKey)[at]}}`)
+        : [],
+    ),
+  );
+  const conditions = columns.flatMap(([name, { law, type }]) => {
+    if (law?.kind !== "composed" || own.has(`${name} ${law.sql}`) || !isComparable(context, entity, law.sql, type))
+      return [];
+    const differs = `{${name}} IS DISTINCT FROM ${law.sql}`;
+    return [{ name, where: law.isThinned ? `{${name}} IS NOT NULL AND ${differs}` : differs }];
+  });
+  if (conditions.length === 0) return [];
+  const names = conditions.map(({ name }) => name);
+  return [
+    {
+      entity: entity.name,
+      kind: "values",
+      name: `copies and texts of ${entity.name}`,
+      where: conditions.map(({ where }) => `(${where})`).join(" OR "),
+      expected: `each of ${names.join(", ")} is what the row's other columns make it`,
+      show: names,
+    },
+  ];
+}
+
+/** Whether all that a composed column reads is stored, and Postgres compares and prints it as it is written here. */
+function isComparable(context: CheckContext, entity: Entity, sql: string, type: SqlType): boolean {
+  if (!isWithinPlan(context, { entity: entity.name, expressions: [sql], isLenient: true })) return false;
+  const isText = sql.includes("::text");
+  return [type, ...pathsOf(sql).map((path) => typeOfPath(context.universe, entity, path))].every(
+    ({ name }) => name !== "other" && !(isText && name === "inet"),
+  );
 }
 
 /** Another value, by more than the last digit: where what is divided is rounded, that may differ. */
