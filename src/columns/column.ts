@@ -135,6 +135,11 @@ export type ColumnLaw =
   /** The same of a plain copy or of texts put together, of which a table has many: they are checked at once. */
   | { readonly kind: "composed"; readonly sql: string; readonly isThinned?: boolean };
 
+/** What Postgres makes of a column by itself. */
+export type DatabaseMade =
+  | { readonly kind: "default"; readonly sql: string }
+  | { readonly kind: "generated"; readonly sql: string; readonly isVirtual: boolean };
+
 /**
  * A column as data: its type, what it reads, and how it is bound. A path names a column of the same row, or of a row
  * that a reference or a link of it leads to: `campaign_id.client_id.industry`.
@@ -159,8 +164,10 @@ export interface Column {
   readonly comment?: string;
   /** Computed for other columns, not stored. */
   readonly hidden?: boolean;
-  /** Continues after the largest ID once the table is loaded. */
-  readonly identity?: boolean;
+  /** Continues after the largest ID once the table is loaded; `always` refuses IDs of others. */
+  readonly identity?: boolean | "always";
+  /** Who makes its values, where that is Postgres: it is in the table and in no row of ours. */
+  readonly database?: DatabaseMade;
   /** Its value is the row's ID, `firstId + rowIndex`: whoever knows the row knows it. */
   readonly rowId?: boolean;
 }

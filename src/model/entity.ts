@@ -127,7 +127,12 @@ export function childrenOf(
   return { kind: "children", parent, ...options };
 }
 
-/** The entity's columns that the table has, in order. */
+/** The columns of the table that rows are made of, in order. */
 export function storedColumns(entity: Entity): [string, Column][] {
+  return tableColumns(entity).filter(([, column]) => column.database === undefined);
+}
+
+/** All columns of the table, in order: those that Postgres makes by itself, too. */
+export function tableColumns(entity: Entity): [string, Column][] {
   return Object.entries(entity.columns).filter(([, column]) => !column.hidden);
 }

@@ -87,9 +87,12 @@ const model = defineModel({
         exact: { exactly: { "1 day": 1, "2 days": 1 }, type: "interval" },
         number: { choice: { 10: 1, 20: 3 }, type: "int" },
         price: { choice: ["0.5", "1.25"], type: "numeric(6,2)" },
+        doubled: { generated: "number * 2", type: "int" },
+        third: { generated: "number / 3", virtual: true, type: "int" },
+        loaded_at: { default: "now()", type: "timestamptz" },
       },
     },
-    children: { rows: { owner: "rows", total: 500 }, columns: { id: "id", copied: "rows.c19" } },
+    children: { rows: { owner: "rows", total: 500 }, columns: { id: { id: "always" }, copied: "rows.c19" } },
   },
 });
 
@@ -131,6 +134,27 @@ describe("columns of Postgres's other types", () => {
     const { rows } = await client.query(`SELECT number, count(*)::int AS n FROM ${schema}.rows GROUP BY 1 ORDER BY 1`);
     expect(rows.map(({ number }) => number)).toEqual([10, 20]);
     expect(rows[1].n).toBeGreaterThan(rows[0].n);
+  });
+
+  it("are left to Postgres where it makes them by itself, and looked at all the same", async () => {
+    const { universe, plan } = await open({ model });
+    const { schema } = plan.scenario;
+    const made = await client.query(
+      `SELECT count(*)::int AS n FROM ${schema}.rows WHERE doubled = 2 * number AND third = number / 3 AND loaded_at > now() - interval '1 h'`,
+    );
+    expect(made.rows[0].n).toBe(300);
+    await expect(client.query(`INSERT INTO ${schema}.children (id, rows) VALUES (9999, 1)`)).rejects.toThrow();
+    const inserted = await client.query(`INSERT INTO ${schema}.children (copied) VALUES (NULL) RETURNING id`);
+    expect(inserted.rows[0].id).toBe("501");
+    await client.query(`DELETE FROM ${schema}.children WHERE id > 500`);
+    await client.query(`ALTER TABLE ${schema}.rows ALTER COLUMN doubled SET EXPRESSION AS (number * 3)`);
+    const { checks } = await runVerification({ url: database.url, schema, universe, plan, workers: 2 });
+    expect(checks.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["generated columns of rows"]),
+    );
+    await client.query(`ALTER TABLE ${schema}.rows ALTER COLUMN doubled DROP EXPRESSION`);
+    const { checks: again } = await runVerification({ url: database.url, schema, universe, plan, workers: 2 });
+    expect(again.find(({ name }) => name === "definition of rows")!.ok).toBe(false);
   });
 
   it("are refused before the first row where the server does not take a value", async () => {

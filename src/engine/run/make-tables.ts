@@ -3,7 +3,7 @@ import { SeedBulkError } from "../../errors.js";
 import { inheritDeferred, recordDeferred } from "../../ledger/deferred.js";
 import { type OwnObject, ownObjects } from "../../ledger/objects.js";
 import { setRunState } from "../../ledger/runs.js";
-import { type Entity, storedColumns } from "../../model/entity.js";
+import { type Entity, storedColumns, tableColumns } from "../../model/entity.js";
 import { createStatements } from "../../postgres/ddl.js";
 import { NAME_BYTES_MAX, quoteIdentifier } from "../../postgres/identifiers.js";
 import { indexNames } from "../schedule/finishing-steps.js";
@@ -83,7 +83,7 @@ function refuseLongNames(schema: string, entities: readonly Entity[]): void {
     ["schema", schema],
     ...entities.flatMap((entity) => [
       ["table", entity.name],
-      ...storedColumns(entity).map(([column]) => [`column of ${entity.name}`, column]),
+      ...tableColumns(entity).map(([column]) => [`column of ${entity.name}`, column]),
     ]),
     ...enumNames(entities).map((name) => ["type", name]),
   ];

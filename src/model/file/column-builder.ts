@@ -189,7 +189,11 @@ export class ColumnBuilder {
   }
 
   #typed(table: Table, name: string): Column {
-    if (table.columns.has(name)) return this.column(table, name);
+    if (table.columns.has(name)) {
+      const column = this.column(table, name);
+      if (column.database === undefined) return column;
+      throw new DeclarationError(`${table.name}.${name} is made by Postgres: no column can be made of it`);
+    }
     const what = table.links.has(name)
       ? `${name} is a link of ${table.name}, and no column`
       : `${table.name} has no column ${name}`;

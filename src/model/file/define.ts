@@ -206,7 +206,8 @@ function keysOf(
   for (const [i, columns] of unique.entries()) look(columns, [...at, "unique", i]);
   for (const [i, columns] of indexes.entries()) look(columns, [...at, "indexes", i]);
   for (const column of key) {
-    if (built[column]?.nullable) tell([...at, "columns", column], `is of the primary key and may be NULL`);
+    if (built[column]?.database) tell([...at, "columns", column], "is of the primary key, and made by Postgres");
+    else if (built[column]?.nullable) tell([...at, "columns", column], `is of the primary key and may be NULL`);
   }
   return isWhole ? { primaryKey: key, unique, indexes } : undefined;
 }

@@ -2,7 +2,7 @@ import type { Column, ColumnLaw } from "../../columns/column.js";
 import { DAY_US } from "../../core/calendar.js";
 import type { SqlType } from "../../core/sql-type.js";
 import type { BirthRule } from "../../model/checks.js";
-import { type Entity, keyStep, storedColumns, targetColumns } from "../../model/entity.js";
+import { type Entity, keyStep, storedColumns, tableColumns, targetColumns } from "../../model/entity.js";
 import { typeOfPath } from "../../model/paths.js";
 import { type CheckContext, lawOfDraws } from "../context.js";
 import { escapeBraces, isWithinPlan, pathsOf } from "../row-source.js";
@@ -21,6 +21,7 @@ export function derivedRules(context: CheckContext, entity: Entity): CountRule[]
     ...columns.flatMap(([name, { law }]) => orderRules(context, entity, name, law)),
     ...columns.flatMap(([name, column]) => computedRule(context, entity, name, column)),
     ...composedRule(context, entity, columns),
+    ...generatedRule(entity),
   ];
 }
 
@@ -153,6 +154,23 @@ function computedRule(context: CheckContext, entity: Entity, name: string, colum
       where,
       expected: `${name} is ${column.about}`,
       show: [name],
+    },
+  ];
+}
+
+/** Values that Postgres has made, by the expression that it was given: it may have been given another since. */
+function generatedRule(entity: Entity): CountRule[] {
+  const made = tableColumns(entity).flatMap(([name, { database }]) =>
+    database?.kind === "generated" ? [{ name, sql: database.sql }] : [],
+  );
+  if (made.length === 0) return [];
+  return [
+    {
+      entity: entity.name,
+      kind: "values",
+      name: `generated columns of ${entity.name}`,
+      where: made.map(({ name, sql }) => `{${name}} IS DISTINCT FROM (${escapeBraces(sql)})`).join(" OR "),
+      expected: made.map(({ name, sql }) => `${name} is ${sql}`).join(", "),
     },
   ];
 }

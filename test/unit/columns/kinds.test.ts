@@ -30,8 +30,11 @@ function expectShares(declaration: unknown, weights: Readonly<Record<string, num
   expect(parts.reduce((total, part) => total + part, 0)).toBeLessThan(chiSquareLimit(parts.length - 1));
 }
 
+/** What Postgres makes by itself is in no row of ours. */
+const MADE = [...KINDS.keys()].filter((name) => name !== "generated" && name !== "default");
+
 describe("every kind", () => {
-  it.each([...KINDS.keys()])("has an example that works, and is the same in both spellings: %s", (name) => {
+  it.each(MADE)("has an example that works, and is the same in both spellings: %s", (name) => {
     const { column, declaration } = exampleOf(name);
     const { [name]: value = null, ...others } =
       typeof declaration === "string" ? { [name]: null } : (declaration as Record<string, unknown>);
@@ -42,7 +45,7 @@ describe("every kind", () => {
     expect(digests[1]).toBe(digests[0]);
   });
 
-  it.each([...KINDS.keys()].filter((name) => !["id", "ordinal", "always", "count_of"].includes(name)))(
+  it.each(MADE.filter((name) => !["id", "ordinal", "always", "count_of"].includes(name)))(
     "follows the seed: %s",
     (name) => {
       const { column, declaration } = exampleOf(name);

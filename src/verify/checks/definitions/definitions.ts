@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { Entity } from "../../../model/entity.js";
-import { storedColumns } from "../../../model/entity.js";
+import { tableColumns } from "../../../model/entity.js";
 import { attempt } from "../../attempt.js";
 import type { CheckContext, CheckTask } from "../../context.js";
 import { type CheckResult, OFFENDING_ROWS_MAX } from "../../result.js";
@@ -38,7 +38,7 @@ function resultOf(entity: Entity, problems: readonly string[], seconds: number):
     entity: entity.name,
     ok: problems.length === 0,
     found: problems.length === 0 ? "all is there and valid" : problems.join("; "),
-    expected: `${storedColumns(entity).length} columns; keys, references, checks and indexes as declared`,
+    expected: `${tableColumns(entity).length} columns; keys, references, checks and indexes as declared`,
     rowsChecked: 0,
     seconds,
     offending: problems.slice(0, OFFENDING_ROWS_MAX).map((problem) => ({ problem })),

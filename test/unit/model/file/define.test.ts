@@ -104,6 +104,8 @@ describe("a model's file", () => {
     ["      x: { integer: [1, 5], chance: 1 }", /:12:.*expected one kind, got integer and chance/],
     ["      x: { slug: at }", /:12:.*at is no word of a list/],
     ["      x: 5", /:12:.*expected a column/],
+    ["      x: { generated: id * 2 }", /:12:.*type: expected a type beside it/],
+    ["      x: { default: now(), type: timestamptz }\n      y: { copy: x }", /:13:.*a\.x is made by Postgres/],
     ["      x: { expr: id + }", /:12:.*x: expected a value, got the end/],
     ["      x: { expr: 'idd + 1' }", /:12:.*a has no column idd, did you mean id\?/],
     ["      x: { expr: id + 1, type: text }", /:12:.*it makes a number, not a text/],
