@@ -59,6 +59,12 @@ export interface Kind {
   build(parameters: never, context: KindContext): Column;
 }
 
+/** A kind, and what a program may give it: known to the compiler alone. */
+export type TypedKind<Name extends string, Value, Others> = Kind & {
+  readonly name: Name;
+  readonly given?: { readonly value: Value; readonly others: Others };
+};
+
 /** Declares a kind; the parameters' type is that of its schema. */
 export function kind<const Name extends string, Value extends z.ZodType, Others extends z.ZodRawShape>(spec: {
   readonly name: Name;
@@ -68,7 +74,7 @@ export function kind<const Name extends string, Value extends z.ZodType, Others 
   readonly example: string;
   readonly canBeUnique?: boolean;
   build(parameters: { value: z.output<Value> } & z.output<z.ZodObject<Others>>, context: KindContext): Column;
-}): Kind & { readonly name: Name } {
+}): TypedKind<Name, z.input<Value>, z.input<z.ZodObject<Others>>> {
   const { value, others, ...rest } = spec;
   const parameters = z.strictObject({ value, ...others });
   return { ...rest, parameters: parameters as unknown as Kind["parameters"], build: rest.build as Kind["build"] };

@@ -38,7 +38,10 @@ describe("every kind", () => {
     const { column, declaration } = exampleOf(name);
     const { [name]: value = null, ...others } =
       typeof declaration === "string" ? { [name]: null } : (declaration as Record<string, unknown>);
-    const digests = [declaration, kinds[name as KindName](value, others)].map((spelling) => {
+    const digests = [
+      declaration,
+      (kinds[name as KindName] as (value: unknown, others: object) => unknown)(value, others),
+    ].map((spelling) => {
       const { universeOf } = testUniverses(modelWith(column, spelling), WINDOW);
       return digestOf(universeOf(), "rows", [1024]);
     });
@@ -55,6 +58,19 @@ describe("every kind", () => {
       expect(values[0] === values[1]).toBe(name === "text");
     },
   );
+});
+
+it("kinds are known to the compiler, with what they take", () => {
+  expect(kinds.integer([1, 5], { type: "int2", nulls: 0.1 })).toEqual({ integer: [1, 5], type: "int2", nulls: 0.1 });
+  expect(kinds.id()).toEqual({ id: null });
+  // @ts-expect-error a text is no range
+  kinds.integer("x");
+  // @ts-expect-error a choice has labels
+  kinds.choice();
+  // @ts-expect-error days are two numbers
+  kinds.after("placed_at", { days: "3" });
+  // @ts-expect-error no kind has such a key
+  kinds.word("city", { nul: 0.1 });
 });
 
 describe("the laws of kinds", () => {
