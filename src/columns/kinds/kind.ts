@@ -66,7 +66,11 @@ export type TypedKind<Name extends string, Value, Others> = Kind & {
 };
 
 /** Declares a kind; the parameters' type is that of its schema. */
-export function kind<const Name extends string, Value extends z.ZodType, Others extends z.ZodRawShape>(spec: {
+export function kind<
+  const Name extends string,
+  Value extends z.ZodType,
+  Others extends z.ZodRawShape = Record<never, never>,
+>(spec: {
   readonly name: Name;
   readonly value: Value;
   readonly others?: Others;
@@ -74,7 +78,7 @@ export function kind<const Name extends string, Value extends z.ZodType, Others 
   readonly example: string;
   readonly canBeUnique?: boolean;
   build(parameters: { value: z.output<Value> } & z.output<z.ZodObject<Others>>, context: KindContext): Column;
-}): TypedKind<Name, z.input<Value>, z.input<z.ZodObject<Others>>> {
+}): TypedKind<Name, z.input<Value>, [keyof Others] extends [never] ? unknown : z.input<z.ZodObject<Others>>> {
   const { value, others, ...rest } = spec;
   const parameters = z.strictObject({ value, ...others });
   return { ...rest, parameters: parameters as unknown as Kind["parameters"], build: rest.build as Kind["build"] };
