@@ -1,4 +1,3 @@
-import type { Column } from "../columns/column.js";
 import { type SqlType, typeText } from "../core/sql-type.js";
 import { assert } from "../errors.js";
 import { type Entity, storedColumns, tableColumns } from "../model/entity.js";
@@ -49,7 +48,7 @@ function createTable(schema: string, entity: Entity, unlogged: boolean): string 
 }
 
 /** Where a column's values come from, where rows do not bring them or may not. */
-function sourceOf({ identity, database }: Column): string {
+function sourceOf({ identity, database }: Entity["columns"][string]): string {
   if (identity) return ` GENERATED ${identity === "always" ? "ALWAYS" : "BY DEFAULT"} AS IDENTITY`;
   if (database === undefined) return "";
   if (database.kind === "default") return ` DEFAULT ${database.sql}`;

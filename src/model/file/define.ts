@@ -9,7 +9,7 @@ import type { Scenario, ScenarioKnobs } from "../scenario/types.js";
 import { ColumnBuilder } from "./column-builder.js";
 import { modelSchema } from "./declaration.js";
 import { foreignKeysOf } from "./foreign-keys.js";
-import { type List, type ReadBeside, readList } from "./lists.js";
+import { BUILT_IN_LISTS, type List, type ReadBeside, readList } from "./lists.js";
 import { messageOf, readTable } from "./read-table.js";
 import type { Table, Tell } from "./table.js";
 
@@ -72,7 +72,7 @@ function readLists(
   readBeside: ReadBeside,
   tell: Tell,
 ): ReadonlyMap<string, List> {
-  const lists = new Map<string, List>();
+  const lists = new Map(BUILT_IN_LISTS);
   for (const [name, list] of Object.entries(declared)) {
     try {
       lists.set(name, readList(list, readBeside));

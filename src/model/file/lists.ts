@@ -1,6 +1,7 @@
 import { parse } from "csv-parse/sync";
 import * as z from "zod";
 import type { ListColumn } from "../../columns/picks.js";
+import { CITIES } from "../../columns/places/united-states.js";
 import { BOOL, INT8, numeric, type SqlType, TEXT } from "../../core/sql-type.js";
 
 /** A list of a model: rows of columns that agree with one another, and how often each is drawn. */
@@ -8,6 +9,28 @@ export interface List {
   readonly size: number;
   readonly weights?: readonly number[];
   readonly columns: ReadonlyMap<string, ListColumn>;
+}
+
+/** Lists that every model has, unless it has one of that name itself. */
+export const BUILT_IN_LISTS: ReadonlyMap<string, List> = new Map([["us_places", unitedStates()]]);
+
+/** Cities of the United States by their people, with what agrees in an address and a phone number there. */
+function unitedStates(): List {
+  const rows = CITIES.flatMap(({ postalCodes, weight, ...city }) =>
+    postalCodes.map((postalCode) => ({ ...city, postalCode, weight: weight / postalCodes.length })),
+  );
+  const texts = (read: (row: (typeof rows)[number]) => string): ListColumn => ({ type: TEXT, values: rows.map(read) });
+  return {
+    size: rows.length,
+    weights: rows.map(({ weight }) => weight),
+    columns: new Map([
+      ["city", texts(({ city }) => city)],
+      ["state", texts(({ state }) => state)],
+      ["postal_code", texts(({ postalCode }) => postalCode)],
+      ["area_code", texts(({ areaCode }) => areaCode)],
+      ["time_zone", texts(({ timeZone }) => timeZone)],
+    ]),
+  };
 }
 
 /** What a list of plain values calls its only column. */

@@ -1,7 +1,7 @@
+import { CITIES } from "../../columns/places/united-states.js";
 import { encodeTextArray } from "../../core/text-array.js";
 import { US_TIME_ZONES } from "../../core/us-time-zones.js";
 import type { DictionarySource } from "../../model/model.js";
-import { CITIES } from "../united-states/cities.js";
 import { nameDictionaries, slugOf } from "../united-states/names.js";
 import { STREET_TEXTS } from "../united-states/streets.js";
 import { INDUSTRIES, INDUSTRY_NAMES } from "./data/industries.js";

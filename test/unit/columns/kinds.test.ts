@@ -285,6 +285,15 @@ describe("the laws of kinds", () => {
       expect(place).toMatchObject({ "_place.code": "97", "_place.far": null, "_place.rate": 125 });
   });
 
+  it("pick: of the list that every model has, whose columns agree", () => {
+    const { universeOf } = testUniverses(modelWith("_us", { pick: "us_places" }), WINDOW);
+    const found = rowsOf(universeOf(), "rows", ["_us.city", "_us.state", "_us.postal_code", "_us.area_code"]);
+    const seattle = found.filter((row) => row["_us.city"] === "Seattle");
+    expect(seattle.length).toBeGreaterThan(5);
+    for (const row of seattle) expect(row).toMatchObject({ "_us.state": "WA", "_us.area_code": "206" });
+    expect(new Set(found.map((row) => row["_us.postal_code"])).size).toBeGreaterThan(200);
+  });
+
   it("pattern: each letter and digit evenly, the rest as it stands", () => {
     const found = rows({ pattern: "#-?\\#x" }).map(({ it }) => String(it));
     expect(found.every((text) => /^\d-[A-Z]#x$/.test(text))).toBe(true);

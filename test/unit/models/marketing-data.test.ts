@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { CITIES } from "../../../src/columns/places/united-states.js";
 import { INDUSTRIES, INDUSTRY_NAMES } from "../../../src/models/marketing/data/industries.js";
 import * as words from "../../../src/models/marketing/data/words.js";
-import { CITIES } from "../../../src/models/united-states/cities.js";
 
 const TEXT_CHARS_MAX = 120;
 // A browser's own name is longer than what people write.

@@ -1,5 +1,5 @@
+import { CITIES, type City } from "../../../columns/places/united-states.js";
 import { assert } from "../../../errors.js";
-import { CITIES, type City } from "../../united-states/cities.js";
 
 /** Cities with venues: name, state, latitude and longitude of the centre in degrees (WGS 84), to two decimals. */
 const CENTRES: readonly (readonly [city: string, state: string, latitude: number, longitude: number])[] = [
