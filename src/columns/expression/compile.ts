@@ -1,7 +1,7 @@
 import type { SqlType } from "../../core/sql-type.js";
-import { numberVector, type Vector } from "../../core/vectors.js";
+import { type NumberVector, numberVector, type Vector } from "../../core/vectors.js";
 import { SeedBulkError } from "../../errors.js";
-import type { BindContext } from "../column.js";
+import type { BindContext, Rows } from "../column.js";
 import { arithmetic, isArithmetic, negative } from "./arithmetic.js";
 import { caseNode } from "./choose.js";
 import { call } from "./functions.js";
@@ -41,7 +41,7 @@ export interface CompiledExpression {
   readonly sql: string | undefined;
   /** Whether the SQL's value may differ by the last digit: what is divided, Postgres rounds at another one. */
   readonly isRounded: boolean;
-  bind(context: BindContext, inputs: readonly Vector[]): { readonly out: Vector; fill(count: number): void };
+  bind(context: BindContext, inputs: readonly Vector[]): { readonly out: Vector; fill(rows: Rows): void };
 }
 
 /**
@@ -67,9 +67,9 @@ export function compileExpression(text: string, scope: ExpressionScope, type?: S
       const out = node.bind(loops);
       return {
         out,
-        fill(count) {
-          for (const step of steps) step(count);
-          if (out.kind === "number") requireFinite(out.values, out.nulls, count);
+        fill(rows) {
+          for (const step of steps) step(rows.count);
+          if (out.kind === "number") requireFinite(out, rows, context);
         },
       };
     },
@@ -193,18 +193,16 @@ function readied(node: Node, type: SqlType): Node {
 
 /** @throws SeedBulkError SB_VALUE_INVALID where a value is none: divided by zero, or with too many digits to be exact */
 function requireFinite(
-  values: Float64Array,
-  nulls: { readonly any: boolean; readonly flags: Uint8Array },
-  count: number,
+  { values, nulls }: NumberVector,
+  { ownIndexes, count }: Rows,
+  { name, firstId }: BindContext,
 ): void {
   for (let i = 0; i < count; i++) {
     if (Number.isFinite(values[i]) || (nulls.any && nulls.flags[i] === 1)) continue;
     throw new SeedBulkError(
       "SB_VALUE_INVALID",
-      "an expression divides by zero, or has more digits than are exact (2^53)",
-      {
-        hint: "nullif(x, 0) makes NULL of a zero; round(x, 2) takes digits away.",
-      },
+      `${name}, row ${firstId + ownIndexes[i]}: an expression divides by zero, or has more digits than are exact (2^53)`,
+      { hint: "nullif(x, 0) makes NULL of a zero; round(x, 2) takes digits away." },
     );
   }
 }

@@ -111,8 +111,7 @@ function expression(text: string, context: KindContext): Column {
       ...(nullable && { nullable }),
       ...(sql !== undefined && { law: { kind: "computed", sql, isRounded } }),
       bind(context, inputs) {
-        const { out, fill } = compiled.bind(context, inputs);
-        return { out, fill: ({ count }) => fill(count) };
+        return compiled.bind(context, inputs);
       },
     };
   } catch (error) {

@@ -294,6 +294,17 @@ describe("the laws of kinds", () => {
     expect(new Set(found.map((row) => row["_us.postal_code"])).size).toBeGreaterThan(200);
   });
 
+  it("expr: tells which row divides by zero, and of which column; not where a case keeps it from that", () => {
+    expect(() => rows({ expr: "10 / (id - 7)" })).toThrow(
+      expect.objectContaining({
+        code: "SB_VALUE_INVALID",
+        message: expect.stringMatching(/^rows\.it, row 7: .*by zero/),
+      }),
+    );
+    expect(() => rows({ expr: "price * 90071992547409" })).toThrow(/more digits than are exact/);
+    expect(rows({ expr: "case when id = 7 then 0 else 10 / (id - 7) end", type: "int" })).toHaveLength(3000);
+  });
+
   it("pattern: each letter and digit evenly, the rest as it stands", () => {
     const found = rows({ pattern: "#-?\\#x" }).map(({ it }) => String(it));
     expect(found.every((text) => /^\d-[A-Z]#x$/.test(text))).toBe(true);
