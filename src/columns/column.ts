@@ -132,6 +132,8 @@ export type ColumnLaw =
    * and NULL in rows of its own where thinned.
    */
   | { readonly kind: "computed"; readonly sql: string; readonly isRounded: boolean; readonly isThinned?: boolean }
+  /** The sum of a column over the rows of another entity that the row owns, or their number without a column. */
+  | { readonly kind: "children"; readonly child: string; readonly column?: string }
   /** The same of a plain copy or of texts put together, of which a table has many: they are checked at once. */
   | { readonly kind: "composed"; readonly sql: string; readonly isThinned?: boolean };
 

@@ -11,7 +11,8 @@ import { numbers } from "./values.js";
  * @param column of numbers, in the unit of `type`
  */
 export function sumOf(child: string, column: string, type: SqlType): Column {
-  return numbers({ type, about: `the sum of ${column} of its ${child}` }, (context) => {
+  const law = { kind: "children", child, column } as const;
+  return numbers({ type, about: `the sum of ${column} of its ${child}`, law }, (context) => {
     const visit = childVisitor(context, child, column);
     return ({ rowIndexes, count }, out) => {
       out.fill(0, 0, count);

@@ -5,7 +5,7 @@ import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCommand } from "../support/cli.js";
 import { type TestDatabase, testDatabase } from "../support/database.js";
-import { FaultRun } from "../support/fault-run.js";
+import { ENABLED, FaultRun } from "../support/fault-run.js";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const SHOP = join(ROOT, "scenarios/shop.model.yaml");
@@ -73,6 +73,27 @@ describe("the shop, which is written in less than 150 lines without code", () =>
        export default defineModel(parse(readFileSync(${JSON.stringify(SHOP)}, "utf8")));`,
     );
     expect(await digests("--model", program, "--scale", "0.02", "--workers", "2")).toEqual(one);
+  });
+
+  it("is found wrong where a sum, a copy or a generated text is", async () => {
+    for (const [change, check] of [
+      [
+        "shop.orders SET goods = goods + 0.01, total = total + 0.01",
+        "sum of orders: goods is the sum of amount of its order_lines",
+      ],
+      ["shop.order_lines SET name = name || '!'", "copies and texts of order_lines"],
+      ["shop.orders SET total = total + 0.05", "computed orders.total"],
+      ['shop.customers SET profile = profile || \'{"by": "phone"}\'', "computed customers.profile"],
+    ]) {
+      const [table] = change.split(" ");
+      await client.query("BEGIN");
+      await client.query(`UPDATE ${change} WHERE ctid = (SELECT min(ctid) FROM ${table})`);
+      await client.query("COMMIT");
+      const { code, stdout } = await runCommand(["verify", "--json", "--database-url", database.url], ENABLED);
+      expect(code).toBe(4);
+      const { checks } = JSON.parse(stdout) as { checks: { name: string; ok: boolean }[] };
+      expect(checks.filter(({ ok }) => !ok).map(({ name }) => name)).toContain(check);
+    }
   });
 
   it("is exported", async () => {

@@ -178,7 +178,8 @@ function requireMoment(at: string, context: KindContext): void {
 
 /** How many children a row has. */
 function countOf(child: string, type: SqlType): Column {
-  return numbers({ type, about: `how many ${child} rows the row owns` }, (context) => {
+  const law = { kind: "children", child } as const;
+  return numbers({ type, about: `how many ${child} rows the row owns`, law }, (context) => {
     const { start } = context.fanOut(child);
     return ({ rowIndexes, count }, out) => {
       for (let i = 0; i < count; i++) out[i] = start(rowIndexes[i] + 1) - start(rowIndexes[i]);

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import type { SumRule } from "../../model/checks.js";
+import { storedColumns, targetColumns } from "../../model/entity.js";
 import { quoteIdentifier } from "../../postgres/identifiers.js";
 import type { CheckContext, CheckTask } from "../context.js";
 import { OFFENDING_ROWS_MAX } from "../result.js";
@@ -9,7 +10,7 @@ import { type Finding, singleTask } from "./single.js";
 /** Figures that agree with the rows they sum up. */
 export function sumTasks(context: CheckContext): CheckTask[] {
   const { sums = [] } = context.universe.model.checks ?? {};
-  return sums
+  return [...sums, ...derivedSums(context, sums)]
     .filter(
       ({ entity, value, where, key, of }) =>
         isWithinPlan(context, { entity, expressions: [value, where, key] }) &&
@@ -25,6 +26,31 @@ export function sumTasks(context: CheckContext): CheckTask[] {
         look: (client) => findDifferences(client, context, sum),
       }),
     );
+}
+
+/** What columns say that they are sums or numbers of, where one column of the children names their owner. */
+function derivedSums({ universe, planned }: CheckContext, declared: readonly SumRule[]): SumRule[] {
+  return universe.entities.flatMap((entity) =>
+    storedColumns(entity).flatMap(([name, { law }]): SumRule[] => {
+      if (law?.kind !== "children" || !planned.has(entity.name) || !planned.has(law.child)) return [];
+      if (declared.some((rule) => rule.entity === entity.name && rule.value === `{${name}}`)) return [];
+      const child = universe.entity(law.child);
+      const key = child.foreignKeys.find(({ target, columns }) => target === entity.name && columns.length === 1);
+      const isSeen = law.column === undefined || storedColumns(child).some(([column]) => column === law.column);
+      const isOwner = child.rows.kind === "children" && child.rows.parent === entity.name;
+      if (key === undefined || !isSeen || !isOwner) return [];
+      const value = law.column === undefined ? {} : { value: `{${law.column}}` };
+      return [
+        {
+          entity: entity.name,
+          rule: `${name} is ${law.column === undefined ? "the number" : `the sum of ${law.column}`} of its ${law.child}`,
+          value: `{${name}}`,
+          key: `{${targetColumns(key, entity)[0]}}`,
+          of: { entity: law.child, reference: key.columns[0], ...value },
+        },
+      ];
+    }),
+  );
 }
 
 async function findDifferences(client: pg.Client, context: CheckContext, sum: SumRule): Promise<Finding> {
