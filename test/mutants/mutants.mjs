@@ -42,11 +42,11 @@ export const MUTANTS = [
   ["unique numbers off by one", columns("kinds/draws"), "values[i] += low;", "values[i] += low + 1;"],
   [
     "exact shares drawn",
-    columns("kinds/draws"),
+    columns("kinds/labels"),
     "while (place >= ends[code]) code++;",
     "code = place % labels.length;",
   ],
-  ["labels' numbers mixed", columns("kinds/draws"), "out.values[i] = units[found[i]];", "out.values[i] = units[0];"],
+  ["labels' numbers mixed", columns("kinds/labels"), "out.values[i] = units[found[i]];", "out.values[i] = units[0];"],
   [
     "UUIDs that repeat",
     columns("keys"),

@@ -25,6 +25,8 @@ export function typeAmong(context: KindContext, names: readonly string[], fallba
 }
 
 const WHOLE = ["int2", "int4", "int8"];
+/** Types whose values are numbers of vectors. */
+export const NUMBERS: readonly string[] = [...WHOLE, "numeric", "float8"];
 
 export const KEY_KINDS = [
   kind({

@@ -2,10 +2,11 @@ import { COMPUTED_KINDS } from "./computed.js";
 import { DRAW_KINDS } from "./draws.js";
 import { KEY_KINDS } from "./keys.js";
 import type { Kind } from "./kind.js";
+import { LABEL_KINDS } from "./labels.js";
 import { MOMENT_KINDS } from "./moments.js";
 import { TEXT_KINDS } from "./texts.js";
 
-const ALL = [...KEY_KINDS, ...DRAW_KINDS, ...MOMENT_KINDS, ...TEXT_KINDS, ...COMPUTED_KINDS] as const;
+const ALL = [...KEY_KINDS, ...LABEL_KINDS, ...DRAW_KINDS, ...MOMENT_KINDS, ...TEXT_KINDS, ...COMPUTED_KINDS] as const;
 
 type AnyKind = (typeof ALL)[number];
 
