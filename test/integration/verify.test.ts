@@ -127,6 +127,7 @@ describe("a spoiled load fails", () => {
       "INSERT INTO customers SELECT id, 'twice@example.com', region, is_member, created_at FROM customers WHERE id = 5",
     );
     expect(namesOfFaults(report)).toEqual([
+      "copies and texts of customers",
       "definition of customers",
       "key of customers (id)",
       "rows of customers",
@@ -142,6 +143,7 @@ describe("a spoiled load fails", () => {
       "UPDATE lines SET line = 1 WHERE order_id = (SELECT min(order_id) FROM lines WHERE line = 2) AND line = 2",
     );
     expect(namesOfFaults(report)).toEqual([
+      "copies and texts of customers",
       "definition of customers",
       "key of customers (email)",
       "definition of lines",
