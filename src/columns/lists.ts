@@ -1,7 +1,9 @@
 import { aliasTable, pickAlias } from "../core/alias.js";
+import { dictionaryOf } from "../core/dictionary.js";
 import { permutation } from "../core/permutation.js";
 import { fillBits, multiplyHigh } from "../core/random.js";
-import { INT4, INT8, type SqlType, TEXT } from "../core/sql-type.js";
+import { INT4, INT8, type SqlType, TEXT, TEXT_ARRAY } from "../core/sql-type.js";
+import { encodeTextArray } from "../core/text-array.js";
 import { BATCH_ROWS_MAX, setNull, wordVector } from "../core/vectors.js";
 import { assert } from "../errors.js";
 import { assertFits } from "./bounds.js";
@@ -107,4 +109,45 @@ export function numberFor(path: string, values: readonly number[], type: SqlType
       for (let i = 0; i < count; i++) out[i] = table[from.codes[i]];
     };
   });
+}
+
+/** More would be more subsets than a dictionary should hold. */
+export const SUBSET_LABELS_MAX = 12;
+
+/**
+ * Some of a few labels as a list, in their order: how many is drawn evenly, and which, evenly among all such lists.
+ * @param labels up to {@link SUBSET_LABELS_MAX}
+ * @param least how many at the least; `most` at the most
+ */
+export function someOf(labels: readonly string[], least: number, most: number): Column {
+  return {
+    type: TEXT_ARRAY,
+    reads: [],
+    about: `${least} to ${most} of ${labels.join(", ")}`,
+    bind(context) {
+      assert(labels.length <= SUBSET_LABELS_MAX, `a list is made of ${SUBSET_LABELS_MAX} labels at the most`);
+      assert(least >= 0 && least <= most && most <= labels.length, `${least} to ${most} of ${labels.length} labels`);
+      const subsets = Array.from({ length: 1 << labels.length }, (_, mask) =>
+        labels.filter((_label, at) => mask & (1 << at)),
+      );
+      const bySize = Array.from({ length: most - least + 1 }, (_, at) =>
+        Int32Array.from([...subsets.keys()].filter((mask) => subsets[mask].length === least + at)),
+      );
+      const out = wordVector(dictionaryOf(subsets.map(encodeTextArray)));
+      const [sizes, picks] = [context.key("size"), context.key()];
+      const sizeBits = new Uint32Array(BATCH_ROWS_MAX);
+      const bits = new Uint32Array(BATCH_ROWS_MAX);
+      return {
+        out,
+        fill({ rowIndexes, count }) {
+          fillBits(sizes, rowIndexes, count, 0, sizeBits);
+          fillBits(picks, rowIndexes, count, 0, bits);
+          for (let i = 0; i < count; i++) {
+            const masks = bySize[multiplyHigh(sizeBits[i], bySize.length)];
+            out.codes[i] = masks[multiplyHigh(bits[i], masks.length)];
+          }
+        },
+      };
+    },
+  };
 }

@@ -3,7 +3,7 @@ import type { Model } from "../model/model.js";
 import { buildPlan, type Plan } from "../model/plan.js";
 import { loadScenario, type ScenarioOverrides } from "../model/scenario/index.js";
 import type { Universe } from "../model/universe.js";
-import { ALL_MODELS } from "../models/load.js";
+import { ALL_MODELS, MODEL_NAMES } from "../models/load.js";
 import { scenarioDirs } from "../platform/package.js";
 import { openUniverse } from "./open-universe.js";
 
@@ -24,7 +24,7 @@ export async function open(options: {
 }): Promise<{ readonly universe: Universe; readonly plan: Plan }> {
   const { model, scenario: name, overrides, searchDirs = scenarioDirs() } = options;
   const own = typeof model === "object" ? model : undefined;
-  if (own !== undefined && own.origin === undefined) refuseOrphan(own);
+  if (own !== undefined && own.origin === undefined && !MODEL_NAMES.includes(own.name)) refuseOrphan(own);
   const models = {
     get: (wanted: string, baseDir?: string) => (wanted === own?.name ? own : ALL_MODELS.get(wanted, baseDir)),
     keys: ALL_MODELS.keys,

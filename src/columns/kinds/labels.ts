@@ -1,12 +1,13 @@
 import * as z from "zod";
 import { quotaBefore, STRATUM_ROWS, stratumRanksOf } from "../../core/quota.js";
-import { enumType, type SqlType, TEXT, typeText } from "../../core/sql-type.js";
+import { enumType, type SqlType, TEXT, TEXT_ARRAY, typeText } from "../../core/sql-type.js";
 import { numberVector, type WordVector } from "../../core/vectors.js";
 import { assertFits } from "../bounds.js";
 import type { Column } from "../column.js";
+import { SUBSET_LABELS_MAX, someOf } from "../lists.js";
 import { choice, codes } from "../values.js";
 import { NUMBERS, typeAmong, unitsOf, written } from "./keys.js";
-import { type KindContext, kind } from "./kind.js";
+import { DeclarationError, type KindContext, kind, range } from "./kind.js";
 
 const labelled = (error: string) =>
   z
@@ -50,6 +51,24 @@ export const LABEL_KINDS = [
     build: ({ value }, context) => {
       const labels = Object.keys(value);
       return ofType(context, labels, exactShares(TEXT, value));
+    },
+  }),
+  kind({
+    name: "some_of",
+    value: z
+      .array(z.string({ error: "expected labels" }), { error: "expected a list of labels" })
+      .min(1, { error: "expected a label at the least" })
+      .max(SUBSET_LABELS_MAX, { error: `expected at most ${SUBSET_LABELS_MAX} labels` }),
+    others: { count: range("expected how many at the least and at the most").optional() },
+    description: `some of up to ${SUBSET_LABELS_MAX} labels as a text[], in their order; how many is even from the first to the second of count`,
+    example: "tags: { some_of: [new, sale, gift], count: [0, 2] }",
+    build: ({ value, count: [least, most] = [0, value.length] }, context) => {
+      typeAmong(context, ["text[]"], TEXT_ARRAY);
+      if (!Number.isInteger(least) || !Number.isInteger(most) || least < 0 || most > value.length) {
+        throw new DeclarationError(`expected two whole numbers from 0 to ${value.length}`, ["count"]);
+      }
+      if (new Set(value).size < value.length) throw new DeclarationError("expected labels that differ");
+      return someOf(value, least, most);
     },
   }),
 ] as const;

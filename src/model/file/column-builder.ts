@@ -1,6 +1,7 @@
 import { type Column, type ColumnScenario, checked, described, unique } from "../../columns/column.js";
 import { either, missingWhere } from "../../columns/conditions.js";
 import { DeclarationError, type KindContext } from "../../columns/kinds/kind.js";
+import { heldTo } from "../../columns/lengths.js";
 import { apart, copied, sometimes } from "../../columns/values.js";
 import type { SqlType } from "../../core/sql-type.js";
 import { listedName } from "../paths.js";
@@ -95,6 +96,7 @@ export class ColumnBuilder {
     if (type !== undefined && type !== "enum" && type.name !== column.type.name && column.type.name !== "other") {
       throw new DeclarationError(`${kind.name} makes ${column.type.name}, not ${type.name}`, ["type"]);
     }
+    column = heldTo(column.type, column);
     if (nulls !== undefined && nulls !== 0) column = sometimes(presentShare(nulls, this.#around), apart(column));
     if (isUnique) column = unique(column);
     if (check !== undefined) column = checked(check, column);

@@ -305,6 +305,29 @@ describe("the laws of kinds", () => {
     expect(rows({ expr: "case when id = 7 then 0 else 10 / (id - 7) end", type: "int" })).toHaveLength(3000);
   });
 
+  it("some_of: as many as it says, evenly, and each label as often as the others", () => {
+    const found = rows({ some_of: ["a", "b", "c", "d"], count: [0, 2] }).map(({ it }) =>
+      [...String(it)].filter((letter) => /[abcd]/.test(letter)),
+    );
+    const sizes = [0, 1, 2].map((size) => found.filter((labels) => labels.length === size).length);
+    expect(chiSquareOf(Float64Array.from(sizes), 1000)).toBeLessThan(chiSquareLimit(2));
+    const each = ["a", "b", "c", "d"].map((label) => found.filter((labels) => labels.includes(label)).length);
+    expect(chiSquareOf(Float64Array.from(each), 750)).toBeLessThan(chiSquareLimit(3));
+    expect(
+      found.every((labels) => labels.join() === labels.toSorted().join() && new Set(labels).size === labels.length),
+    ).toBe(true);
+  });
+
+  it("text: too long for a varchar is told by column and row", () => {
+    expect(rows({ text: "{first_name}", type: "varchar(40)" })).toHaveLength(3000);
+    expect(() => rows({ text: "N{id}", type: "varchar(3)" })).toThrow(
+      expect.objectContaining({
+        code: "SB_VALUE_INVALID",
+        message: expect.stringMatching(/^rows\.it, row 100: 4 characters .*"N100"/),
+      }),
+    );
+  });
+
   it("pattern: each letter and digit evenly, the rest as it stands", () => {
     const found = rows({ pattern: "#-?\\#x" }).map(({ it }) => String(it));
     expect(found.every((text) => /^\d-[A-Z]#x$/.test(text))).toBe(true);
