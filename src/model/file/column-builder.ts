@@ -75,7 +75,11 @@ export class ColumnBuilder {
       column = within(["anomalies", anomaly, "set", name], () => {
         const set = this.#declared(table, name, typedAs(usual.type, declared), name);
         const reads = set.reads.map((path) => (path === name ? usualName(name) : path));
-        return either(flag, { ...set, reads, type: usual.type }, column);
+        const literals = [...(column.literals ?? []), ...(set.literals ?? [])];
+        return {
+          ...either(flag, { ...set, reads, type: usual.type }, column),
+          ...(literals.length > 0 && { literals }),
+        };
       });
     }
     return column;

@@ -71,4 +71,20 @@ describe("anomalies of a model's file", () => {
     const starts = lost.filter(({ id }) => !labelled("lost").has(Number(id) - 1));
     expect(starts.length).toBeLessThanOrEqual(2);
   });
+
+  it("have the server asked for what they put in place, where a type's values are written out", () => {
+    const waits = { choice: ["1 day", "2 days"], type: "interval" };
+    const { entities } = defineModel({
+      model: "waits",
+      tables: {
+        visits: {
+          rows: 10,
+          columns: { id: "id", at: { moment: "window" }, wait: waits },
+          anomalies: { long: { rate: 0.1, set: { wait: { always: "9 days" } } } },
+        },
+      },
+    });
+    const asked = Object.values(entities[0].columns).flatMap(({ literals = [] }) => literals);
+    expect(new Set(asked)).toEqual(new Set(["1 day", "2 days", "9 days"]));
+  });
 });
