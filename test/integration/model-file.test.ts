@@ -78,27 +78,33 @@ describe("a model of one's own", () => {
     expect([explained.code, explained.stderr]).toEqual([0, ""]);
     const args = ["serve", "--port", "0", "--database-url", database.url];
     const { child, done, until } = startCommand(args, ENABLED, folder);
-    let told = "";
-    child.stdout!.on("data", (text: string) => {
-      told += text;
-    });
-    await until(/serves at/);
-    const base = `${/http:\S+\d/.exec(told)![0]}/api/mock-data`;
-    // biome-ignore lint/suspicious/noExplicitAny: answers of several forms
-    const json = async (answer: Response): Promise<any> => answer.json();
-    const get = async (path: string) => json(await fetch(`${base}/${path}`));
-    const { scenarios: listed, models } = await get("scenarios");
-    expect(listed.find(({ name }: { name: string }) => name === "few")).toMatchObject({ model: "own", problem: null });
-    expect(models.find(({ name }: { name: string }) => name === "own").entities).toHaveLength(5);
-    expect((await get("plan?scenario=own/few")).scenario.sizes.customers).toBe(50);
-    expect((await get("preview?scenario=own/few&entity=orders")).columns.length).toBeGreaterThan(5);
-    const body = JSON.stringify({ scenario: "own/few", config: { dryRun: false }, schema: "served" });
-    const headers = { "content-type": "application/json" };
-    const { jobId } = await json(await fetch(`${base}/generate`, { method: "POST", headers, body }));
-    // The stream ends with the job.
-    await (await fetch(`${base}/events?jobId=${jobId}`)).text();
-    expect(await get(`status?jobId=${jobId}`)).toMatchObject({ status: "completed", verification: { ok: true } });
-    child.kill("SIGTERM");
+    try {
+      let told = "";
+      child.stdout!.on("data", (text: string) => {
+        told += text;
+      });
+      await until(/serves at/);
+      const base = `${/http:\S+\d/.exec(told)![0]}/api/mock-data`;
+      // biome-ignore lint/suspicious/noExplicitAny: answers of several forms
+      const json = async (answer: Response): Promise<any> => answer.json();
+      const get = async (path: string) => json(await fetch(`${base}/${path}`));
+      const { scenarios: listed, models } = await get("scenarios");
+      expect(listed.find(({ name }: { name: string }) => name === "few")).toMatchObject({
+        model: "own",
+        problem: null,
+      });
+      expect(models.find(({ name }: { name: string }) => name === "own").entities).toHaveLength(5);
+      expect((await get("plan?scenario=own/few")).scenario.sizes.customers).toBe(50);
+      expect((await get("preview?scenario=own/few&entity=orders")).columns.length).toBeGreaterThan(5);
+      const body = JSON.stringify({ scenario: "own/few", config: { dryRun: false }, schema: "served" });
+      const headers = { "content-type": "application/json" };
+      const { jobId } = await json(await fetch(`${base}/generate`, { method: "POST", headers, body }));
+      // The stream ends with the job.
+      await (await fetch(`${base}/events?jobId=${jobId}`)).text();
+      expect(await get(`status?jobId=${jobId}`)).toMatchObject({ status: "completed", verification: { ok: true } });
+    } finally {
+      child.kill("SIGTERM");
+    }
     expect((await done).code).toBe(0);
   });
 
