@@ -49,6 +49,11 @@ export class ColumnBuilder {
     }
   }
 
+  /** The type at the end of a path. @throws DeclarationError where it leads nowhere */
+  typeOf(table: Table, path: string): SqlType {
+    return this.#end(table, path).type;
+  }
+
   #build(table: Table, name: string): Column {
     const link = table.links.get(name);
     if (link !== undefined) {

@@ -142,6 +142,7 @@ function entityOf(table: Table, defining: Defining): Entity | undefined {
       }
     }
   }
+  tellOfAnomalies(table, defining);
   const rows = rowsOf(table, defining);
   const keys = keysOf(table, built, tell);
   const { feature: switchedBy } = declaration;
@@ -158,6 +159,30 @@ function entityOf(table: Table, defining: Defining): Entity | undefined {
     ...(declaration.first_id !== undefined && { firstId: declaration.first_id }),
     ...(switchedBy !== undefined && { feature: switchedBy }),
   });
+}
+
+/** What anomalies say of their table beyond what they set: moments, texts, and a name that no other has. */
+function tellOfAnomalies(table: Table, { tables, builder, tell }: Defining): void {
+  const at = ["tables", table.name, "anomalies"];
+  const looked = (path: string, where: readonly PropertyKey[], isMoment: boolean): void => {
+    try {
+      const { name } = builder.typeOf(table, path);
+      if (isMoment && !/^timestamp/.test(name))
+        tell(where, `expected the path of a moment, got one of the type ${name}`);
+    } catch (error) {
+      if (!(error instanceof DeclarationError)) throw error;
+      tell(where, error.message);
+    }
+  };
+  for (const { name, since, until, detail } of table.anomalies) {
+    const other = [...tables.values()].find(({ anomalies }) => anomalies.some((one) => one.name === name));
+    if (other !== table)
+      tell([...at, name], `${other?.name} has an anomaly ${name} already: labels and scenarios go by the name`);
+    for (const [part, path] of Object.entries({ since, until }))
+      if (path !== "") looked(path, [...at, name, part], true);
+    const paths = detail === undefined ? [] : builder.column(table, detail).reads;
+    for (const path of paths) looked(path, [...at, name, "detail"], false);
+  }
 }
 
 function rowsOf(table: Table, { data, tables, tell }: Defining): RowSource | undefined {

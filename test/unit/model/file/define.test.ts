@@ -123,6 +123,16 @@ describe("a model's file", () => {
       "    anomalies: { late: { rate: 0.1, set: { at: { chance: 1 } } } }",
       /:11:.*anomalies\.late\.set\.at.*expected a type among bool/,
     ],
+    ["    anomalies: { late: { rate: 0.1, since: nope, set: {} } }", /:12:.*late\.since: a has no column nope/],
+    [
+      "    anomalies: { late: { rate: 0.1, until: id, set: {} } }",
+      /:12:.*late\.until: expected the path of a moment, got one of the type int8/,
+    ],
+    ["    anomalies: { late: { rate: 0.1, detail: 'x {nope}', set: {} } }", /:12:.*late\.detail: a has no column nope/],
+    [
+      "    anomalies: { late: { rate: 0.1, set: {} } }\n  b: { rows: 5, columns: { id: id, at: { moment: window } }, anomalies: { late: { rate: 0.1, set: {} } } }",
+      /:13:.*tables\.b\.anomalies\.late: a has an anomaly late already/,
+    ],
     ["lists: { towns: [] }", /:12:.*lists\.towns/],
     ["lists: { towns: { rows: [{ a: 1 }, { b: 2 }] } }", /:12:.*row 2 has the columns b, and the first one a/],
     ["lists: { towns: { weight: w, rows: [{ a: 1 }] } }", /:12:.*the list has no column w/],
