@@ -89,6 +89,11 @@ const model = defineModel({
         status: { choice: { new: 1, open: 2, done: 3 }, type: "enum" },
         at: { between: ["customer.created_at", "window.to"] },
         day: { expr: "date(customer.created_at)" },
+        thinned: { expr: "n + 1", nulls: 0.3 },
+        own: { copy: "price", nulls: 0.2 },
+        other: "customer.name",
+        padded: { text: "{{small:4}} {small:4}/{n:2}" },
+        printed: { text: "{at} {day} {flag} {price} {real} {status}" },
         document: {
           json: {
             n: "n",
@@ -127,7 +132,7 @@ describe("columns that are computed by expressions", () => {
     const made = await checks();
     expect(made.filter(({ ok }) => !ok).map(({ name, found }) => `${name}: ${found}`)).toEqual([]);
     const computed = made.flatMap(({ name }) => /^computed rows\.(\w+)$/.exec(name)?.[1] ?? []);
-    expect(computed.sort()).toEqual([...Object.keys(EXPRESSIONS), "day", "document"].sort());
+    expect(computed.sort()).toEqual([...Object.keys(EXPRESSIONS), "day", "document", "thinned"].sort());
     const exact = await verifyExact(
       { url: database.url, schema: SCHEMA, universe, plan, workers: 2 },
       comparersHere(universe),
@@ -136,6 +141,7 @@ describe("columns that are computed by expressions", () => {
   });
 
   it("are found wrong where one of them is", async () => {
+    expect((await checks()).map(({ name }) => name)).toContain("copies and texts of rows");
     const names = ["exact_product", "unknown", "joined", "labelled", "later", "document", "negative_halves"];
     for (const [at, [set, where]] of [
       ["exact_product = exact_product + 0.01", "true"],

@@ -16,20 +16,21 @@ const CODE = "anomaly$";
 
 /**
  * Reads a table's anomalies.
- * @param around.isMoment whether a stored column of the table holds moments
+ * @param around.moment the table's first stored moment, when an anomaly shows where it does not say
  */
 export function readAnomalies(
   table: string,
   declared: Readonly<Record<string, AnomalyDeclaration>>,
   around: {
-    readonly columns: ReadonlyMap<string, ColumnDeclaration | Column>;
+    /** Whether the table declares a column that it stores, be it faulty or not. */
+    isStored(column: string): boolean;
     readonly moment: string | undefined;
     readonly hasId: boolean;
     readColumn(given: unknown, at: readonly PropertyKey[]): ColumnDeclaration | Column | undefined;
     readonly tell: Tell;
   },
 ): TableAnomalies {
-  const { columns, moment, hasId, readColumn, tell } = around;
+  const { isStored, moment, hasId, readColumn, tell } = around;
   const added = new Map<string, Column>();
   const strikes = new Map<string, Strike[]>();
   const anomalies: ModelAnomaly[] = [];
@@ -46,7 +47,7 @@ export function readAnomalies(
       added.set(`${name}$detail`, hidden(detailOf(anomaly.detail, [...at, "detail"], tell)));
     for (const [column, given] of Object.entries(anomaly.set)) {
       const where = [...at, "set", column];
-      if (!columns.has(column) || column.startsWith("_")) tell(where, `${table} has no stored column ${column}`);
+      if (!isStored(column)) tell(where, `${table} has no stored column ${column}`);
       const value = given === null ? null : readColumn(given, where);
       if (value !== undefined)
         strikes.set(column, [...(strikes.get(column) ?? []), { flag, declared: value, anomaly: name }]);

@@ -45,7 +45,7 @@ export function readTable(name: string, declaration: TableDeclaration, { lists, 
     for (const [part, value] of partsOf(column, read, lists)) columns.set(part, value);
   }
   const found = readAnomalies(name, declaration.anomalies ?? {}, {
-    columns,
+    isStored: (column) => Object.hasOwn(declaration.columns, column) && !column.startsWith("_"),
     moment: [...columns].find(([column, declared]) => !column.startsWith("_") && isMoment(declared))?.[0],
     hasId: [...columns.values()].some(isId),
     readColumn: (given, where) => readColumn(given, where, tell),
