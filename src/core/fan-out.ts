@@ -7,8 +7,11 @@ import { floorOfProduct } from "./math/index.js";
  */
 export const BLOCK_PARENTS = 256;
 
-/** Decoded blocks kept a fan-out: neighbours and hot parents are found without decoding again. */
-const BLOCKS_KEPT = 64;
+/**
+ * Decoded blocks kept a fan-out, where so many were asked for: 260,000 parents in 2 MB. Rows name parents in no order,
+ * so beyond this many each row decodes a block, a hundred times its own cost.
+ */
+const BLOCKS_KEPT = 1024;
 
 /** Parents tried one after another before the next child's is searched for. */
 const STEPS_MAX = 16;
@@ -94,9 +97,7 @@ export function openFanOut(shared: SharedFanOut, fill: FillWeights): FanOut {
   const blockCount = boundaries.length - 1;
   const weightOfAll = boundaries[blockCount];
   const weights = new Float64Array(BLOCK_PARENTS);
-  const kept: Float64Array[] = Array.from({ length: Math.min(BLOCKS_KEPT, blockCount) }, () => {
-    return new Float64Array(BLOCK_PARENTS + 1);
-  });
+  const kept = new Array<Float64Array | undefined>(Math.min(BLOCKS_KEPT, blockCount)).fill(undefined);
   const keptBlocks = new Float64Array(kept.length).fill(-1);
 
   // The last child belongs to somebody even where the product rounds down: the end is set, not computed.
@@ -109,7 +110,7 @@ export function openFanOut(shared: SharedFanOut, fill: FillWeights): FanOut {
 
   const decode = (block: number): Float64Array => {
     const slot = block % kept.length;
-    const starts = kept[slot];
+    const starts = (kept[slot] ??= new Float64Array(BLOCK_PARENTS + 1));
     if (keptBlocks[slot] === block) return starts;
     const first = block * BLOCK_PARENTS;
     const count = Math.min(BLOCK_PARENTS, parentCount - first);

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { aliasTable, pickAlias } from "../../src/core/alias.js";
 import { calendar, DAY_US, HOUR_US } from "../../src/core/calendar.js";
-import { buildFanOut, evenFanOut, type FanOut, openFanOut } from "../../src/core/fan-out.js";
+import { BLOCK_PARENTS, buildFanOut, evenFanOut, type FanOut, openFanOut } from "../../src/core/fan-out.js";
 import { permutation } from "../../src/core/permutation.js";
 import { quotaBefore, stratumRanks } from "../../src/core/quota.js";
 import { cellBits, deriveKey, fillBits, fillUniformBelow, multiplyHigh, uniformBelow } from "../../src/core/random.js";
@@ -285,8 +285,22 @@ describe("a fan-out", () => {
     expect([0, 1, 2, 3, 4].map((p) => fanOut.start(p + 1) - fanOut.start(p))).toEqual([0, 750, 0, 250, 0]);
   });
 
-  it("finds parents of children in any order", () => {
-    const list = Array.from({ length: 40_000 }, (_, i) => i % 5);
+  it("decodes each block once where rows name a hundred thousand parents in no order", () => {
+    const list = Array.from({ length: 100_000 }, (_, i) => i % 5);
+    const weights = weightsFill(list);
+    let blocks = 0;
+    const fill: typeof weights = (...of) => {
+      blocks++;
+      weights(...of);
+    };
+    const fanOut = openFanOut(buildFanOut("counts", list.length, 0, weights), fill);
+    for (let i = 0; i < 5000; i++) fanOut.start(uniformBelow(keyOf(9), i, 0, list.length));
+    expect(blocks).toBeGreaterThan(0);
+    expect(blocks).toBeLessThanOrEqual(Math.ceil(list.length / BLOCK_PARENTS));
+  });
+
+  it("finds parents of children in any order, also where more blocks are asked for than are kept", () => {
+    const list = Array.from({ length: 400_000 }, (_, i) => i % 5);
     const fill = weightsFill(list);
     const fanOut = openFanOut(buildFanOut("counts", list.length, 0, fill), fill);
     const parents = new Float64Array(1);
