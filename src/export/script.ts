@@ -1,8 +1,8 @@
 import { FINISHING_PHASES, finishingSteps } from "../engine/schedule/finishing-steps.js";
 import { type Entity, storedColumns } from "../model/entity.js";
 import type { Plan } from "../model/plan.js";
-import { createStatements } from "../postgres/ddl.js";
-import { qualified, quoteIdentifier } from "../postgres/identifiers.js";
+import { createStatements, tableName } from "../postgres/ddl.js";
+import { quoteIdentifier } from "../postgres/identifiers.js";
 
 /**
  * What a script must not take from the server, the database, the role or psql's surroundings: how its text is read,
@@ -48,7 +48,7 @@ export function scriptHead(plan: Plan, entities: readonly Entity[]): string {
 /** What stands before an entity's rows. */
 export function copyHead(schema: string, entity: Entity): string {
   const columns = storedColumns(entity).map(([name]) => quoteIdentifier(name));
-  return `COPY ${qualified(schema, entity.name)} (${columns.join(", ")}) FROM stdin;\n`;
+  return `COPY ${tableName(schema, entity)} (${columns.join(", ")}) FROM stdin;\n`;
 }
 
 /** What ends them. */

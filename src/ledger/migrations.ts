@@ -80,8 +80,21 @@ DELETE FROM seed_bulk.steps s USING seed_bulk.runs r WHERE r.run_id = s.run_id A
 DELETE FROM seed_bulk.deferred d USING seed_bulk.runs r WHERE r.run_id = d.run_id AND r.state = 'replaced';
 `;
 
+/** What a run has taken off tables that it did not make, and the statements that put it back. */
+const TAKEN_OFF = `
+CREATE TABLE seed_bulk.taken_off (
+  run_id uuid NOT NULL,
+  position int4 NOT NULL,
+  phase text NOT NULL,
+  step text NOT NULL,
+  entity text NOT NULL,
+  statement text NOT NULL,
+  PRIMARY KEY (run_id, position)
+);
+`;
+
 /**
  * What brings a ledger from one version to the next: the first from none, or from one without a version, to 1. A
  * migration that was released is never changed; a new one is put behind it.
  */
-export const MIGRATIONS: readonly string[] = [TABLES, WITHOUT_REPLACED];
+export const MIGRATIONS: readonly string[] = [TABLES, WITHOUT_REPLACED, TAKEN_OFF];

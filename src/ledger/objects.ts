@@ -1,9 +1,9 @@
 import type pg from "pg";
 
-/** A table or an enum type that a run made. */
+/** A table or an enum type that a run made, or a table that was there and that it fills. */
 export interface OwnObject {
   readonly runId: string;
-  readonly kind: "table" | "type";
+  readonly kind: "table" | "type" | "filled";
   readonly oid: number;
   readonly schema: string;
   readonly name: string;
@@ -25,6 +25,8 @@ export async function ownObjects(
       "WHERE ($1::text IS NULL OR o.schema_name = $1) AND ($2::uuid IS NULL OR o.run_id = $2) AND (" +
       "o.kind = 'table' AND EXISTS (SELECT FROM pg_class c WHERE c.oid = o.object_oid AND c.relname = o.object_name " +
       "AND c.relnamespace = n.oid AND c.relkind = 'r') OR " +
+      "o.kind = 'filled' AND EXISTS (SELECT FROM pg_class c WHERE c.oid = o.object_oid AND c.relname = o.object_name " +
+      "AND c.relnamespace = n.oid AND c.relkind IN ('r', 'p')) OR " +
       "o.kind = 'type' AND EXISTS (SELECT FROM pg_type t WHERE t.oid = o.object_oid AND t.typname = o.object_name " +
       "AND t.typnamespace = n.oid AND t.typtype = 'e')) ORDER BY 2, 4, 5",
     [of.schema ?? null, of.runId ?? null],

@@ -3,7 +3,14 @@ import type { Scenario } from "./scenario/types.js";
 
 /** How many rows an entity has, and whose children they are. */
 export type RowSource =
-  | { readonly kind: "fixed"; readonly count: (scenario: Scenario) => number }
+  | {
+      readonly kind: "fixed";
+      readonly count: (scenario: Scenario) => number;
+      /** The most that its keys allow, where it may have fewer rows than it asks for. */
+      readonly most?: (rowCount: (entity: string) => number) => number;
+      /** The entities whose numbers of rows `most` asks for. */
+      readonly within?: readonly string[];
+    }
   | {
       readonly kind: "children";
       readonly parent: string;
@@ -27,9 +34,17 @@ export interface ForeignKey {
   readonly enforced: boolean;
 }
 
+/** Where a table stands that was there before: in another schema than the model's, or under another name. */
+export interface Relation {
+  readonly schema?: string;
+  readonly name?: string;
+}
+
 /** One table as data. Rows are in ID order; IDs are `firstId + rowIndex`. */
 export interface Entity {
   readonly name: string;
+  /** Absent where the table is called as the entity is, in the model's schema. */
+  readonly relation?: Relation;
   readonly comment: string;
   readonly rows: RowSource;
   /** In the order of the table. */
@@ -51,6 +66,7 @@ export interface Entity {
 /** What a model says of an entity. */
 export interface EntitySpec {
   readonly comment: string;
+  readonly relation?: Relation;
   readonly rows: RowSource;
   readonly columns: Readonly<Record<string, Column>>;
   readonly firstId?: number;
@@ -83,6 +99,14 @@ export function entity(name: string, spec: EntitySpec): Entity {
     ],
     ...rest,
   };
+}
+
+/** The schema and the name of an entity's table, under the schema that a scenario loads into. */
+export function placeOf(
+  { name, relation }: Entity,
+  schema: string,
+): { readonly schema: string; readonly name: string } {
+  return { schema: relation?.schema ?? schema, name: relation?.name ?? name };
 }
 
 /** The key of the target that a foreign key's values are found in. */

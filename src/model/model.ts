@@ -15,6 +15,8 @@ export interface Model {
   readonly description: string;
   /** The Postgres schema, where a scenario names no other. */
   readonly schema: string;
+  /** Its tables are there, and are filled as they are; none is made. */
+  readonly existing?: boolean;
   readonly knobs: ScenarioKnobs;
   /** Absent in the built-in models. */
   readonly origin?: ModelOrigin;

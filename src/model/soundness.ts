@@ -113,6 +113,7 @@ function rowsNode(source: EntitySource, { name, rows }: Entity): Node {
   return {
     name: `the rows of ${name}`,
     needs() {
+      if (rows.kind === "fixed") return (rows.within ?? []).map((other) => rowsNode(source, source.entity(other)));
       if (rows.kind !== "children") return [];
       const parent = source.entity(rows.parent);
       const { by } = rows;

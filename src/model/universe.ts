@@ -129,7 +129,7 @@ export class Universe {
     const { rows } = this.entity(name);
     switch (rows.kind) {
       case "fixed":
-        return rows.count(this.scenario);
+        return Math.min(rows.count(this.scenario), rows.most?.((other) => this.ownRowCount(other)) ?? Infinity);
       case "children":
         return this.#sharedFanOut(name).childCount;
       case "labels":

@@ -6,7 +6,8 @@ import type { Lease } from "../ledger/lease.js";
 import { recordShard, type ShardRecord } from "../ledger/shards.js";
 import { type Entity, storedColumns } from "../model/entity.js";
 import { BEGIN_WRITING, connect, isCut, within } from "./connection.js";
-import { qualified, quoteIdentifier } from "./identifiers.js";
+import { tableName } from "./ddl.js";
+import { quoteIdentifier } from "./identifiers.js";
 
 /** Makes a shard's rows, handing chunks over; resolves with the bytes made. */
 type WriteRows = (sink: (chunk: Uint8Array) => Promise<void>) => Promise<number>;
@@ -82,7 +83,7 @@ export class PostgresSink {
 /** The COPY of an entity's stored columns in binary. */
 export function copyStatement(schema: string, entity: Entity): string {
   const columns = storedColumns(entity).map(([name]) => quoteIdentifier(name));
-  return `COPY ${qualified(schema, entity.name)} (${columns.join(", ")}) FROM STDIN WITH (FORMAT binary)`;
+  return `COPY ${tableName(schema, entity)} (${columns.join(", ")}) FROM STDIN WITH (FORMAT binary)`;
 }
 
 async function copyRows(

@@ -2,7 +2,8 @@ import type pg from "pg";
 import { COPY_HEADER } from "../encode/copy-binary.js";
 import { type Entity, storedColumns } from "../model/entity.js";
 import { inReading } from "./connection.js";
-import { qualified, quoteIdentifier } from "./identifiers.js";
+import { tableName } from "./ddl.js";
+import { quoteIdentifier } from "./identifiers.js";
 
 /**
  * How long a server may send nothing. A range read by its index begins at once; a table without one is sorted first.
@@ -46,7 +47,7 @@ export function copyOutStatement(schema: string, entity: Entity, range: CopyRang
   const where = conditions.length > 0 ? ` WHERE ${conditions.join(" AND ")}` : "";
   const order = column === undefined ? "" : ` ORDER BY ${quoteIdentifier(column)}`;
   return (
-    `COPY (SELECT ${columns.join(", ")} FROM ${qualified(schema, entity.name)}${where}${order}) ` +
+    `COPY (SELECT ${columns.join(", ")} FROM ${tableName(schema, entity)}${where}${order}) ` +
     "TO STDOUT WITH (FORMAT binary)"
   );
 }

@@ -1,6 +1,6 @@
 import { type SqlType, typeText } from "../core/sql-type.js";
 import { assert } from "../errors.js";
-import { type Entity, storedColumns, tableColumns } from "../model/entity.js";
+import { type Entity, placeOf, storedColumns, tableColumns } from "../model/entity.js";
 import { qualified, quoteIdentifier, quoteLiteral } from "./identifiers.js";
 
 /** Statements that make the schema, its enum types and its tables, without keys or indexes. */
@@ -44,7 +44,7 @@ function createTable(schema: string, entity: Entity, unlogged: boolean): string 
     const notNull = column.nullable ? "" : " NOT NULL";
     return `  ${quoteIdentifier(name)} ${typeName(schema, column.type)}${sourceOf(column)}${notNull}`;
   });
-  return `CREATE ${unlogged ? "UNLOGGED " : ""}TABLE ${qualified(schema, entity.name)} (\n${columns.join(",\n")}\n)`;
+  return `CREATE ${unlogged ? "UNLOGGED " : ""}TABLE ${tableName(schema, entity)} (\n${columns.join(",\n")}\n)`;
 }
 
 /** Where a column's values come from, where rows do not bring them or may not. */
@@ -56,11 +56,17 @@ function sourceOf({ identity, database }: Entity["columns"][string]): string {
 }
 
 function comments(schema: string, entity: Entity): string[] {
-  const table = qualified(schema, entity.name);
+  const table = tableName(schema, entity);
   const columns = tableColumns(entity).flatMap(([name, { comment }]) =>
     comment === undefined ? [] : [`COMMENT ON COLUMN ${table}.${quoteIdentifier(name)} IS ${quoteLiteral(comment)}`],
   );
   return [`COMMENT ON TABLE ${table} IS ${quoteLiteral(entity.comment)}`, ...columns];
+}
+
+/** An entity's table, quoted. */
+export function tableName(schema: string, entity: Entity): string {
+  const place = placeOf(entity, schema);
+  return qualified(place.schema, place.name);
 }
 
 /** A type as DDL writes it. */

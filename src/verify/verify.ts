@@ -76,7 +76,8 @@ export function checkTasks(context: CheckContext, onPlan?: (plan: QueryPlan) => 
   // The later of two rules about the same pair of moments says more of them: how far apart they are.
   const rules = new Map(all.map((rule) => [rule.name, rule]));
   return [
-    definitionsTask(context),
+    // Of tables that were there, the model knows no more than it puts into them.
+    ...(context.universe.model.existing ? [] : [definitionsTask(context)]),
     ...planned.map((entity) => rowsTask(context, entity)),
     ...entities.flatMap((entity) => keyTasks(context, entity)),
     ...countTasks(context, [...rules.values()]),

@@ -6,6 +6,7 @@ import { format } from "../../src/columns/text.js";
 import { choice, integer } from "../../src/columns/values.js";
 import { finish } from "../../src/engine/run/finish.js";
 import { makeTables } from "../../src/engine/run/make-tables.js";
+import { finishingSteps } from "../../src/engine/schedule/finishing-steps.js";
 import { ChunkBuffers, entityWriter } from "../../src/engine/threads/entity-writer.js";
 import { releaseLease, takeLease } from "../../src/ledger/lease.js";
 import { insertRun, setRunState } from "../../src/ledger/runs.js";
@@ -114,11 +115,10 @@ export async function loadSmall(
     const rowsOf = (name: string): number => universe.rowCount(name);
     await finish({
       url,
-      schema,
       runId,
       lease,
       done: new Set(),
-      entities,
+      steps: finishingSteps(schema, entities),
       connections: 2,
       stallSecondsMax: 120,
       rowsOf,

@@ -1,11 +1,16 @@
+import type pg from "pg";
 import { deferredKeys } from "../../ledger/deferred.js";
 import type { Lease } from "../../ledger/lease.js";
 import { requireLease } from "../../ledger/lease.js";
 import { type RunState, setRunState } from "../../ledger/runs.js";
 import { type LedgerShard, requireWhole } from "../../ledger/shards.js";
+import { takenOff } from "../../ledger/taken-off.js";
+import type { Entity } from "../../model/entity.js";
+import type { Universe } from "../../model/universe.js";
 import { inTransaction } from "../../postgres/connection.js";
 import { literalForms } from "../../postgres/literals.js";
 import { workersGiven } from "../../postgres/workers-given.js";
+import { type FinishingStep, finishingSteps } from "../schedule/finishing-steps.js";
 import type { SinkSpec } from "../threads/protocol.js";
 import { recordFailure } from "./failure.js";
 import { finish } from "./finish.js";
@@ -14,6 +19,17 @@ import type { GenerateOptions } from "./options.js";
 import { patiently } from "./patiently.js";
 import { type RunReport, reportOf } from "./report.js";
 import { whileHeld } from "./while-held.js";
+
+/** What is to be built: what the model declares, or what was taken off tables that were there. */
+async function stepsOf(
+  client: pg.Client,
+  { runId, beside }: RunProgress,
+  { model, scenario }: Universe,
+  entities: readonly Entity[],
+): Promise<FinishingStep[]> {
+  if (model.existing) return (await takenOff(client, runId)) as FinishingStep[];
+  return finishingSteps(scenario.schema, entities, { tables: beside, keys: await deferredKeys(client, runId) });
+}
 
 /** A checkpoint on a slow disk may hold a COPY up for a minute; a network that is gone never answers. */
 const STALL_SECONDS_MAX = 120;
@@ -78,13 +94,10 @@ async function loadAndFinish(
   await moveOn("finishing");
   const finished = await finish({
     url,
-    schema,
     runId,
     lease,
     done: steps,
-    beside,
-    deferred: await patiently(url, (client) => deferredKeys(client, runId)),
-    entities,
+    steps: await patiently(url, (client) => stepsOf(client, progress, universe, entities)),
     connections: workers,
     stallSecondsMax,
     rowsOf: (entity) => universe.rowCount(entity),

@@ -1,10 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
 import { SeedBulkError } from "../../errors.js";
-import type { DeferredKey } from "../../ledger/deferred.js";
 import type { Lease } from "../../ledger/lease.js";
 import { finishedSteps, recordStep } from "../../ledger/steps.js";
-import type { Entity } from "../../model/entity.js";
 import { close, connect, distinctName, inTransaction } from "../../postgres/connection.js";
 import { type Failure, isTransient, serverError } from "../../postgres/sqlstate.js";
 import { StatementWatch } from "../../postgres/statement-watch.js";
@@ -12,23 +10,19 @@ import type { RunObserver } from "../observer.js";
 import {
   FINISHING_PHASES,
   type FinishingStep,
-  finishingSteps,
+  OPTIONAL_PHASES,
   SEQUENTIAL_PHASES,
 } from "../schedule/finishing-steps.js";
 import { ATTEMPTS_MAX, retryDelayMs } from "../threads/retrying.js";
 
 export interface FinishOptions {
   readonly url: string;
-  readonly schema: string;
   readonly runId: string;
   readonly lease: Lease;
   /** Names of the steps that are done already. */
   readonly done: ReadonlySet<string>;
-  readonly entities: readonly Entity[];
-  /** Tables of the same plan that were there already. */
-  readonly beside?: readonly string[];
-  /** Foreign keys of those that were taken off. */
-  readonly deferred?: readonly DeferredKey[];
+  /** All steps of the run, also those that are done. */
+  readonly steps: readonly FinishingStep[];
   /** Connections at the most. */
   readonly connections: number;
   /** How long a step runs before the server is asked whether it still works on it. */
@@ -45,8 +39,8 @@ export interface FinishOptions {
  * @throws SeedBulkError SB_CONSTRAINT_FAILED, SB_INTERRUPTED
  */
 export async function finish(options: FinishOptions): Promise<Record<string, number>> {
-  const { url, schema, entities, beside = [], deferred = [], done, rowsOf } = options;
-  const steps = finishingSteps(schema, entities, { tables: beside, keys: deferred })
+  const { url, done, rowsOf } = options;
+  const steps = options.steps
     .filter(({ name }) => !done.has(name))
     .sort((a, b) => rowsOf(b.entity) - rowsOf(a.entity));
   const { signal, observer, stallSecondsMax } = options;
@@ -55,6 +49,7 @@ export async function finish(options: FinishOptions): Promise<Record<string, num
   const seconds: Record<string, number> = {};
   try {
     for (const phase of FINISHING_PHASES) {
+      if (OPTIONAL_PHASES.has(phase) && !steps.some((step) => step.phase === phase)) continue;
       observer?.phaseStarted?.(phase);
       const began = performance.now();
       await runSteps(

@@ -5,6 +5,7 @@ import type { Lease } from "../../ledger/lease.js";
 import { takeLease } from "../../ledger/lease.js";
 import { insertRun, isRecorded } from "../../ledger/runs.js";
 import { ensureLedger } from "../../ledger/schema.js";
+import type { Entity } from "../../model/entity.js";
 import { originOf } from "../../model/origin.js";
 import { close, connect, inTransaction } from "../../postgres/connection.js";
 import { type Failure, isTransient, serverError } from "../../postgres/sqlstate.js";
@@ -13,6 +14,7 @@ import { guardBeforehand } from "../guard/guard-beforehand.js";
 import { startThreads } from "../threads/shard-threads.js";
 import { tablesBeside } from "./beside.js";
 import { carryOut, type RunProgress } from "./carry-out.js";
+import { fillTables } from "./fill-tables.js";
 import { loadPhase } from "./load.js";
 import { makeTables } from "./make-tables.js";
 import type { GenerateOptions } from "./options.js";
@@ -35,7 +37,9 @@ export async function generate(options: GenerateOptions): Promise<RunReport> {
   try {
     const client = await connect(url);
     try {
-      await guard(client, { ...target, ...target.safety, schema, plan, replace });
+      // Whose model fills tables that are there means them.
+      const adoptSchema = universe.model.existing === true || target.safety.adoptSchema;
+      await guard(client, { ...target, ...target.safety, adoptSchema, schema, plan, replace });
     } finally {
       await close(client);
     }
@@ -50,7 +54,7 @@ export async function generate(options: GenerateOptions): Promise<RunReport> {
         lease = await takeLease(client, schema);
         if (replace && only) beside = await tablesBeside(client, { plan, unlogged });
         const entities = plan.entities.map(({ entity }) => universe.entity(entity));
-        await makeTables(client, { runId, schema, entities, unlogged, replace, beside });
+        await readyTables(client, options, { runId, entities, beside });
         const { source } = options;
         await insertRun(client, runId, plan, {
           unlogged,
@@ -66,6 +70,22 @@ export async function generate(options: GenerateOptions): Promise<RunReport> {
   } finally {
     await threads.close();
   }
+}
+
+/** Makes the tables, or those that were there ready. */
+async function readyTables(
+  client: pg.Client,
+  { universe, plan, unlogged = false, replace = false, keepIndexes = false, triggers = false }: GenerateOptions,
+  run: { readonly runId: string; readonly entities: readonly Entity[]; readonly beside: readonly string[] },
+): Promise<void> {
+  const { schema } = plan.scenario;
+  if (!universe.model.existing) return makeTables(client, { ...run, schema, unlogged, replace });
+  if (unlogged || replace) {
+    throw new SeedBulkError("SB_USAGE", `--${unlogged ? "unlogged" : "replace"} is for tables that seed-bulk makes`, {
+      hint: "The model fills tables that are there. Nothing was changed.",
+    });
+  }
+  return fillTables(client, { ...run, schema, rowsOf: (entity) => universe.rowCount(entity), keepIndexes, triggers });
 }
 
 /** Runs work in a transaction; a right that the user lacks is told as what it is. */

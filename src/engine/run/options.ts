@@ -31,6 +31,10 @@ export interface GenerateOptions {
   readonly replace?: boolean;
   /** Tables that Postgres does not log: faster, and empty after a crash of the server. */
   readonly unlogged?: boolean;
+  /** Of tables that were there before: leave their indexes and keys on. */
+  readonly keepIndexes?: boolean;
+  /** Of tables that were there before: let their own triggers fire. */
+  readonly triggers?: boolean;
   /** What to do with a run that fails: keep what is committed, so that it can be resumed, or drop it all. */
   readonly onFailure?: "keep" | "rollback";
   /** The entities that `plan` is limited to; with `replace`, the others of the schema stay. */

@@ -10,6 +10,8 @@ import { committedShards } from "../../ledger/shards.js";
 import { finishedSteps } from "../../ledger/steps.js";
 import type { Universe } from "../../model/universe.js";
 import { close, connect, inTransaction } from "../../postgres/connection.js";
+import { tableName } from "../../postgres/ddl.js";
+import { qualified } from "../../postgres/identifiers.js";
 import { guard } from "../guard/guard.js";
 import { guardBeforehand } from "../guard/guard-beforehand.js";
 import { carryOut, type RunProgress } from "./carry-out.js";
@@ -89,7 +91,7 @@ async function goOn(
   };
   let progress: RunProgress;
   try {
-    await requireOwnTables(client, run);
+    await requireOwnTables(client, run, universe);
     announce(generateOptions, target.url);
     progress = await progressOf(client, { run, lease, universe }, options);
     await inTransaction(client, async () => {
@@ -107,10 +109,16 @@ async function goOn(
 }
 
 /** @throws SeedBulkError SB_RUN_CHANGED where a table is not the one that the run made */
-async function requireOwnTables(client: pg.Client, { runId, schema, plan }: LedgerRun): Promise<void> {
+async function requireOwnTables(
+  client: pg.Client,
+  { runId, schema, plan }: LedgerRun,
+  universe: Universe,
+): Promise<void> {
   const own = await ownObjects(client, { runId });
-  const names = new Set(own.filter(({ kind }) => kind === "table").map(({ name }) => name));
-  const missing = plan.entities.map(({ entity }) => entity).filter((name) => !names.has(name));
+  const names = new Set(own.filter(({ kind }) => kind !== "type").map((table) => qualified(table.schema, table.name)));
+  const missing = plan.entities
+    .map(({ entity }) => entity)
+    .filter((name) => !names.has(tableName(schema, universe.entity(name))));
   if (missing.length === 0) return;
   throw new SeedBulkError(
     "SB_RUN_CHANGED",

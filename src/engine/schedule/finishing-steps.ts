@@ -1,5 +1,6 @@
 import type { DeferredKey } from "../../ledger/deferred.js";
 import { type Entity, storedColumns } from "../../model/entity.js";
+import { tableName } from "../../postgres/ddl.js";
 import { boundedName, qualified, quoteIdentifier, quoteLiteral } from "../../postgres/identifiers.js";
 
 /** One statement of the work after a load. */
@@ -11,13 +12,24 @@ export interface FinishingStep {
 }
 
 /** The phases in their order; the steps of one phase may run side by side, save those that lock several tables. */
-export const FINISHING_PHASES = ["indexes", "keys", "references", "validation", "sequences", "statistics"] as const;
+export const FINISHING_PHASES = [
+  "indexes",
+  "keys",
+  "references",
+  "validation",
+  "sequences",
+  "triggers",
+  "statistics",
+] as const;
+
+/** Phases that most runs have nothing to do in: they are told of only where there is. */
+export const OPTIONAL_PHASES: ReadonlySet<FinishingPhase> = new Set(["triggers"]);
 
 /**
  * Phases whose steps run one after another. Declaring a foreign key locks both tables against each other's like: side
  * by side, two of them deadlock. Each takes a millisecond.
  */
-export const SEQUENTIAL_PHASES: ReadonlySet<FinishingPhase> = new Set(["references"]);
+export const SEQUENTIAL_PHASES: ReadonlySet<FinishingPhase> = new Set(["references", "triggers"]);
 
 export type FinishingPhase = (typeof FINISHING_PHASES)[number];
 
@@ -43,7 +55,7 @@ export function finishingSteps(
       phase: "statistics" as const,
       name: `analyze ${entity.name}`,
       entity: entity.name,
-      sql: `ANALYZE ${qualified(schema, entity.name)}`,
+      sql: `ANALYZE ${tableName(schema, entity)}`,
     },
   ]);
   return [...own, ...restoringSteps(schema, standing.keys ?? [])];
@@ -81,7 +93,7 @@ function indexSteps(schema: string, entity: Entity): FinishingStep[] {
     entity: entity.name,
     sql:
       `CREATE ${unique ? "UNIQUE " : ""}INDEX ${quoteIdentifier(name)} ` +
-      `ON ${qualified(schema, entity.name)} (${columnList(columns)})`,
+      `ON ${tableName(schema, entity)} (${columnList(columns)})`,
   }));
 }
 
@@ -103,13 +115,13 @@ function keySteps(schema: string, entity: Entity): FinishingStep[] {
       phase: "keys",
       name: `keys of ${entity.name}`,
       entity: entity.name,
-      sql: `ALTER TABLE ${qualified(schema, entity.name)} ${actions.join(", ")}`,
+      sql: `ALTER TABLE ${tableName(schema, entity)} ${actions.join(", ")}`,
     },
   ];
 }
 
 function referenceSteps(schema: string, entity: Entity, loaded: ReadonlySet<string>): FinishingStep[] {
-  const table = qualified(schema, entity.name);
+  const table = tableName(schema, entity);
   const keys = entity.foreignKeys
     .filter(({ enforced, target }) => enforced && loaded.has(target))
     .map((key) => ({ ...key, name: boundedName(entity.name, ...key.columns, "fkey") }));
@@ -159,7 +171,7 @@ function restoringSteps(schema: string, keys: readonly DeferredKey[]): Finishing
 }
 
 function sequenceSteps(schema: string, entity: Entity): FinishingStep[] {
-  const table = qualified(schema, entity.name);
+  const table = tableName(schema, entity);
   return storedColumns(entity)
     .filter(([, { identity }]) => identity)
     .map(([column]) => ({

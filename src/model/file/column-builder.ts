@@ -1,14 +1,15 @@
 import { type Column, type ColumnScenario, checked, described, unique } from "../../columns/column.js";
-import { either, missingWhere } from "../../columns/conditions.js";
+import { either, missingWhere, onlyWhere } from "../../columns/conditions.js";
 import { DeclarationError, type KindContext } from "../../columns/kinds/kind.js";
 import { heldTo } from "../../columns/lengths.js";
 import { apart, copied, sometimes } from "../../columns/values.js";
 import type { SqlType } from "../../core/sql-type.js";
 import { listedName } from "../paths.js";
 import { nearest } from "../scenario/nearest.js";
-import { buildLink, linkTarget } from "./links.js";
+import { combined } from "./combinations.js";
+import { buildLink, linkTarget, nullsOf } from "./links.js";
 import type { List } from "./lists.js";
-import { type ColumnDeclaration, isDeclaration, type Strike, type Table, usualName } from "./table.js";
+import { type ColumnDeclaration, isDeclaration, isHidden, type Strike, type Table, usualName } from "./table.js";
 
 /** What a table's columns may know of the model around them. */
 export interface Surroundings {
@@ -59,11 +60,21 @@ export class ColumnBuilder {
     if (link !== undefined) {
       this.#requireTable(linkTarget(link));
       if ("any" in link && !("earlier" in link) && link.within !== undefined) this.#target(table, link.within);
-      return buildLink(link, table.name, table.owner);
+      const { nulls, when } = link as { readonly nulls?: number; readonly when?: string };
+      const drawn = combined(table, name);
+      const column = drawn === undefined ? buildLink(link, table.name, table.owner) : nullsOf(drawn, nulls);
+      return when === undefined ? column : onlyWhere(this.#flag(table, when), column);
     }
     const declared = table.columns.get(name)!;
     const strikes = table.strikes.get(name);
     return strikes === undefined ? this.#declared(table, name, declared) : this.#struck(table, name, strikes);
+  }
+
+  /** The path of a column of true and false. @throws DeclarationError where it is none */
+  #flag(table: Table, when: string): string {
+    const { name } = this.typeOf(table, when);
+    if (name === "bool" || name.startsWith("int")) return when;
+    throw new DeclarationError(`expected a column of true and false, and ${when} is of the type ${name}`, ["when"]);
   }
 
   /** A column that anomalies strike: the usual value, save in the rows that they do. */
@@ -92,25 +103,28 @@ export class ColumnBuilder {
 
   /** @param struck the column in whose place it is set: its name means the value as it would be */
   #declared(table: Table, name: string, declared: ColumnDeclaration | Column, struck?: string): Column {
-    const isHidden = name.startsWith("_") || name.includes("$");
-    if (!isDeclaration(declared)) return { ...declared, ...(isHidden && { hidden: true }) };
-    const { kind, parameters, type, nulls, isUnique, check, comment } = declared;
+    const hidden = isHidden(name, declared);
+    if (!isDeclaration(declared)) return { ...declared, ...(hidden && { hidden: true }) };
+    const { kind, parameters, type, nulls, when, isUnique, check, comment } = declared;
     if (isUnique && !kind.canBeUnique) {
       throw new DeclarationError(`${kind.name} makes no values that are all different`, ["unique"]);
     }
-    let column = kind.build(
-      parameters as never,
-      this.#context(table, columnOf(name), { type, isHidden, isUnique }, struck),
-    );
+    let column =
+      combined(table, name) ??
+      kind.build(
+        parameters as never,
+        this.#context(table, columnOf(name), { type, isHidden: hidden, isUnique }, struck),
+      );
     if (type !== undefined && type !== "enum" && type.name !== column.type.name && column.type.name !== "other") {
       throw new DeclarationError(`${kind.name} makes ${column.type.name}, not ${type.name}`, ["type"]);
     }
     column = heldTo(column.type, column);
     if (nulls !== undefined && nulls !== 0) column = sometimes(presentShare(nulls, this.#around), apart(column));
+    if (when !== undefined) column = onlyWhere(this.#flag(table, when), column);
     if (isUnique) column = unique(column);
     if (check !== undefined) column = checked(check, column);
     if (comment !== undefined) column = described(comment, column);
-    return isHidden ? { ...column, hidden: true, identity: false } : column;
+    return hidden ? { ...column, hidden: true, identity: false } : column;
   }
 
   #context(

@@ -27,10 +27,11 @@ const count = () => {
 };
 
 const rowsSchema = () => {
-  const error = "expected a number of rows, a size such as sizes.orders, or { owner: … }";
+  const error = "expected a number of rows, a size such as sizes.orders, { up_to: … } or { owner: … }";
   return z.union(
     [
       count(),
+      z.strictObject({ up_to: count(), most: z.int({ error: "expected a whole number" }).min(0).optional() }),
       z.strictObject({
         owner: identifier("the table that owns the rows"),
         total: count().optional(),
@@ -73,7 +74,24 @@ export const tableSchema = () =>
     first_id: z.int({ error: "expected a whole number" }).min(0, { error: "expected a number from 0 up" }).optional(),
     links: z.record(z.string(), z.unknown(), { error: "expected links by name" }).optional(),
     columns: z.record(z.string(), z.unknown(), { error: "expected columns by name" }),
-    key: names("a column, or a list of columns").optional(),
+    key: z
+      .union([z.array(z.never()).length(0), names("a column, or a list of columns")], {
+        error: "expected a column, or a list of columns",
+      })
+      .optional(),
+    combinations: z
+      .array(
+        z.array(z.string({ error: "expected links and columns" }), { error: "expected links and columns" }).min(1),
+        {
+          error: "expected lists of links and columns",
+        },
+      )
+      .optional(),
+    schema: identifier("the Postgres schema in which the table is").optional(),
+    name: z
+      .string({ error: "expected the table's name in the database" })
+      .min(1, { error: "expected the table's name in the database" })
+      .optional(),
     unique: z.array(names("a column, or a list of columns"), { error: "expected a list of keys" }).optional(),
     indexes: z.array(names("a column, or a list of columns"), { error: "expected a list of indexes" }).optional(),
     feature: z.string({ error: "expected the name of a feature" }).optional(),
@@ -103,6 +121,7 @@ export const modelSchema = () =>
       .regex(/^[A-Za-z][\w-]{0,62}$/, { error: "expected a name of letters, digits, _ and -" }),
     description: z.string({ error: "expected text" }).optional(),
     schema: identifier("a Postgres schema").optional(),
+    existing: z.boolean({ error: "expected true where the tables are there already" }).optional(),
     seed: z.unknown().optional(),
     window: z.unknown().optional(),
     sizes: numbersByName("numbers of rows", { least: 0, whole: true }).optional(),

@@ -1,17 +1,19 @@
 import * as z from "zod";
 import type { Column } from "../../columns/column.js";
+import type { Radix } from "../../columns/combinations.js";
 import { DeclarationError } from "../../columns/kinds/kind.js";
 import { SLUG_SUFFIX, slugOf, WORD_LISTS } from "../../columns/kinds/texts.js";
-import { childrenOf, type Entity, entity, rows as fixedRows, type RowSource } from "../entity.js";
+import { childrenOf, type Entity, entity, rows as fixedRows, type Relation, type RowSource } from "../entity.js";
 import type { DictionarySource, Model } from "../model.js";
 import { feature, setting, share, size, weights } from "../scenario/knobs.js";
 import type { Scenario, ScenarioKnobs } from "../scenario/types.js";
 import { ColumnBuilder } from "./column-builder.js";
-import { modelSchema } from "./declaration.js";
+import { radicesOf } from "./combinations.js";
+import { modelSchema, type TableDeclaration } from "./declaration.js";
 import { foreignKeysOf } from "./foreign-keys.js";
 import { BUILT_IN_LISTS, type List, type ReadBeside, readList } from "./lists.js";
 import { messageOf, readTable } from "./read-table.js";
-import type { Table, Tell } from "./table.js";
+import { isHidden, type Table, type Tell } from "./table.js";
 
 /** One thing that is wrong with a declaration, and where. */
 export interface DeclarationProblem {
@@ -58,6 +60,7 @@ export function modelOf(
       name,
       description,
       schema,
+      ...(data.existing && { existing: true }),
       knobs: knobsOf(data),
       entities: entities as Entity[],
       dictionaries,
@@ -156,9 +159,16 @@ function entityOf(table: Table, defining: Defining): Entity | undefined {
     columns: built,
     ...keys,
     foreignKeys: foreignKeysOf(table, built, defining.tables),
+    ...relationOf(declaration),
     ...(declaration.first_id !== undefined && { firstId: declaration.first_id }),
     ...(switchedBy !== undefined && { feature: switchedBy }),
   });
+}
+
+/** Where a table stands, where that is elsewhere than its name says. */
+function relationOf({ schema, name }: TableDeclaration): { relation?: Relation } {
+  if (schema === undefined && name === undefined) return {};
+  return { relation: { ...(schema !== undefined && { schema }), ...(name !== undefined && { name }) } };
 }
 
 /** What anomalies say of their table beyond what they set: moments, texts, and a name that no other has. */
@@ -185,6 +195,22 @@ function tellOfAnomalies(table: Table, { tables, builder, tell }: Defining): voi
   }
 }
 
+/** As many rows as are asked for, and no more than there are combinations of what must differ. */
+function upTo(
+  table: Table,
+  { asked, most }: { readonly asked: (scenario: Scenario) => number; readonly most: number },
+): RowSource {
+  const groups = (table.declaration.combinations ?? []).map((members) => radicesOf(table, members));
+  const sizeOf = (radices: readonly Radix[], rowCount: (entity: string) => number): number =>
+    radices.reduce<number>((size, radix) => size * (typeof radix === "string" ? rowCount(radix) : radix), 1);
+  return {
+    kind: "fixed",
+    count: asked,
+    within: groups.flat().filter((radix) => typeof radix === "string"),
+    most: (rowCount) => Math.min(most, ...groups.map((radices) => sizeOf(radices, rowCount))),
+  };
+}
+
 function rowsOf(table: Table, { data, tables, tell }: Defining): RowSource | undefined {
   const at = ["tables", table.name, "rows"];
   const { rows } = table.declaration;
@@ -194,6 +220,15 @@ function rowsOf(table: Table, { data, tables, tell }: Defining): RowSource | und
     return ({ sizes }) => sizes[given.slice("sizes.".length)];
   };
   if (typeof rows !== "object") return fixedRows(counted(rows, at));
+  if ("up_to" in rows) {
+    try {
+      return upTo(table, { asked: counted(rows.up_to, [...at, "up_to"]), most: rows.most ?? Number.MAX_SAFE_INTEGER });
+    } catch (error) {
+      // Told of the combinations themselves.
+      if (error instanceof DeclarationError) return undefined;
+      throw error;
+    }
+  }
   const { owner, total, by } = rows;
   if (total === undefined && by === undefined)
     tell(at, "expected total, or by: the column of the owner that holds each one's number");
@@ -208,7 +243,7 @@ function rowsOf(table: Table, { data, tables, tell }: Defining): RowSource | und
 
 /** Keys and indexes; those whose columns are not stored are told. */
 function keysOf(
-  { name, declaration }: Table,
+  { name, declaration, columns: declared }: Table,
   built: Readonly<Record<string, Column>>,
   tell: Tell,
 ):
@@ -218,7 +253,9 @@ function keysOf(
   const { key = ["id"], unique = [], indexes = [] } = declaration;
   let isWhole = true;
   const look = (columns: readonly string[], where: readonly PropertyKey[]): void => {
-    const missing = columns.find((column) => !Object.hasOwn(declaration.columns, column) || column.startsWith("_"));
+    const missing = columns.find(
+      (column) => !Object.hasOwn(declaration.columns, column) || isHidden(column, declared.get(column)),
+    );
     if (missing === undefined) return;
     isWhole = false;
     const isDefault = where.at(-1) === "key" && declaration.key === undefined;

@@ -56,6 +56,8 @@ const COMMON_DEFS: Readonly<Record<(typeof COMMON)[number], Json>> = {
     type: ["number", "string"],
     description: "the share of rows without a value, or a knob such as shares.unknown",
   },
+  when: { type: "string", description: "the path of a column of true and false: no value where that is false" },
+  stored: { type: "boolean", description: "of a column of the table whose name begins with _" },
   unique: { type: "boolean", description: "all values are different, and Postgres gets a unique key" },
   check: { type: "string", description: "an SQL condition that Postgres checks" },
   comment: { type: "string", description: "the column's comment" },

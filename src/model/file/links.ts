@@ -31,14 +31,16 @@ export const LINK_FORMS = {
     within: path().optional(),
     distinct: yes(),
     nulls: share(),
+    when: path().optional(),
   }),
-  nth: z.strictObject({ nth: table(), nulls: share() }),
+  nth: z.strictObject({ nth: table(), nulls: share(), when: path().optional() }),
   earlier: z.strictObject({
     earlier: table(),
     levels: z.array(above("expected shares above 0, roots first")).min(1).optional(),
     roots_own: yes(),
     any: yes(),
     nulls: share(),
+    when: path().optional(),
   }),
 } as const;
 
@@ -61,6 +63,11 @@ export function linkTarget(link: LinkDeclaration): string {
   return "nth" in link ? link.nth : link.any;
 }
 
+/** A link that leads nowhere in a share of the rows. */
+export function nullsOf(column: Column, nulls: number | undefined): Column {
+  return nulls === undefined ? column : sometimes(1 - nulls, column);
+}
+
 /**
  * The hidden column of a link.
  * @param own the table that it is a link of
@@ -74,7 +81,7 @@ export function buildLink(link: LinkDeclaration, own: string, owner: string | un
     throw new DeclarationError(`${link.owner} is not the owner of ${own}: ${who}`, ["owner"]);
   }
   const { nulls } = link;
-  const thinned = (column: Column): Column => (nulls === undefined ? column : sometimes(1 - nulls, column));
+  const thinned = (column: Column): Column => nullsOf(column, nulls);
   if ("earlier" in link) {
     if (link.earlier !== own) throw new DeclarationError(`an earlier row is one of ${own} itself`, ["earlier"]);
     const { levels, roots_own: rootsOwn, any } = link;

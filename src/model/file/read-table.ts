@@ -1,18 +1,19 @@
 import type { Column } from "../../columns/column.js";
-import { type Kind, path as pathSchema } from "../../columns/kinds/kind.js";
+import { DeclarationError, type Kind, path } from "../../columns/kinds/kind.js";
 import { KINDS } from "../../columns/kinds/vocabulary.js";
 import { listed } from "../../columns/picks.js";
 import { listedName } from "../paths.js";
 import { nearest } from "../scenario/nearest.js";
 import { readAnomalies } from "./anomalies.js";
+import { combinationColumns } from "./combinations.js";
 import { isIdentifier, type TableDeclaration } from "./declaration.js";
 import { LINK_WORDS, type LinkDeclaration, linkSchema } from "./links.js";
 import type { List } from "./lists.js";
-import { type ColumnDeclaration, isDeclaration, type Table, type Tell, usualName } from "./table.js";
+import { type ColumnDeclaration, isDeclaration, isHidden, type Table, type Tell, usualName } from "./table.js";
 import { parseType, TYPES_TEXT } from "./types.js";
 
 /** The keys that any column may have beside its kind. */
-export const COMMON = ["type", "nulls", "unique", "check", "comment"] as const;
+export const COMMON = ["type", "nulls", "when", "unique", "check", "comment", "stored"] as const;
 
 /** What tables are read with. */
 export interface Reading {
@@ -25,7 +26,7 @@ export function readTable(name: string, declaration: TableDeclaration, { lists, 
   const at = ["tables", name];
   if (!isIdentifier(name)) tell(at, "expected the name of a table, up to 63 bytes, without dots");
   const { rows } = declaration;
-  const owner = typeof rows === "object" ? rows.owner : undefined;
+  const owner = typeof rows === "object" && "owner" in rows ? rows.owner : undefined;
   const links = new Map<string, LinkDeclaration>();
   for (const [link, given] of Object.entries(declaration.links ?? {})) {
     const read = readLink(given, [...at, "links", link], tell);
@@ -45,8 +46,8 @@ export function readTable(name: string, declaration: TableDeclaration, { lists, 
     for (const [part, value] of partsOf(column, read, lists)) columns.set(part, value);
   }
   const found = readAnomalies(name, declaration.anomalies ?? {}, {
-    isStored: (column) => Object.hasOwn(declaration.columns, column) && !column.startsWith("_"),
-    moment: [...columns].find(([column, declared]) => !column.startsWith("_") && isMoment(declared))?.[0],
+    isStored: (column) => Object.hasOwn(declaration.columns, column) && !isHidden(column, columns.get(column)),
+    moment: [...columns].find(([column, declared]) => !isHidden(column, declared) && isMoment(declared))?.[0],
     hasId: [...columns.values()].some(isId),
     readColumn: (given, where) => readColumn(given, where, tell),
     tell,
@@ -56,6 +57,12 @@ export function readTable(name: string, declaration: TableDeclaration, { lists, 
     if (usual !== undefined) columns.set(usualName(column), usual);
   }
   for (const [column, value] of found.columns) columns.set(column, value);
+  try {
+    for (const [column, value] of combinationColumns({ links, columns, declaration })) columns.set(column, value);
+  } catch (error) {
+    if (!(error instanceof DeclarationError)) throw error;
+    tell([...at, "combinations"], error.message);
+  }
   const { strikes, anomalies } = found;
   return { name, declaration, owner, links, columns, strikes, anomalies };
 }
@@ -77,7 +84,7 @@ function partsOf(
   declared: ColumnDeclaration | Column,
   lists: ReadonlyMap<string, List>,
 ): readonly (readonly [string, Column])[] {
-  if (!isDeclaration(declared) || declared.kind.name !== "pick" || !name.startsWith("_")) return [];
+  if (!isDeclaration(declared) || declared.kind.name !== "pick" || !isHidden(name, declared)) return [];
   const list = lists.get(String(declared.parameters.value));
   const isOptional = declared.nulls !== undefined && declared.nulls !== 0;
   return [...(list?.columns ?? [])].map(([part, held]) => {
@@ -142,7 +149,7 @@ function unknownKind(word: string): string {
 function readWord(word: string, at: readonly PropertyKey[], tell: Tell): ColumnDeclaration | undefined {
   const kind = KINDS.get(word);
   if (kind !== undefined) return readKind(kind, { [word]: null }, at, tell);
-  if (!pathSchema().safeParse(word).success || !word.includes(".")) {
+  if (!path().safeParse(word).success || !word.includes(".")) {
     tell(at, unknownKind(word));
     return undefined;
   }
@@ -175,7 +182,7 @@ function readKind(
 }
 
 function readCommon(
-  { type, nulls, unique: isUnique, check, comment }: Readonly<Record<string, unknown>>,
+  { type, nulls, when, unique: isUnique, check, comment, stored }: Readonly<Record<string, unknown>>,
   at: readonly PropertyKey[],
   tell: Tell,
 ): Omit<ColumnDeclaration, "kind" | "parameters" | "copies"> | undefined {
@@ -190,6 +197,8 @@ function readCommon(
         !(typeof nulls === "string" && /^shares\.[A-Za-z]\w*$/.test(nulls)),
     ],
     ["unique", "expected true or false", isUnique !== undefined && typeof isUnique !== "boolean"],
+    ["when", "expected the path of a column of true and false", when !== undefined && !path().safeParse(when).success],
+    ["stored", "expected true or false", stored !== undefined && typeof stored !== "boolean"],
     ["check", "expected an SQL condition", check !== undefined && typeof check !== "string"],
     ["comment", "expected text", comment !== undefined && typeof comment !== "string"],
   ];
@@ -200,6 +209,8 @@ function readCommon(
     type: parsed,
     nulls: nulls as number | string | undefined,
     isUnique: isUnique === true,
+    when: when as string | undefined,
+    isStored: stored === true,
     check: check as string | undefined,
     comment: comment as string | undefined,
   };

@@ -16,6 +16,10 @@ export interface ColumnDeclaration {
   /** A share, or the knob that holds it. */
   readonly nulls: number | string | undefined;
   readonly isUnique: boolean;
+  /** The path of a column of 0 and 1: there is no value where that is 0. */
+  readonly when: string | undefined;
+  /** Stored although its name begins with `_`. */
+  readonly isStored: boolean;
   readonly check: string | undefined;
   readonly comment: string | undefined;
   /** The path that it is a plain copy of: of such columns foreign keys are made. */
@@ -46,6 +50,12 @@ export interface Strike {
 /** The column that holds a struck column's value as it would be. */
 export function usualName(column: string): string {
   return `${column}$usual`;
+}
+
+/** Whether a column is made for other columns alone, by its name where it does not say otherwise. */
+export function isHidden(name: string, declared: ColumnDeclaration | Column | undefined): boolean {
+  if (name.includes("$")) return true;
+  return name.startsWith("_") && !(declared !== undefined && isDeclaration(declared) && declared.isStored);
 }
 
 /** Whether a column is declared, not made by a program. */

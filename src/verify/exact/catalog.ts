@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { type Entity, storedColumns } from "../../model/entity.js";
+import { type Entity, placeOf, storedColumns } from "../../model/entity.js";
 
 /** A table as the database has it. */
 export interface FoundTable {
@@ -20,14 +20,15 @@ interface CatalogRow {
 }
 
 const CATALOG_QUERY = `
-SELECT c.relname AS "table", a.attname AS "column", format_type(a.atttypid, NULL) AS type,
+SELECT w.entity AS "table", a.attname AS "column", format_type(a.atttypid, NULL) AS type,
   a.attnotnull AND EXISTS (
     SELECT FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid JOIN pg_am am ON am.oid = ic.relam
     WHERE i.indrelid = c.oid AND i.indisvalid AND i.indpred IS NULL AND i.indkey[0] = a.attnum AND am.amname = 'btree'
   ) AS ordered,
   (pg_relation_size(c.oid) / current_setting('block_size')::int8)::float8 AS blocks
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
-WHERE n.nspname = $1 AND c.relname = ANY ($2) AND a.attnum > 0 AND NOT a.attisdropped`;
+FROM unnest($1::text[], $2::text[], $3::text[]) AS w(entity, schema, name) JOIN pg_namespace n ON n.nspname = w.schema
+  JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.name JOIN pg_attribute a ON a.attrelid = c.oid
+WHERE a.attnum > 0 AND NOT a.attisdropped`;
 
 /** The tables of some entities, by name, as the database has them. */
 export async function foundTables(
@@ -36,7 +37,12 @@ export async function foundTables(
   entities: readonly Entity[],
 ): Promise<Map<string, FoundTable>> {
   const names = entities.map(({ name }) => name);
-  const { rows } = await client.query<CatalogRow>(CATALOG_QUERY, [schema, names]);
+  const places = entities.map((entity) => placeOf(entity, schema));
+  const { rows } = await client.query<CatalogRow>(CATALOG_QUERY, [
+    names,
+    places.map((place) => place.schema),
+    places.map((place) => place.name),
+  ]);
   const found = names.map((name): [string, FoundTable] | undefined => {
     const columns = rows.filter(({ table }) => table === name);
     if (columns.length === 0) return undefined;
