@@ -1,31 +1,29 @@
 import { permutation } from "../core/permutation.js";
-import { fillUniformBelow } from "../core/random.js";
+import { type CellKey, fillUniformBelow } from "../core/random.js";
 import { type SqlType, TEXT } from "../core/sql-type.js";
 import { BATCH_ROWS_MAX, reserveBytes, textVector } from "../core/vectors.js";
 import { assert, SeedBulkError } from "../errors.js";
 import type { BindContext, Column } from "./column.js";
+import type { Place } from "./shapes.js";
 
-const ZERO = 0x30;
-const CAPITAL_A = 0x41;
+const DIGITS = [..."0123456789"];
+const CAPITALS = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
 
-/** How many texts a pattern has; 2^53 at the most. */
+/** How many texts a pattern has. */
 export function patternSize(pattern: string): number {
-  return placesOf(pattern).reduce((size, { radix }) => size * radix, 1);
+  return sizeOf(placesOf(pattern));
 }
 
-/** One letter of a pattern: literal bytes, or one of `radix` from `first` on. */
-interface Place {
-  readonly radix: number;
-  readonly first: number;
-  readonly bytes: Uint8Array;
+/** How many texts some places have. */
+export function sizeOf(places: readonly Place[]): number {
+  return places.reduce((size, { letters }) => size * letters.length, 1);
 }
 
 function placesOf(pattern: string): Place[] {
-  const encoder = new TextEncoder();
   return [...pattern.matchAll(/\\?[\s\S]/gu)].map(([letter]) => {
-    if (letter === "#") return { radix: 10, first: ZERO, bytes: Uint8Array.of(ZERO) };
-    if (letter === "?") return { radix: 26, first: CAPITAL_A, bytes: Uint8Array.of(CAPITAL_A) };
-    return { radix: 1, first: 0, bytes: encoder.encode(letter.length > 1 ? letter.replace(/^\\/, "") : letter) };
+    if (letter === "#") return { letters: DIGITS };
+    if (letter === "?") return { letters: CAPITALS };
+    return { letters: [letter.length > 1 ? letter.replace(/^\\/, "") : letter] };
   });
 }
 
@@ -35,39 +33,59 @@ function placesOf(pattern: string): Place[] {
  * @throws SeedBulkError SB_SCENARIO_INVALID, when bound, where there are more rows than texts to be all different
  */
 export function patternText(pattern: string, type: SqlType = TEXT, isUnique = false): Column {
-  const places = placesOf(pattern);
-  const size = patternSize(pattern);
-  assert(size <= Number.MAX_SAFE_INTEGER, `a pattern has at most 2^53 texts: ${pattern}`);
-  const length = places.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  assert(patternSize(pattern) <= Number.MAX_SAFE_INTEGER, `a pattern has at most 2^53 texts: ${pattern}`);
+  return shapedText(placesOf(pattern), { type, isUnique, about: pattern });
+}
+
+/** A place whose letters are drawn: where it stands, and their bytes. */
+interface Drawn {
+  readonly at: number;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Text of places, each with the letters that may stand there, evenly.
+ * @param options.isUnique another one in each row: as much of it as a number can tell apart
+ * @throws SeedBulkError SB_SCENARIO_INVALID, when bound, where there are more rows than texts to be all different
+ */
+export function shapedText(
+  places: readonly Place[],
+  { type, isUnique, about }: { readonly type: SqlType; readonly isUnique: boolean; readonly about: string },
+): Column {
+  const encoded = places.map(({ letters }) => Buffer.from(letters[0]));
+  const fixed = Buffer.concat(encoded);
+  const drawn: Drawn[] = [];
+  let length = 0;
+  for (const [i, { letters }] of places.entries()) {
+    if (letters.length > 1) drawn.push({ at: length, bytes: Buffer.from(letters.join("")) });
+    length += encoded[i].length;
+  }
   return {
     type,
     reads: [],
-    about: isUnique ? `another ${pattern} in each row` : pattern,
+    about: isUnique ? `another ${about} in each row` : about,
     bind(context) {
-      const numberOf = isUnique ? uniqueNumbers(context, size) : drawnNumbers(context, size);
+      const parts = inNumbers(drawn).map(({ places, size }, part) => ({
+        places,
+        numberOf: numbersOf(context, { part, size, isUnique }),
+      }));
       const out = textVector();
       reserveBytes(out, BATCH_ROWS_MAX * length);
       // What stands as it is stands there once for all; the rest is written over.
-      const fixed = Buffer.concat(places.map(({ bytes }) => bytes));
       for (let i = 0; i <= BATCH_ROWS_MAX; i++) out.offsets[i] = i * length;
       for (let i = 0; i < BATCH_ROWS_MAX; i++) out.bytes.set(fixed, i * length);
-      let at = 0;
-      const drawn = places.flatMap(({ radix, first, bytes }) => {
-        const place = { radix, first, at };
-        at += bytes.length;
-        return radix === 1 ? [] : [place];
-      });
-      drawn.reverse();
       return {
         out,
         fill({ rowIndexes, count }) {
-          const numbers = numberOf(rowIndexes, count);
-          for (let i = 0; i < count; i++) {
-            let rest = numbers[i];
-            for (const { radix, first, at } of drawn) {
-              const quotient = Math.floor(rest / radix);
-              out.bytes[i * length + at] = first + (rest - quotient * radix);
-              rest = quotient;
+          for (const { places, numberOf } of parts) {
+            const numbers = numberOf(rowIndexes, count);
+            for (let i = 0; i < count; i++) {
+              let rest = numbers[i];
+              for (const { at, bytes } of places) {
+                const quotient = Math.floor(rest / bytes.length);
+                out.bytes[i * length + at] = bytes[rest - quotient * bytes.length];
+                rest = quotient;
+              }
             }
           }
         },
@@ -76,10 +94,32 @@ export function patternText(pattern: string, type: SqlType = TEXT, isUnique = fa
   };
 }
 
+/** Places in groups of which each is a number's digits, the last place the lowest. */
+function inNumbers(drawn: readonly Drawn[]): { readonly places: Drawn[]; readonly size: number }[] {
+  const groups: { places: Drawn[]; size: number }[] = [{ places: [], size: 1 }];
+  for (const place of drawn) {
+    const last = groups.at(-1)!;
+    if (last.size * place.bytes.length > Number.MAX_SAFE_INTEGER)
+      groups.push({ places: [place], size: place.bytes.length });
+    else {
+      last.places.unshift(place);
+      last.size *= place.bytes.length;
+    }
+  }
+  return groups;
+}
+
+function numbersOf(
+  context: BindContext,
+  { part, size, isUnique }: { readonly part: number; readonly size: number; readonly isUnique: boolean },
+): Numbers {
+  if (part > 0) return drawnNumbers(context.key(`part ${part}`), size);
+  return isUnique ? uniqueNumbers(context, size) : drawnNumbers(context.key(), size);
+}
+
 type Numbers = (rowIndexes: Float64Array, count: number) => Float64Array;
 
-function drawnNumbers(context: BindContext, size: number): Numbers {
-  const key = context.key();
+function drawnNumbers(key: CellKey, size: number): Numbers {
   const numbers = new Float64Array(BATCH_ROWS_MAX);
   return (rowIndexes, count) => {
     fillUniformBelow(key, rowIndexes, count, 0, size, numbers);

@@ -64,7 +64,11 @@ export interface CatalogTable {
   readonly keys: readonly CatalogKey[];
   readonly foreignKeys: readonly CatalogForeignKey[];
   readonly checks: readonly CatalogCheck[];
-  readonly exclusions: readonly { readonly name: string; readonly columns: readonly string[]; readonly definition: string }[];
+  readonly exclusions: readonly {
+    readonly name: string;
+    readonly columns: readonly string[];
+    readonly definition: string;
+  }[];
   readonly hasRows: boolean;
 }
 
@@ -180,7 +184,8 @@ export async function readCatalog(client: pg.Client, request: CatalogRequest = {
   return inReading(client, "", async () => {
     // Every name is then told with its schema.
     await client.query("SET LOCAL search_path = pg_catalog");
-    const { rows } = await client.query<Pick<CatalogTable, "oid" | "schema" | "name" | "comment" | "isPartitioned">>(TABLES);
+    const { rows } =
+      await client.query<Pick<CatalogTable, "oid" | "schema" | "name" | "comment" | "isPartitioned">>(TABLES);
     const tables = rows.filter((table) => isAskedFor(table, request));
     const oids = tables.map(({ oid }) => oid);
     const of = async <T extends { readonly tableOid: number }>(sql: string): Promise<ReadonlyMap<number, T[]>> =>
@@ -251,6 +256,9 @@ function isAskedFor(
 }
 
 function matches(pattern: string, name: string): boolean {
-  const source = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
   return new RegExp(`^${source}$`, "u").test(name);
 }

@@ -1,6 +1,8 @@
 import * as z from "zod";
+import { DAY_US } from "../../core/calendar.js";
 import { TIMESTAMPTZ } from "../../core/sql-type.js";
 import { ZONES } from "../../core/time-zones/zones.js";
+import type { NumberVector } from "../../core/vectors.js";
 import { type CalendarWeights, clockCalendar, EVEN_MONTHS, UTC, zoneClock } from "../calendars.js";
 import type { Column } from "../column.js";
 import { after, type CalendarSource, changedAfter, momentBetween, momentIn, risingMoment } from "../times.js";
@@ -8,6 +10,7 @@ import { typeAmong } from "./keys.js";
 import { DeclarationError, type KindContext, kind, path, range } from "./kind.js";
 
 const MOMENTS = ["timestamptz", "timestamp"];
+const DAYS_TOO = [...MOMENTS, "date"];
 const EVEN: CalendarWeights = { months: EVEN_MONTHS, weekdays: Array(7).fill(1), hours: Array(24).fill(1) };
 /** Shops and offices: by day, and little on Sundays. */
 const BUSINESS: CalendarWeights = {
@@ -63,9 +66,9 @@ export const MOMENT_KINDS = [
     description: "a moment of the scenario's window, by a calendar and a time zone's clock; rising: in the rows' order",
     example: "created_at: { moment: window, calendar: business, zone: Europe/Berlin }",
     build: ({ value, ...options }, context) => {
-      const type = typeAmong(context, MOMENTS, TIMESTAMPTZ);
+      const type = typeAmong(context, DAYS_TOO, TIMESTAMPTZ);
       const source = calendarOf(options);
-      return value === "rising" ? risingMoment(source, type) : momentIn(source, type);
+      return onDays(value === "rising" ? risingMoment(source, type) : momentIn(source, type));
     },
   }),
   kind({
@@ -108,6 +111,25 @@ export const MOMENT_KINDS = [
     },
   }),
 ] as const;
+
+/** Of a date, the day of each moment. */
+function onDays(column: Column): Column {
+  if (column.type.name !== "date") return column;
+  return {
+    ...column,
+    bind(context, inputs) {
+      const { out, fill } = column.bind(context, inputs);
+      const { values } = out as NumberVector;
+      return {
+        out,
+        fill(rows) {
+          fill(rows);
+          for (let i = 0; i < rows.count; i++) values[i] = Math.floor(values[i] / DAY_US);
+        },
+      };
+    },
+  };
+}
 
 /** NULL where what it follows from may be, and nowhere else. */
 function nullableAs(column: Column, context: KindContext, paths: readonly string[]): Column {

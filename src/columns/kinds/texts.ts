@@ -3,10 +3,11 @@ import * as z from "zod";
 import { TEXT } from "../../core/sql-type.js";
 
 import { shuffledWord } from "../lists.js";
-import { patternSize, patternText } from "../patterns.js";
+import { patternSize, patternText, shapedText } from "../patterns.js";
+import { shapeOf } from "../shapes.js";
 import { format, sameCode, word } from "../text.js";
 import { typeAmong } from "./keys.js";
-import { DeclarationError, kind, path } from "./kind.js";
+import { DeclarationError, kind, path, range } from "./kind.js";
 
 /** How many words a list has, where Faker has as many. */
 const WORDS = 2000;
@@ -88,6 +89,26 @@ export const TEXT_KINDS = [
         throw new DeclarationError("expected a pattern of at most 15 digits, or 11 letters");
       }
       return patternText(value, typeAmong(context, ["text", "varchar"], TEXT), context.isUnique);
+    },
+  }),
+  kind({
+    name: "matching",
+    value: z.string({ error: "expected a regular expression, such as ^[a-z]{3}-[0-9]{4}$" }).min(1),
+    others: {
+      length: range("expected the least and the greatest number of letters").optional(),
+    },
+    description:
+      "text that a regular expression of Postgres's matches as a whole, of one length: of branches the first, of " +
+      "repetitions a usual number",
+    example: 'hash: { matching: "^[0-9a-f]{40}$", unique: true }',
+    canBeUnique: true,
+    build: ({ value, length }, context) => {
+      const places = shapeOf(value, length && { least: length[0], most: length[1] });
+      if (places === undefined) {
+        throw new DeclarationError("expected a regular expression without look-around, of texts of the lengths given");
+      }
+      const type = typeAmong(context, ["text", "varchar"], TEXT);
+      return shapedText(places, { type, isUnique: context.isUnique, about: value });
     },
   }),
   kind({

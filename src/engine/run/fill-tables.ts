@@ -100,9 +100,13 @@ async function tablesThere(
     return missing.length === 0 ? [] : [`${named} has no column ${missing.join(", ")}`];
   });
   if (problems.length === 0) return new Map([...found].map(([at, { oid }]) => [oid, entities[at]]));
-  throw new SeedBulkError("SB_TABLE_MISSING", `the model fills tables that the database has not: ${problems.join("; ")}`, {
-    hint: "Nothing was written. Make the tables first, or write the model anew with `seed-bulk introspect`.",
-  });
+  throw new SeedBulkError(
+    "SB_TABLE_MISSING",
+    `the model fills tables that the database has not: ${problems.join("; ")}`,
+    {
+      hint: "Nothing was written. Make the tables first, or write the model anew with `seed-bulk introspect`.",
+    },
+  );
 }
 
 /** @throws SeedBulkError SB_TABLE_EXISTS where a table holds rows */

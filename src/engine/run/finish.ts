@@ -40,9 +40,7 @@ export interface FinishOptions {
  */
 export async function finish(options: FinishOptions): Promise<Record<string, number>> {
   const { url, done, rowsOf } = options;
-  const steps = options.steps
-    .filter(({ name }) => !done.has(name))
-    .sort((a, b) => rowsOf(b.entity) - rowsOf(a.entity));
+  const steps = options.steps.filter(({ name }) => !done.has(name)).sort((a, b) => rowsOf(b.entity) - rowsOf(a.entity));
   const { signal, observer, stallSecondsMax } = options;
   const watch = new StatementWatch(url, { stallSecondsMax, signal });
   const lanes = Array.from({ length: Math.max(1, options.connections) }, (): Lane => ({ client: undefined }));
