@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { openUniverse } from "../engine/open-universe.js";
+import { scaledToRows } from "../engine/scaled-to-rows.js";
 import { SeedBulkError } from "../errors.js";
 import { type LoadedScenario, loadScenario } from "../model/scenario/index.js";
 import { nearest } from "../model/scenario/nearest.js";
@@ -17,6 +18,8 @@ export interface ScenarioOptions {
   readonly model?: string;
   readonly seed?: number;
   readonly scale?: number;
+  /** Rows of all tables together, in place of a scale. */
+  readonly rows?: number;
   readonly multiplier?: number;
   readonly from?: string;
   readonly to?: string;
@@ -32,6 +35,7 @@ export function withScenarioOptions(command: Command): Command {
     .option("--model <file>", "a model of your own, in YAML, JavaScript or TypeScript")
     .option("--seed <n>", "another seed than the scenario's", wholeNumber(0))
     .option("--scale <x>", "multiply the scenario's sizes", positiveNumber)
+    .option("--rows <n>", "scale the sizes so that all tables together have about as many rows", wholeNumber(1))
     .option("--multiplier <x>", "the same as --scale", positiveNumber)
     .option("--from <date>", "the window's start, YYYY-MM-DD or ISO instant in UTC")
     .option("--to <date>", "the window's end, not included")
@@ -51,23 +55,30 @@ export function withWorkersOption(command: Command): Command {
 
 /** Loads the scenario that the options name. */
 export async function scenarioOf(options: ScenarioOptions): Promise<LoadedScenario> {
-  const { scenario, model, seed, scale = options.multiplier, from, to, schema, feature, anomaly } = options;
+  const { scenario, model, seed, scale = options.multiplier, rows, from, to, schema, feature, anomaly } = options;
   if (scenario === undefined && model === undefined) {
     throw new SeedBulkError("SB_USAGE", "expected --scenario with a scenario's name, or --model with a model's file", {
       hint: "`seed-bulk scenarios` lists the scenarios there are; `seed-bulk init` writes a model to begin with.",
     });
   }
-  const overrides = { seed, scale, from, to, schema, features: feature, anomalies: anomaly };
-  return loadScenario({ name: scenario, model, models: ALL_MODELS, searchDirs: scenarioDirs(), overrides });
+  const load = (scale: number | undefined): Promise<LoadedScenario> => {
+    const overrides = { seed, scale, from, to, schema, features: feature, anomalies: anomaly };
+    return loadScenario({ name: scenario, model, models: ALL_MODELS, searchDirs: scenarioDirs(), overrides });
+  };
+  if (rows === undefined) return load(scale);
+  if (scale === undefined) return scaledToRows(load, rows);
+  throw new SeedBulkError("SB_USAGE", "expected --rows or --scale, not both", {
+    hint: "Each of them decides the sizes.",
+  });
 }
 
 /** What names the scenario, as plain data that finds it again from anywhere: a file by its absolute path. */
 export function sourceOf(options: ScenarioOptions): Readonly<Record<string, unknown>> {
-  const { scenario, model: file, seed, scale = options.multiplier, from, to, schema, feature, anomaly } = options;
+  const { scenario, model: file, seed, scale = options.multiplier, rows, from, to, schema, feature, anomaly } = options;
   const isPath = scenario !== undefined && /[\\/]|\.ya?ml$/i.test(scenario) && existsSync(scenario);
   const name = isPath ? resolve(scenario) : scenario;
   const model = file !== undefined && isFile(file) ? resolve(file) : file;
-  const given = Object.entries({ scenario: name, model, seed, scale, from, to, schema, feature, anomaly });
+  const given = Object.entries({ scenario: name, model, seed, scale, rows, from, to, schema, feature, anomaly });
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 

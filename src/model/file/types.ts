@@ -58,11 +58,12 @@ const WRITTEN_OUT = new Set(
 );
 
 /** A type of an extension or of one's own, with its schema: `public.citext`. */
-const QUALIFIED = /^[a-z_][a-z0-9_$]*\.[a-z_][a-z0-9_$]*$/;
+const QUALIFIED = /^([a-z_][a-z0-9_$]*|"[^"]+")\.([a-z_][a-z0-9_$]*|"[^"]+")( ?\(\d{1,8}(, ?\d{1,8})?\))?$/;
 
 /** The type of a text such as `numeric(10,2)`; undefined for one that columns cannot have. */
 export function parseType(text: string): SqlType | undefined {
-  const name = text.trim().toLowerCase().replace(/\s+/g, " ");
+  // What stands in quotes is called so.
+  const name = text.includes('"') ? text.trim() : text.trim().toLowerCase().replace(/\s+/g, " ");
   if (Object.hasOwn(NAMED, name)) return NAMED[name];
   const length = /^varchar ?\( ?(\d{1,8}) ?\)$/.exec(name);
   if (length !== null && Number(length[1]) > 0) return varchar(Number(length[1]));

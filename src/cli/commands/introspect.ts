@@ -1,0 +1,108 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { Command } from "commander";
+import { withThousands } from "../../core/thousands.js";
+import { SeedBulkError } from "../../errors.js";
+import type { CatalogRequest } from "../../introspect/catalog.js";
+import { introspect } from "../../introspect/introspect.js";
+import type { IntrospectedModel } from "../../introspect/model-of.js";
+import { modelFileText } from "../../introspect/write.js";
+import { close, connect } from "../../postgres/connection.js";
+import { openDatabase, withDatabaseOption } from "../database.js";
+import { untilInterrupted } from "../interrupt.js";
+import { nameList, wholeNumber } from "../options.js";
+
+/** Which tables of a database are meant. */
+export interface TableOptions {
+  readonly schemas?: string[];
+  readonly tables?: string[];
+  readonly exclude?: string[];
+}
+
+interface Options extends TableOptions {
+  readonly databaseUrl?: string;
+  readonly out?: string;
+  readonly name?: string;
+  readonly rows: number;
+  readonly force?: boolean;
+}
+
+/** How many rows a model has in all, where nobody says another number. */
+export const ROWS_USUAL = 100_000;
+
+/** Adds the options that choose among a database's tables. */
+export function withTableOptions(command: Command): Command {
+  return command
+    .option(
+      "--schemas <patterns>",
+      "only tables of these schemas, with commas between them; * and ? stand for letters",
+      nameList,
+    )
+    .option("--tables <patterns>", "only these tables, by name or schema.name", nameList)
+    .option("--exclude <patterns>", "not these tables", nameList);
+}
+
+/** The request that the options stand for. */
+export function catalogRequest({ schemas, tables, exclude }: TableOptions): CatalogRequest {
+  return { ...(schemas && { schemas }), ...(tables && { tables }), ...(exclude && { exclude }) };
+}
+
+/** `seed-bulk introspect`: a model file of a database's tables. */
+export function introspectCommand(): Command {
+  const command = new Command("introspect").description("write a model file that fills the tables of a database");
+  return withTableOptions(withDatabaseOption(command))
+    .option("-o, --out <file>", "the model file to write; standard output without it")
+    .option("--name <name>", "what the model is called; the database's name without it")
+    .option("--rows <n>", "rows of all tables together", wholeNumber(1), ROWS_USUAL)
+    .option("--force", "write over a file that is there")
+    .action((options: Options) => untilInterrupted((signal) => run(options, signal)));
+}
+
+async function run(options: Options, signal: AbortSignal): Promise<void> {
+  const { out, force = false, databaseUrl, name, rows } = options;
+  const file = out === undefined ? undefined : resolve(out);
+  if (file !== undefined && existsSync(file) && !force) {
+    throw new SeedBulkError("SB_FILE_EXISTS", `${out} is there already`, {
+      hint: "Nothing was written. Give another name, or --force to write over it.",
+    });
+  }
+  const notice = (text: string): void => void process.stderr.write(`${text}\n`);
+  const database = await openDatabase(databaseUrl, { signal, onNotice: notice });
+  try {
+    const client = await connect(database.url, "introspection");
+    try {
+      const model = await introspect(client, { ...catalogRequest(options), rows, ...(name && { name }) });
+      const text = modelFileText(model);
+      if (file === undefined) process.stdout.write(text);
+      else writeFileSync(file, text);
+      notice(describe(model, out));
+    } finally {
+      await close(client);
+    }
+  } finally {
+    await database.release();
+  }
+}
+
+function describe(model: IntrospectedModel, out: string | undefined): string {
+  const count = Object.keys(model.declaration.tables).length;
+  const lines = [`${withThousands(count)} ${count === 1 ? "table" : "tables"}${out === undefined ? "" : ` in ${out}`}`];
+  lines.push(...describeRefused(model));
+  if (out !== undefined) {
+    lines.push(
+      "Next:",
+      `  npx seed-bulk plan --model ${out}`,
+      `  npx seed-bulk --model ${out} --database-url URL --rows N`,
+    );
+  }
+  return lines.join("\n");
+}
+
+/** What of the database is left out, a line for each table. */
+export function describeRefused({ refused }: Pick<IntrospectedModel, "refused">): string[] {
+  if (refused.length === 0) return [];
+  return [
+    `${refused.length} left out, since nothing is known that fills them:`,
+    ...refused.map(({ schema, table, reason }) => `  ${schema}.${table}: ${reason}`),
+  ];
+}

@@ -1,0 +1,243 @@
+import type { CatalogKey } from "./catalog.js";
+import { fixed, letters, ruleContext } from "./columns.js";
+import { type DraftColumn, type DraftTable, refuse } from "./draft.js";
+import { leaveOut } from "./links.js";
+import { type Declared, rowNumber } from "./rules.js";
+
+/** Whole numbers that a column takes within what a link leads to: as many rows of a parent at the most. */
+const WITHIN_PARENT = 100;
+
+/** Sees to it that no two rows are alike in any of the table's keys. */
+export function meetKeys(table: DraftTable): void {
+  // Narrow keys first: a column that differs by itself meets the wider ones.
+  const keys = [...table.catalog.keys].sort((a, b) => a.columns.length - b.columns.length);
+  for (const key of keys) if (!isMet(table, key)) meet(table, key);
+}
+
+/** Whether some of the key's columns are different in all rows as they are. */
+function isMet(table: DraftTable, key: CatalogKey): boolean {
+  if (key.columns.some((name) => table.columns.get(name)?.isUnique)) return true;
+  return table.combinations.some((members) => members.every((member) => isWithin(table, member, key.columns)));
+}
+
+/** Whether a member of a combination is told apart by some columns. */
+function isWithin(table: DraftTable, member: string, columns: readonly string[]): boolean {
+  const link = table.links.get(member);
+  if (link === undefined) return columns.includes(member);
+  return tellsApart(table, member, columns);
+}
+
+/** Whether columns that are read through a link hold a whole key of what it leads to. */
+function tellsApart(table: DraftTable, name: string, columns: readonly string[]): boolean {
+  const { target } = table.links.get(name)!;
+  const theirs = columns.flatMap((column) => {
+    const covered = table.covered.get(column);
+    return covered?.link.name === name ? [covered.column] : [];
+  });
+  return target.catalog.keys.some(
+    (key) =>
+      key.predicate === null &&
+      !key.hasExpressions &&
+      key.columns.length > 0 &&
+      key.columns.every((column) => theirs.includes(column)),
+  );
+}
+
+function meet(table: DraftTable, key: CatalogKey): void {
+  const columns = key.columns.flatMap((name) => table.columns.get(name) ?? []);
+  const free = columns.filter(({ isSettled, catalog }) => !isSettled && !isMember(table, catalog.name));
+  const links = [...new Set(key.columns.flatMap((name) => table.covered.get(name)?.link.name ?? []))];
+  const isAlone = key.columns.length === 1;
+  const wide = free.map((column) => ({ column, made: differing(table, column, isAlone) }));
+  // A column that alone is wide enough; where there are links, whole numbers count within them instead.
+  const chosen = wide
+    .filter(({ made }) => made !== undefined && (isAlone || made.rank > 0))
+    .sort((a, b) => b.made!.rank - a.made!.rank)
+    .at(0);
+  if (chosen?.made !== undefined && (links.length === 0 || chosen.made.rank > 1)) {
+    makeUnique(table, chosen.column, chosen.made);
+    return;
+  }
+  if (combine(table, { links, free, key })) return;
+  const last =
+    chosen ??
+    wide
+      .filter(({ made }) => made !== undefined)
+      .sort((a, b) => b.made!.most - a.made!.most)
+      .at(0);
+  if (last?.made !== undefined) {
+    makeUnique(table, last.column, last.made);
+    return;
+  }
+  const nullable = table.catalog.foreignKeys.find(
+    (own) => own.columns.every((column) => key.columns.includes(column)) && table.links.size > 0,
+  );
+  if (!key.nullsNotDistinct && nullable !== undefined && leaveOut(table, nullable)) return;
+  refuse(
+    table,
+    `no way is known to make ${key.columns.join(", ") || "its expressions"} of ${key.name} differ in all rows`,
+  );
+}
+
+function isMember({ combinations }: DraftTable, name: string): boolean {
+  return combinations.some((members) => members.includes(name));
+}
+
+function makeUnique(table: DraftTable, column: DraftColumn, { declared, most, isPartial }: Differing): void {
+  column.declared = declared;
+  column.isUnique = !isPartial;
+  column.isSettled = true;
+  table.most = Math.min(table.most, most);
+}
+
+/** A column's values when all of them differ. */
+interface Differing {
+  readonly declared: Declared;
+  /** How many there are. */
+  readonly most: number;
+  /** Which column of a key is best to differ: 0 for one that had better not. */
+  readonly rank: number;
+  readonly isPartial?: boolean;
+}
+
+function differing(table: DraftTable, column: DraftColumn, isAlone: boolean): Differing | undefined {
+  const { type, rule, catalog } = column;
+  const context = ruleContext(table, column);
+  const nulls = catalog.notNull || isInPrimaryKey(table, catalog.name) ? {} : { nulls: 0.1 };
+  const typed = type.type === "text" ? {} : { type: type.type };
+  const most = Number.MAX_SAFE_INTEGER;
+  switch (type.family) {
+    case "uuid":
+      return { declared: Object.keys(nulls).length === 0 ? "uuid" : { uuid: null, ...nulls }, most, rank: 4 };
+    case "whole": {
+      if (isAlone && Object.keys(nulls).length === 0)
+        return { declared: { id: null, type: type.type }, most: type.largest, rank: 3 };
+      const high = Math.min(type.largest, 2_000_000_000);
+      return {
+        declared: { integer: [1, high], ...typed, unique: true, ...nulls },
+        most: high,
+        rank: high > 1e6 ? 1 : 0,
+      };
+    }
+    case "text": {
+      if (rule?.isUnique)
+        return { declared: { ...(rule.make(context) as object), unique: true, ...nulls }, most, rank: 5 };
+      if (type.length >= 32) {
+        const noun = context.hidden("_noun", { word: "noun" });
+        return {
+          declared: { text: `{${noun}} {${rowNumber(context)}}`, ...typed, unique: true, ...nulls },
+          most,
+          rank: 5,
+        };
+      }
+      const pattern = rule?.name === "code" && type.length >= 11 ? "??-########" : letters(type.length);
+      return {
+        declared: { pattern, ...typed, unique: true, ...nulls },
+        most: 26 ** Math.min(8, type.length),
+        rank: type.length >= 5 ? 4 : 0,
+      };
+    }
+    case "fixed":
+      return {
+        declared: { pattern: fixed(type.length), ...typed, unique: true, ...nulls },
+        most: 26 ** Math.min(8, type.length),
+        rank: type.length >= 5 ? 4 : 0,
+      };
+    case "bytes":
+      return { declared: { matching: "^[0-9a-f]{16}$", unique: true, ...nulls }, most, rank: 3 };
+    case "moment":
+      return {
+        declared: {
+          expr: `window.from + interval '1 second' * ${rowNumber(context)}`,
+          ...typed,
+          unique: true,
+          ...nulls,
+        },
+        most: 1e12,
+        rank: 2,
+      };
+    case "date":
+      return {
+        declared: {
+          expr: `date(window.from + interval '1 day' * ${rowNumber(context)})`,
+          ...typed,
+          unique: true,
+          ...nulls,
+        },
+        most: 1_000_000,
+        rank: 0,
+      };
+    case "decimal": {
+      const size = Math.floor(type.largest * 10 ** type.scale);
+      return {
+        declared: { decimal: [0, type.largest], ...typed, unique: true, ...nulls },
+        most: size,
+        rank: size > 1e6 ? 1 : 0,
+      };
+    }
+    case "jsonb":
+      return { declared: { json: { number: rowNumber(context) }, ...nulls }, most, rank: 1 };
+    default:
+      return undefined;
+  }
+}
+
+function isInPrimaryKey({ catalog }: DraftTable, column: string): boolean {
+  return catalog.keys.some(({ isPrimary, columns }) => isPrimary && columns.includes(column));
+}
+
+/** Makes the rows another combination each of the key's links and of those of its columns that have few values. */
+function combine(
+  table: DraftTable,
+  {
+    links,
+    free,
+    key,
+  }: { readonly links: readonly string[]; readonly free: readonly DraftColumn[]; readonly key: CatalogKey },
+): boolean {
+  const ofLinks = links.filter(
+    (name) => isPlain(table, name) && tellsApart(table, name, key.columns) && !isMember(table, name),
+  );
+  const few = free.flatMap((column) => {
+    const declared = fewValues(column);
+    return declared === undefined ? [] : [{ column, declared }];
+  });
+  const members = [...ofLinks, ...few.map(({ column }) => column.catalog.name)];
+  if (members.length === 0) return false;
+  for (const { column, declared } of few) {
+    column.declared = declared;
+    column.isSettled = true;
+  }
+  table.combinations.push(members);
+  if (members.length === 1 && few.length === 1) few[0].column.isUnique = true;
+  return true;
+}
+
+/** Whether a link may lead anywhere, so that where it leads can be settled by a combination. */
+function isPlain({ links }: DraftTable, name: string): boolean {
+  const { declared } = links.get(name)!;
+  return "any" in declared && !("within" in declared) && !("earlier" in declared);
+}
+
+/** The values of a column that has few, without any NULL among them. */
+function fewValues({ type, declared, catalog }: DraftColumn): Declared | undefined {
+  const typed = type.type === "text" ? {} : { type: type.type };
+  switch (type.family) {
+    case "bool":
+      return { chance: 0.5 };
+    case "enum":
+      return { choice: catalog.labels ?? [] };
+    case "whole": {
+      const { integer } = declared as { readonly integer?: readonly [number, number] };
+      return { integer: integer ?? [1, Math.min(WITHIN_PARENT, type.largest)], ...typed };
+    }
+    case "text":
+    case "fixed":
+    case "written": {
+      const { choice } = declared as { readonly choice?: readonly string[] | Readonly<Record<string, number>> };
+      return choice === undefined ? undefined : { choice, ...typed };
+    }
+    default:
+      return undefined;
+  }
+}

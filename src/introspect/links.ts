@@ -1,0 +1,193 @@
+import type { CatalogForeignKey } from "./catalog.js";
+import { type DraftLink, type DraftTable, freeName, refuse } from "./draft.js";
+
+/**
+ * Makes links of foreign keys. The widest keys come first: a narrower one that shares their columns is met by them
+ * where the table they lead to has it too. Two that share some columns only are chosen one within the other.
+ */
+export function linkTables(tables: readonly DraftTable[]): void {
+  const byOid = new Map(tables.map((table) => [table.catalog.oid, table]));
+  const left: [DraftTable, CatalogForeignKey][] = [];
+  for (const table of tables) {
+    for (const key of inOrder(table, byOid)) {
+      const target = byOid.get(key.target);
+      if (target === undefined) withoutTarget(table, key);
+      else if (isToItself(table, key)) continue;
+      else if (key.columns.some((column) => table.covered.has(column))) left.push([table, key]);
+      else cover(table, { key, target }, linkTo(table, key, target));
+    }
+  }
+  for (const [table, key] of left) settleShared(table, key, byOid.get(key.target)!);
+}
+
+/** The widest first, and of two on the same columns the one whose target has the other. */
+function inOrder({ catalog }: DraftTable, byOid: ReadonlyMap<number, DraftTable>): CatalogForeignKey[] {
+  const seen = new Set<string>();
+  const all = catalog.foreignKeys.filter(({ columns, target, targetColumns }) => {
+    const what = JSON.stringify([columns, target, targetColumns]);
+    return !seen.has(what) && seen.add(what);
+  });
+  return all.sort((a, b) => {
+    if (a.columns.length !== b.columns.length) return b.columns.length - a.columns.length;
+    const [ofA, ofB] = [byOid.get(a.target), byOid.get(b.target)];
+    if (ofA && ofB && isMetBy(ofA, a.targetColumns, b)) return -1;
+    if (ofA && ofB && isMetBy(ofB, b.targetColumns, a)) return 1;
+    return 0;
+  });
+}
+
+const STEPS_MAX = 10;
+
+/** Whether any row of a table, by its own foreign keys, has in some columns a key's target: then so has who copies them. */
+function isMetBy(table: DraftTable, columns: readonly string[], key: CatalogForeignKey, steps = STEPS_MAX): boolean {
+  if (table.catalog.oid === key.target && columns.every((column, at) => column === key.targetColumns[at])) return true;
+  if (steps === 0) return false;
+  return table.catalog.foreignKeys.some((own) => {
+    const at = columns.map((column) => own.columns.indexOf(column));
+    if (at.includes(-1)) return false;
+    if (own.target === key.target && at.every((place, i) => own.targetColumns[place] === key.targetColumns[i]))
+      return true;
+    const next = [...table.links.values()].find(({ foreignKey }) => foreignKey === own);
+    return (
+      next !== undefined &&
+      isMetBy(
+        next.target,
+        at.map((place) => own.targetColumns[place]),
+        key,
+        steps - 1,
+      )
+    );
+  });
+}
+
+function isToItself({ catalog }: DraftTable, { target, columns, targetColumns }: CatalogForeignKey): boolean {
+  return target === catalog.oid && columns.every((column, at) => column === targetColumns[at]);
+}
+
+function linkTo(table: DraftTable, key: CatalogForeignKey, target: DraftTable): DraftLink {
+  const [first] = key.columns;
+  const short = first.replace(/_?(id|uuid|guid|fk|key|code|no|number)$/i, "");
+  const wanted = short === "" ? target.name : short;
+  const name = freeName(table, table.columns.has(wanted) ? `${wanted}_row` : wanted);
+  const isOptional = isNullable(table, key);
+  const nulls = isOptional ? { nulls: 0.2 } : {};
+  const declared =
+    target === table
+      ? { earlier: table.name, levels: [10, 30, 60], ...(!isOptional && { roots_own: true }) }
+      : { any: target.name, ...nulls };
+  return { name, target, foreignKey: key, declared };
+}
+
+function isNullable({ columns }: DraftTable, key: CatalogForeignKey): boolean {
+  return key.columns.every((column) => columns.get(column)?.catalog.notNull === false);
+}
+
+function cover(
+  table: DraftTable,
+  { key }: { readonly key: CatalogForeignKey; readonly target: DraftTable },
+  link: DraftLink,
+): void {
+  table.links.set(link.name, link);
+  for (const [at, column] of key.columns.entries()) {
+    if (table.covered.has(column)) continue;
+    const there = key.targetColumns[at];
+    table.covered.set(column, { link, column: there });
+    const draft = table.columns.get(column);
+    if (draft === undefined) {
+      refuse(table, `${column}, of its key to ${link.target.name}, is made by Postgres`);
+      continue;
+    }
+    draft.declared = `${link.name}.${there}`;
+    draft.why = undefined;
+    draft.isSettled = true;
+  }
+}
+
+/** A key to a table that is not filled: without a value where that may be, and else nothing fills the table. */
+function withoutTarget(table: DraftTable, key: CatalogForeignKey): void {
+  if (!leaveOut(table, key)) refuse(table, `${key.name} refers to a table that is not filled`);
+}
+
+/** Has a key say nothing, which it does where one of its columns has no value. */
+export function leaveOut(table: DraftTable, key: CatalogForeignKey): boolean {
+  const column = key.columns.find((name) => table.columns.get(name)?.catalog.notNull === false);
+  if (column === undefined) return false;
+  const draft = table.columns.get(column)!;
+  draft.declared = NOTHING;
+  draft.why = `${key.name} cannot be met`;
+  draft.isSettled = true;
+  return true;
+}
+
+/** A column without any value. */
+const NOTHING = { always: "", nulls: 1 };
+
+/** A key that shares columns with keys before it. */
+function settleShared(table: DraftTable, key: CatalogForeignKey, target: DraftTable): void {
+  const shared = key.columns.map((column) => table.covered.get(column));
+  const [first] = shared.filter((one) => one !== undefined);
+  const isAll = shared.every((one) => one?.link === first.link);
+  const columns = shared.map((one) => one?.column ?? "");
+  if (isAll && isMetBy(first.link.target, columns, key)) return;
+  if (withinOwner(table, { key, target })) return;
+  if (!leaveOut(table, key)) refuse(table, `${key.name} shares columns with another key, and no row may meet both`);
+}
+
+/**
+ * Picks the row of a second key among those of the owner that both keys' shared columns name: the tenant whose customer
+ * and whose product an order has.
+ */
+function withinOwner(
+  table: DraftTable,
+  { key, target }: { readonly key: CatalogForeignKey; readonly target: DraftTable },
+): boolean {
+  const places = key.columns.map((column) => table.covered.get(column));
+  const shared = places.flatMap((one, at) => (one === undefined ? [] : [{ ...one, theirs: key.targetColumns[at] }]));
+  const [{ link }] = shared;
+  if (shared.some((one) => one.link !== link) || target === table) return false;
+  const owner = [...target.links.values()].find(
+    (own) => shared.every(({ theirs }) => target.covered.get(theirs)?.link === own) && own.target !== target,
+  );
+  if (owner === undefined || (target.owner !== undefined && target.owner !== owner)) return false;
+  const path = pathTo(
+    link,
+    shared.map(({ column }) => column),
+    { owner: owner.target, columns: shared.map(({ theirs }) => target.covered.get(theirs)!.column) },
+  );
+  if (path === undefined || owns(target, owner.target)) return false;
+  target.owner = owner;
+  owner.declared = { owner: owner.target.name };
+  const own = linkTo(table, key, target);
+  const { nulls } = own.declared as { readonly nulls?: number };
+  own.declared = { any: target.name, within: path, ...(nulls !== undefined && { nulls }) };
+  cover(table, { key, target }, own);
+  return true;
+}
+
+/** Whether a table owns another, directly or by way of others. */
+function owns(table: DraftTable, other: DraftTable): boolean {
+  for (let at: DraftTable | undefined = other; at !== undefined; at = at.owner?.target) if (at === table) return true;
+  return false;
+}
+
+/** The links that lead from a row to the owner whose columns are copied there. */
+function pathTo(
+  link: DraftLink,
+  columns: readonly string[],
+  to: { readonly owner: DraftTable; readonly columns: readonly string[] },
+  steps = STEPS_MAX,
+): string | undefined {
+  const { target } = link;
+  if (target === to.owner && columns.every((column, at) => column === to.columns[at])) return link.name;
+  if (steps === 0) return undefined;
+  const covered = columns.map((column) => target.covered.get(column));
+  const next = covered[0]?.link;
+  if (next === undefined || next.target === target || covered.some((one) => one?.link !== next)) return undefined;
+  const rest = pathTo(
+    next,
+    covered.map((one) => one!.column),
+    to,
+    steps - 1,
+  );
+  return rest === undefined ? undefined : `${link.name}.${rest}`;
+}

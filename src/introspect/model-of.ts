@@ -1,0 +1,224 @@
+import type { ModelDeclaration } from "../model/file/declaration.js";
+import { isIdentifier } from "../model/file/declaration.js";
+import { modelOf } from "../model/file/define.js";
+import type { CatalogTable } from "./catalog.js";
+import { type Accepted, fillColumns } from "./columns.js";
+import { type DraftTable, refuse } from "./draft.js";
+import { meetKeys } from "./keys.js";
+import { linkTables } from "./links.js";
+import type { Declared } from "./rules.js";
+import { shareRows } from "./sizes.js";
+
+/** A table that nothing can fill, and why. */
+export interface RefusedTable {
+  readonly schema: string;
+  readonly table: string;
+  readonly reason: string;
+}
+
+/** A model worked out from a catalog. */
+export interface IntrospectedModel {
+  readonly declaration: ModelDeclaration;
+  /** Why columns are filled as they are, where that was guessed: by table and column. */
+  readonly reasons: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  readonly refused: readonly RefusedTable[];
+}
+
+/** The window that moments lie in, where nobody says another: fixed, since the same catalog gives the same file. */
+const WINDOW = { from: "2024-01-01", to: "2026-01-01" };
+
+/** Works out how the tables of a catalog are filled. */
+export function modelOfCatalog(
+  catalog: readonly CatalogTable[],
+  options: { readonly name: string; readonly rows: number; readonly accepted: Accepted },
+): IntrospectedModel {
+  const refused = new Map<number, RefusedTable>();
+  const schema = commonSchema(catalog);
+  // A table that falls out may take others with it, whose keys must refer to it.
+  for (;;) {
+    const left = catalog.filter(({ oid }) => !refused.has(oid));
+    const tables = draftTables(left, options.accepted);
+    shareRows(tables, options.rows);
+    const declaration = declarationOf(tables, { ...options, schema });
+    const news = tables.filter(({ refused }) => refused !== undefined);
+    if (news.length === 0 && tables.length > 0) tellOfProblems(declaration, tables);
+    const all = tables.filter(({ refused }) => refused !== undefined);
+    if (all.length === 0) return { declaration, reasons: reasonsOf(tables), refused: [...refused.values()] };
+    for (const { catalog, refused: reason } of all) {
+      refused.set(catalog.oid, { schema: catalog.schema, table: catalog.name, reason: reason! });
+    }
+  }
+}
+
+function draftTables(catalog: readonly CatalogTable[], accepted: Accepted): DraftTable[] {
+  const names = namesOf(catalog);
+  const tables = catalog.map(
+    (table): DraftTable => ({
+      catalog: table,
+      name: names.get(table.oid)!,
+      columns: new Map(),
+      hidden: new Map(),
+      links: new Map(),
+      covered: new Map(),
+      combinations: [],
+      most: Number.MAX_SAFE_INTEGER,
+      owner: undefined,
+      refused: undefined,
+      size: 0,
+    }),
+  );
+  for (const table of tables) {
+    fillColumns(table, accepted);
+    const odd = table.catalog.columns.find(({ name }) => !isIdentifier(name));
+    if (odd !== undefined) refuse(table, `a model file has no way to write the column ${odd.name}`);
+  }
+  linkTables(tables);
+  for (const table of tables) meetKeys(table);
+  return tables;
+}
+
+function commonSchema(catalog: readonly CatalogTable[]): string {
+  const counts = new Map<string, number>();
+  for (const { schema } of catalog) counts.set(schema, (counts.get(schema) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1]).at(0)?.[0] ?? "public";
+}
+
+/** What the model calls each table: its own name, with its schema where two have the same. */
+function namesOf(catalog: readonly CatalogTable[]): ReadonlyMap<number, string> {
+  const taken = new Set<string>();
+  return new Map(
+    catalog.map(({ oid, schema, name }) => {
+      const isShared = catalog.some((other) => other.oid !== oid && other.name === name);
+      const wanted = (isShared ? `${schema}_${name}` : name).replace(/[.#$+\p{Cc}]/gu, "_");
+      let free = wanted;
+      for (let i = 2; taken.has(free) || !isIdentifier(free); i++) free = `${wanted.slice(0, 50)}_${i}`;
+      taken.add(free);
+      return [oid, free];
+    }),
+  );
+}
+
+function declarationOf(
+  tables: readonly DraftTable[],
+  { name, schema }: { readonly name: string; readonly schema: string },
+): ModelDeclaration {
+  const sizes = sizeNames(tables);
+  const capped = acyclicCaps(tables);
+  return {
+    model: name,
+    description: `The tables of ${name}, as they are in the database`,
+    schema,
+    existing: true,
+    window: WINDOW,
+    sizes: Object.fromEntries(tables.map((table) => [sizes.get(table)!, table.size])),
+    tables: Object.fromEntries(
+      tables.map((table) => [
+        table.name,
+        tableDeclaration(table, { schema, size: `sizes.${sizes.get(table)}`, capped }),
+      ]),
+    ),
+  };
+}
+
+/** A size's name for each table; sizes are named by letters, digits and `_`. */
+function sizeNames(tables: readonly DraftTable[]): ReadonlyMap<DraftTable, string> {
+  const taken = new Set<string>();
+  return new Map(
+    tables.map((table) => {
+      const wanted = table.name.replace(/\W/g, "_").replace(/^(?![A-Za-z])/, "t_");
+      let free = wanted;
+      for (let i = 2; taken.has(free); i++) free = `${wanted}_${i}`;
+      taken.add(free);
+      return [table, free];
+    }),
+  );
+}
+
+/** Tables whose combinations may bound their rows by those of other tables: not around in a circle. */
+function acyclicCaps(tables: readonly DraftTable[]): ReadonlySet<DraftTable> {
+  const needs = (table: DraftTable): DraftTable[] => [
+    ...table.combinations.flat().flatMap((member) => table.links.get(member)?.target ?? []),
+    ...(table.owner ? [table.owner.target] : []),
+  ];
+  const capped = new Set<DraftTable>();
+  const leadsBack = (from: DraftTable, to: DraftTable, seen: Set<DraftTable>): boolean => {
+    if (from === to) return true;
+    if (seen.has(from) || !capped.has(from)) return false;
+    seen.add(from);
+    return needs(from).some((next) => leadsBack(next, to, seen));
+  };
+  for (const table of tables) {
+    if (!needs(table).some((next) => leadsBack(next, table, new Set()))) capped.add(table);
+  }
+  return capped;
+}
+
+function tableDeclaration(
+  table: DraftTable,
+  {
+    schema,
+    size,
+    capped,
+  }: { readonly schema: string; readonly size: string; readonly capped: ReadonlySet<DraftTable> },
+): ModelDeclaration["tables"][string] {
+  const { catalog, name, links, columns, hidden, combinations, most, owner } = table;
+  const primary = catalog.keys.find(({ isPrimary }) => isPrimary)?.columns ?? [];
+  const uniques = catalog.keys.filter(
+    (key) =>
+      !key.isPrimary &&
+      key.predicate === null &&
+      !key.hasExpressions &&
+      key.columns.length > 1 &&
+      key.columns.every((column) => columns.has(column)),
+  );
+  const isBounded = combinations.length > 0 || most < Number.MAX_SAFE_INTEGER;
+  const bound = most < Number.MAX_SAFE_INTEGER ? { most } : {};
+  const rows =
+    owner !== undefined
+      ? { owner: owner.target.name, total: size }
+      : isBounded && capped.has(table)
+        ? { up_to: size, ...bound }
+        : size;
+  return {
+    ...(catalog.comment !== null && { comment: catalog.comment }),
+    rows,
+    ...(catalog.schema !== schema && { schema: catalog.schema }),
+    ...(catalog.name !== name && { name: catalog.name }),
+    ...(links.size > 0 && {
+      links: Object.fromEntries([...links].map(([link, { declared }]) => [link, declared])),
+    }),
+    columns: {
+      ...Object.fromEntries([...columns].map(([column, { declared }]) => [column, storedAs(column, declared)])),
+      ...Object.fromEntries(hidden),
+    },
+    key: primary.every((column) => columns.has(column)) ? [...primary] : [],
+    ...(uniques.length > 0 && { unique: uniques.map((key) => [...key.columns]) }),
+    ...(combinations.length > 0 && { combinations: combinations.map((members) => [...members]) }),
+  } as ModelDeclaration["tables"][string];
+}
+
+/** A column of the table, although its name begins as those do that are not stored. */
+function storedAs(name: string, declared: Declared): Declared {
+  if (!name.startsWith("_")) return declared;
+  if (typeof declared !== "string") return { ...declared, stored: true };
+  return declared.includes(".") ? { copy: declared, stored: true } : { [declared]: null, stored: true };
+}
+
+/** What the model's own reader has against the declaration is said of the tables that it concerns. */
+function tellOfProblems(declaration: ModelDeclaration, tables: readonly DraftTable[]): void {
+  const { problems } = modelOf(declaration, () => "");
+  for (const { path, message } of problems) {
+    const table = path[0] === "tables" ? tables.find(({ name }) => name === path[1]) : undefined;
+    if (table === undefined) throw new Error(`the model that was worked out is wrong: ${path.join(".")}: ${message}`);
+    refuse(table, `${path.slice(2).join(".")}: ${message}`);
+  }
+}
+
+function reasonsOf(tables: readonly DraftTable[]): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  return new Map(
+    tables.map(({ name, columns }) => [
+      name,
+      new Map([...columns].flatMap(([column, { why }]) => (why === undefined ? [] : [[column, why] as const]))),
+    ]),
+  );
+}

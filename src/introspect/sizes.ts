@@ -1,0 +1,25 @@
+import type { DraftTable } from "./draft.js";
+
+/** How many times as many rows as what it refers to a table has, and how often that counts. */
+const ROWS_PER_PARENT = 3;
+const DEPTH_MAX = 4;
+
+/**
+ * Shares rows among tables by what they refer to: few roots, many leaves. Rows that another table's rows own are at least
+ * as many as that has.
+ */
+export function shareRows(tables: readonly DraftTable[], total: number): void {
+  const weights = new Map(tables.map((table) => [table, ROWS_PER_PARENT ** Math.min(DEPTH_MAX, depthOf(table, []))]));
+  const sum = [...weights.values()].reduce((all, weight) => all + weight, 0);
+  for (const [table, weight] of weights) table.size = Math.max(1, Math.round((total * weight) / sum));
+  for (const table of tables) {
+    for (let at = table; at.owner !== undefined; at = at.owner.target)
+      at.size = Math.max(at.size, at.owner.target.size);
+  }
+}
+
+function depthOf(table: DraftTable, above: readonly DraftTable[]): number {
+  if (above.includes(table) || above.length > DEPTH_MAX) return 0;
+  const parents = [...table.links.values()].flatMap(({ target }) => (target === table ? [] : [target]));
+  return Math.max(0, ...parents.map((parent) => 1 + depthOf(parent, [...above, table])));
+}

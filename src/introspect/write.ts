@@ -1,0 +1,41 @@
+import { Document, isMap, type Pair, type Scalar, type YAMLMap } from "yaml";
+import type { IntrospectedModel } from "./model-of.js";
+
+const HEAD = " yaml-language-server: $schema=./node_modules/seed-bulk/schemas/model.schema.json";
+/** Comments and flow collections are not folded: a column is a line. */
+const LINE_WIDTH = 0;
+
+/** A model file's text: a line for each column, with the reason where its kind was guessed from the name. */
+export function modelFileText(model: IntrospectedModel): string {
+  const { declaration, reasons, refused } = model;
+  const document = new Document(declaration, { aliasDuplicateObjects: false });
+  document.commentBefore = [
+    HEAD,
+    " Written by `seed-bulk introspect`: how the tables of a database are filled. Change what you know better.",
+    ...(refused.length === 0 ? [] : [" Left out, since nothing is known that fills them:"]),
+    ...refused.map(({ schema, table, reason }) => `   ${schema}.${table}: ${reason.replace(/\s+/g, " ")}`),
+  ].join("\n");
+  for (const key of ["window"]) inOneLine(document.get(key));
+  const tables = document.get("tables") as YAMLMap<Scalar<string>, YAMLMap>;
+  for (const [at, { key, value }] of tables.items.entries()) {
+    if (at > 0) key.spaceBefore = true;
+    for (const part of ["rows", "key", "unique", "combinations"]) inOneLine(value!.get(part));
+    inLines(value!.get("links"), new Map());
+    inLines(value!.get("columns"), reasons.get(key.value) ?? new Map());
+  }
+  return document.toString({ lineWidth: LINE_WIDTH, flowCollectionPadding: true });
+}
+
+function inOneLine(node: unknown): void {
+  if (typeof node === "object" && node !== null) (node as { flow?: boolean }).flow = true;
+}
+
+/** A mapping with a line for each of its entries. */
+function inLines(node: unknown, reasons: ReadonlyMap<string, string>): void {
+  if (!isMap(node)) return;
+  for (const { key, value } of node.items as Pair<Scalar<string>, Scalar | YAMLMap>[]) {
+    inOneLine(value);
+    const why = reasons.get(key.value);
+    if (why !== undefined && value) value.comment = ` ${why}`;
+  }
+}
