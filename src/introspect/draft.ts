@@ -1,4 +1,5 @@
 import type { CatalogColumn, CatalogForeignKey, CatalogTable } from "./catalog.js";
+import type { Facts } from "./conditions/facts.js";
 import type { Declared, Rule } from "./rules.js";
 import type { ColumnType } from "./types.js";
 
@@ -14,6 +15,10 @@ export interface DraftColumn {
   isUnique: boolean;
   /** Whether it is read through a link, or otherwise settled: keys and conditions leave it as it is. */
   isSettled: boolean;
+  /** What conditions ask of its values. */
+  facts?: Facts;
+  /** The column that it is never before or below. */
+  follows?: string;
 }
 
 /** A foreign key as a draft holds it: a link, read through by its columns. */
@@ -23,6 +28,9 @@ export interface DraftLink {
   readonly foreignKey: CatalogForeignKey;
   declared: Record<string, unknown>;
 }
+
+/** One of the ways in which a table's conditions are met, as a row of a list of the model: values, and what is there. */
+export type Case = Readonly<Record<string, string | number | boolean | null>>;
 
 /** A table of a model file while it is worked out from the catalog. */
 export interface DraftTable {
@@ -36,6 +44,8 @@ export interface DraftTable {
   /** Of a column that is read through a link: which link, and which column there. */
   readonly covered: Map<string, { readonly link: DraftLink; readonly column: string }>;
   readonly combinations: string[][];
+  /** Ways to meet its conditions, of which each row takes one. */
+  readonly cases: Case[];
   /** The most rows that its keys allow, apart from combinations. */
   most: number;
   /** The link to the table that owns its rows, so that others may pick within it. */

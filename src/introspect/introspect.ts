@@ -4,6 +4,7 @@ import { inReading } from "../postgres/connection.js";
 import { quoteLiteral } from "../postgres/identifiers.js";
 import { type CatalogRequest, type CatalogTable, readCatalog } from "./catalog.js";
 import { type Accepted, typesToAsk } from "./columns.js";
+import { conditionParser } from "./conditions/parse.js";
 import { type IntrospectedModel, modelOfCatalog } from "./model-of.js";
 import { samplesOf } from "./types.js";
 
@@ -28,7 +29,8 @@ export async function introspect(client: pg.Client, request: IntrospectRequest):
   const accepted = await acceptedLiterals(client, catalog);
   const { rows: found } = await client.query<{ name: string }>("SELECT current_database() AS name");
   const name = modelName(request.name ?? found[0].name);
-  return modelOfCatalog(catalog, { name, rows: request.rows, accepted });
+  const read = await conditionParser();
+  return modelOfCatalog(catalog, { name, rows: request.rows, accepted, read });
 }
 
 /** A name that a model may have. */

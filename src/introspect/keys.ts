@@ -1,5 +1,6 @@
 import type { CatalogKey } from "./catalog.js";
 import { fixed, letters, ruleContext } from "./columns.js";
+import { differingBy } from "./conditions/values.js";
 import { type DraftColumn, type DraftTable, refuse } from "./draft.js";
 import { leaveOut } from "./links.js";
 import { type Declared, rowNumber } from "./rules.js";
@@ -106,16 +107,23 @@ function differing(table: DraftTable, column: DraftColumn, isAlone: boolean): Di
   const nulls = catalog.notNull || isInPrimaryKey(table, catalog.name) ? {} : { nulls: 0.1 };
   const typed = type.type === "text" ? {} : { type: type.type };
   const most = Number.MAX_SAFE_INTEGER;
+  const asked = differingBy(column);
+  if (asked !== undefined)
+    return { declared: { ...(asked.declared as object), ...nulls }, most: asked.most, rank: asked.most > 1e9 ? 4 : 0 };
+  if (column.facts?.in !== undefined) return undefined;
+  const { low = -Infinity, high: top = Infinity } = column.facts ?? {};
   switch (type.family) {
     case "uuid":
       return { declared: Object.keys(nulls).length === 0 ? "uuid" : { uuid: null, ...nulls }, most, rank: 4 };
     case "whole": {
-      if (isAlone && Object.keys(nulls).length === 0)
+      if (isAlone && low <= 1 && top > 1e6 && Object.keys(nulls).length === 0)
         return { declared: { id: null, type: type.type }, most: type.largest, rank: 3 };
-      const high = Math.min(type.largest, 2_000_000_000);
+      const least = Math.max(1, Math.ceil(low));
+      const high = Math.min(type.largest, top, least + 2_000_000_000);
+      if (high < least) return undefined;
       return {
-        declared: { integer: [1, high], ...typed, unique: true, ...nulls },
-        most: high,
+        declared: { integer: [least, high], ...typed, unique: true, ...nulls },
+        most: high - least + 1,
         rank: high > 1e6 ? 1 : 0,
       };
     }

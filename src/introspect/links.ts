@@ -120,7 +120,7 @@ export function leaveOut(table: DraftTable, key: CatalogForeignKey): boolean {
 }
 
 /** A column without any value. */
-const NOTHING = { always: "", nulls: 1 };
+export const NOTHING = { always: "", nulls: 1 };
 
 /** A key that shares columns with keys before it. */
 function settleShared(table: DraftTable, key: CatalogForeignKey, target: DraftTable): void {

@@ -3,6 +3,7 @@ import { isIdentifier } from "../model/file/declaration.js";
 import { modelOf } from "../model/file/define.js";
 import type { CatalogTable } from "./catalog.js";
 import { type Accepted, fillColumns } from "./columns.js";
+import { caseList, meetConditions, type Read } from "./conditions/apply.js";
 import { type DraftTable, refuse } from "./draft.js";
 import { meetKeys } from "./keys.js";
 import { linkTables } from "./links.js";
@@ -30,14 +31,14 @@ const WINDOW = { from: "2024-01-01", to: "2026-01-01" };
 /** Works out how the tables of a catalog are filled. */
 export function modelOfCatalog(
   catalog: readonly CatalogTable[],
-  options: { readonly name: string; readonly rows: number; readonly accepted: Accepted },
+  options: { readonly name: string; readonly rows: number; readonly accepted: Accepted; readonly read: Read },
 ): IntrospectedModel {
   const refused = new Map<number, RefusedTable>();
   const schema = commonSchema(catalog);
   // A table that falls out may take others with it, whose keys must refer to it.
   for (;;) {
     const left = catalog.filter(({ oid }) => !refused.has(oid));
-    const tables = draftTables(left, options.accepted);
+    const tables = draftTables(left, options);
     shareRows(tables, options.rows);
     const declaration = declarationOf(tables, { ...options, schema });
     const news = tables.filter(({ refused }) => refused !== undefined);
@@ -50,7 +51,10 @@ export function modelOfCatalog(
   }
 }
 
-function draftTables(catalog: readonly CatalogTable[], accepted: Accepted): DraftTable[] {
+function draftTables(
+  catalog: readonly CatalogTable[],
+  { accepted, read }: { readonly accepted: Accepted; readonly read: Read },
+): DraftTable[] {
   const names = namesOf(catalog);
   const tables = catalog.map(
     (table): DraftTable => ({
@@ -61,6 +65,7 @@ function draftTables(catalog: readonly CatalogTable[], accepted: Accepted): Draf
       links: new Map(),
       covered: new Map(),
       combinations: [],
+      cases: [],
       most: Number.MAX_SAFE_INTEGER,
       owner: undefined,
       refused: undefined,
@@ -73,6 +78,7 @@ function draftTables(catalog: readonly CatalogTable[], accepted: Accepted): Draf
     if (odd !== undefined) refuse(table, `a model file has no way to write the column ${odd.name}`);
   }
   linkTables(tables);
+  for (const table of tables) meetConditions(table, read);
   for (const table of tables) meetKeys(table);
   return tables;
 }
@@ -111,11 +117,23 @@ function declarationOf(
     existing: true,
     window: WINDOW,
     sizes: Object.fromEntries(tables.map((table) => [sizes.get(table)!, table.size])),
+    ...listsOf(tables),
     tables: Object.fromEntries(
       tables.map((table) => [
         table.name,
         tableDeclaration(table, { schema, size: `sizes.${sizes.get(table)}`, capped }),
       ]),
+    ),
+  };
+}
+
+/** The ways to meet tables' conditions, as lists. */
+function listsOf(tables: readonly DraftTable[]): Pick<ModelDeclaration, "lists"> {
+  const withCases = tables.filter(({ cases }) => cases.length > 0);
+  if (withCases.length === 0) return {};
+  return {
+    lists: Object.fromEntries(
+      withCases.map((table) => [caseList(table), { rows: table.cases.map((row) => ({ ...row })) }]),
     ),
   };
 }

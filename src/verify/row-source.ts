@@ -73,6 +73,14 @@ export class RowSource {
     return [...this.#columns.keys()];
   }
 
+  /** What tells its rows apart in a list, for ORDER BY: its key, or its first column where it has none. */
+  get order(): string {
+    const { primaryKey, columns } = this.entity;
+    const first = Object.entries(columns).find(([, { hidden }]) => !hidden);
+    const names = primaryKey.length > 0 ? primaryKey : first ? [first[0]] : [];
+    return names.map((column) => this.column(column)).join(", ");
+  }
+
   /** The FROM clause, with its keyword. */
   get from(): string {
     return [`FROM ${tableOf(this.#context, this.entity.name)} ${this.#alias}`, ...this.#joins].join(" ");

@@ -102,12 +102,12 @@ async function offendingRows(
   rule: CountRule,
 ): Promise<CheckResult["offending"]> {
   const source = new RowSource(context, rule.entity, { isExact: true });
-  const keys = source.entity.primaryKey.map((column) => source.column(column));
+  const { order } = source;
   const where = source.expand(rule.where);
   for (const path of rule.show ?? []) source.column(path);
   const columns = source.paths.map((path) => `${source.column(path)}::text AS ${quoteIdentifier(path)}`);
   const { rows } = await client.query(
-    `SELECT ${columns.join(", ")} ${source.from} WHERE ${where} ORDER BY ${keys.join(", ")} LIMIT ${OFFENDING_ROWS_MAX}`,
+    `SELECT ${columns.join(", ")} ${source.from} WHERE ${where} ORDER BY ${order} LIMIT ${OFFENDING_ROWS_MAX}`,
   );
   return rows;
 }

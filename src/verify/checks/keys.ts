@@ -8,7 +8,7 @@ import { type Finding, type SingleCheck, singleTask } from "./single.js";
 
 /** No value of a primary or a unique key twice: counted from the table, whatever its indexes say. */
 export function keyTasks(context: CheckContext, entity: Entity): CheckTask[] {
-  const primary = isKeyOfIds(context, entity.name) ? [] : [entity.primaryKey];
+  const primary = isKeyOfIds(context, entity.name) || entity.primaryKey.length === 0 ? [] : [entity.primaryKey];
   return [...primary, ...entity.uniqueKeys].map((columns) =>
     singleTask(context, {
       ...keyCheck(entity.name, columns),

@@ -95,7 +95,7 @@ async function findLoose(client: pg.Client, context: CheckContext, step: StepRul
   const { entity, where = "true", by, at, follows } = step;
   const source = new RowSource(context, entity);
   const before = new RowSource(context, follows.entity, { alias: "b" });
-  const key = source.entity.primaryKey.map((column) => source.column(column)).join(", ");
+  const key = source.order;
   const isBefore = [
     `${before.expand(follows.by)} = ${source.expand(by)}`,
     ...(follows.where === undefined ? [] : [`(${before.expand(follows.where)})`]),

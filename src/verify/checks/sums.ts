@@ -58,7 +58,7 @@ async function findDifferences(client: pg.Client, context: CheckContext, sum: Su
   const source = new RowSource(context, entity, { isExact: true });
   const parts = new RowSource(context, of.entity, { alias: "p", isExact: true });
   const key = sum.key === undefined ? source.column(keyColumn(source.entity)) : source.expand(sum.key);
-  const order = source.entity.primaryKey.map((column) => source.column(column)).join(", ");
+  const { order } = source;
   const owner = parts.column(of.reference);
   const total = of.value === undefined ? "count(*)" : `sum(${parts.expand(of.value)})`;
   const added = of.where === undefined ? "" : `WHERE ${parts.expand(of.where)}`;

@@ -1,0 +1,233 @@
+import { ruleContext } from "../columns.js";
+import { type DraftTable, freeName, hiddenColumn } from "../draft.js";
+import { NOTHING } from "../links.js";
+import type { Condition } from "./condition.js";
+import { allowed, type Facts, NO_FACTS } from "./facts.js";
+import { type Solution, solutionsOf } from "./solve.js";
+import { meetFacts, withoutNulls } from "./values.js";
+
+/** Reads a condition. */
+export type Read = (expression: string) => Condition;
+
+/**
+ * Has a table's columns meet its CHECKs and its domains' conditions, as far as they can be read. Where they leave several
+ * ways, each row takes one of them.
+ */
+export function meetConditions(table: DraftTable, read: Read): void {
+  const conditions = conditionsOf(table, read);
+  if (conditions.length === 0) return;
+  // What no row can meet is told by the trial, with the server's own words.
+  const solutions = solutionsOf(table, conditions);
+  if (solutions.length === 0) return;
+  const [first] = solutions;
+  const kept = solutions.filter((solution) => agrees(table, first, solution));
+  settleColumns(table, kept);
+  for (const { left, op, right } of first.order) {
+    const isTurned = op === ">" || op === ">=";
+    const [low, high] = isTurned ? [right, left] : [left, right];
+    if (op === "=") copyOf(table, left, right);
+    else inOrder(table, low, high, op.length === 1);
+  }
+}
+
+function conditionsOf({ catalog, columns }: DraftTable, read: Read): Condition[] {
+  const own = catalog.checks.map(({ expression }) => read(expression));
+  const ofDomains = [...columns.values()].flatMap((column) =>
+    column.catalog.domainChecks.map((expression) => read(withColumn(expression, column.catalog.name))),
+  );
+  return [...own, ...ofDomains];
+}
+
+/** A domain's condition, said of a column. */
+export function withColumn(expression: string, column: string): string {
+  const name = `"${column.replaceAll('"', '""')}"`;
+  return expression.replace(/'(?:[^']|'')*'|\bVALUE\b/g, (part) => (part === "VALUE" ? name : part));
+}
+
+/** Whether two ways ask for values of a column that both can have: other ones are left. */
+function agrees({ columns }: DraftTable, first: Solution, other: Solution): boolean {
+  return [...other.facts].every(([name, facts]) => {
+    const theirs = first.facts.get(name);
+    if (theirs === undefined || !columns.has(name) || facts.in !== undefined || theirs.in !== undefined) return true;
+    return Math.max(facts.low, theirs.low) <= Math.min(facts.high, theirs.high);
+  });
+}
+
+function settleColumns(table: DraftTable, solutions: readonly Solution[]): void {
+  const names = new Set(solutions.flatMap(({ facts }) => [...facts.keys()]));
+  const varying: string[] = [];
+  for (const name of names) {
+    const each = solutions.map(({ facts }) => facts.get(name) ?? NO_FACTS);
+    const column = table.columns.get(name);
+    if (column === undefined) continue;
+    if (isAlike(each)) {
+      column.facts = each[0];
+      if (each[0].isNull) without(table, name);
+      else meetFacts(table, column);
+      if (each[0].isNull === false) always(table, name);
+    } else varying.push(name);
+  }
+  if (varying.length > 0) inCases(table, solutions, varying);
+}
+
+function isAlike([first, ...others]: readonly Facts[]): boolean {
+  const key = (facts: Facts): string => JSON.stringify([facts.isNull ?? null, facts.in ?? null]);
+  return others.every((other) => key(other) === key(first));
+}
+
+/** A column, or the link through which it is read, without any value. */
+function without(table: DraftTable, name: string): void {
+  const column = table.columns.get(name)!;
+  if (table.covered.has(name)) column.isSettled = true;
+  column.declared = NOTHING;
+  column.isSettled = true;
+}
+
+/** A column, or the link through which it is read, with a value in each row. */
+function always(table: DraftTable, name: string): void {
+  const link = table.covered.get(name)?.link;
+  if (link !== undefined) {
+    const { nulls: _nulls, ...rest } = link.declared;
+    link.declared = rest;
+  }
+}
+
+/** Columns whose values hang together: a row takes one of the ways, which stand in a list. */
+function inCases(table: DraftTable, solutions: readonly Solution[], varying: readonly string[]): void {
+  const list = hiddenColumn(table, "_case", { pick: caseList(table) });
+  const rows: Record<string, string | number | boolean | null>[] = solutions.map(() => ({}));
+  for (const name of varying) {
+    const column = table.columns.get(name)!;
+    const each = solutions.map(({ facts }) => facts.get(name) ?? NO_FACTS);
+    const key = /^[A-Za-z]\w*$/.test(name) ? name : freeName(table, `c_${name}`);
+    const isPinned = each.some((facts) => facts.in !== undefined);
+    const merged = each.reduce((all, facts) => ({ ...mergedValues(all, facts) }), NO_FACTS);
+    column.facts = merged;
+    if (isPinned && !table.covered.has(name)) {
+      for (const [at, facts] of each.entries()) rows[at][key] = facts.isNull ? null : valueFor(table, name, facts);
+      const { family, type } = column.type;
+      const isNumber = family === "whole" || family === "decimal" || family === "double";
+      const path = `${list}.${key}`;
+      column.declared = isNumber ? { expr: path, type } : path;
+      if (isNumber) for (const row of rows) row[key] = row[key] === null ? null : Number(row[key]);
+      if (family === "bool") for (const row of rows) row[key] = row[key] === null ? null : row[key] === "true";
+      column.why = "as its conditions ask";
+      column.isSettled = true;
+      continue;
+    }
+    meetFacts(table, column);
+    if (!each.some(({ isNull }) => isNull)) continue;
+    const flag = `has_${key}`;
+    for (const [at, { isNull }] of each.entries()) rows[at][flag] = isNull !== true;
+    const isAsked = each.some(({ isNull }) => isNull === false);
+    present(table, name, { when: `${list}.${flag}`, isAsked });
+  }
+  table.cases.push(...rows);
+}
+
+/** Both columns' bounds; what is or is not there stands in the list. */
+function mergedValues(a: Facts, b: Facts): Facts {
+  const { isNull: _isNull, in: _in, ...rest } = a;
+  return {
+    ...rest,
+    low: Math.max(a.low, b.low),
+    high: Math.min(a.high, b.high),
+    shortest: Math.max(a.shortest, b.shortest),
+    longest: Math.min(a.longest, b.longest),
+    regexes: [...a.regexes, ...b.regexes],
+    ...(b.letters && { letters: b.letters }),
+  };
+}
+
+function present(
+  table: DraftTable,
+  name: string,
+  { when, isAsked }: { readonly when: string; readonly isAsked: boolean },
+): void {
+  const link = table.covered.get(name)?.link;
+  if (link !== undefined) {
+    const { nulls, ...rest } = link.declared;
+    link.declared = { ...rest, ...(nulls !== undefined && !isAsked && { nulls }), when };
+    return;
+  }
+  const column = table.columns.get(name)!;
+  const declared = isAsked ? withoutNulls(column.declared) : column.declared;
+  column.declared = { ...(typeof declared === "string" ? { [declared]: null } : declared), when };
+}
+
+/** The name of the list that a table's cases stand in. */
+export function caseList({ name }: DraftTable): string {
+  return `${name.replace(/\W/g, "_").replace(/^(?![A-Za-z])/, "t_")}_cases`;
+}
+
+/** A value that a column may have where a way to meet the conditions leaves several. */
+function valueFor(table: DraftTable, name: string, facts: Facts): string | null {
+  const column = table.columns.get(name)!;
+  if (facts.in !== undefined) return allowed(facts)[0] ?? null;
+  const { declared, catalog, type } = column;
+  const { choice } = declared as { readonly choice?: readonly string[] };
+  const known = Array.isArray(choice) ? choice : (catalog.labels ?? (type.family === "bool" ? ["true", "false"] : []));
+  const fitting = allowed({ ...facts, in: known });
+  if (fitting.length > 0) return fitting[0];
+  if (type.family === "whole" || type.family === "decimal" || type.family === "double") {
+    const low = Math.max(facts.low, 1);
+    return String(low <= facts.high ? low : facts.high);
+  }
+  if (!catalog.notNull && facts.isNull !== false) return null;
+  return ["other", "x", "none"].find((word) => allowed({ ...facts, in: [word] }).length > 0) ?? "other";
+}
+
+function copyOf(table: DraftTable, left: string, right: string): void {
+  const [a, b] = [table.columns.get(left), table.columns.get(right)];
+  if (a === undefined || b === undefined) return;
+  const [from, to] = b.isSettled ? [b, a] : [a, b];
+  if (to.isSettled || !/^[A-Za-z]\w*$/.test(from.catalog.name)) return;
+  to.declared = { copy: from.catalog.name };
+  to.isSettled = true;
+}
+
+/** Has one column be at least another, or more. */
+function inOrder(table: DraftTable, low: string, high: string, isStrict: boolean): void {
+  const [a, b] = [table.columns.get(low), table.columns.get(high)];
+  if (a === undefined || b === undefined || a === b || b.isSettled) return;
+  if (!/^[A-Za-z_]\w*$/.test(low) || dependsOn(table, low, high)) return;
+  const context = ruleContext(table, b);
+  const nulls = (b.declared as { readonly nulls?: number }).nulls;
+  const thinned = nulls === undefined || b.catalog.notNull ? {} : { nulls };
+  if (b.catalog.notNull) a.declared = withoutNulls(a.declared);
+  const { family, type } = b.type;
+  switch (family) {
+    case "moment": {
+      const hours = context.hidden("_hours", { integer: [1, 720] });
+      const from = a.type.family === "date" ? undefined : low;
+      if (from === undefined) return;
+      b.declared = { expr: `${from} + interval '1 hour' * ${hours}`, type, ...thinned };
+      break;
+    }
+    case "date": {
+      const days = context.hidden("_days", { integer: [1, 60] });
+      b.declared = { expr: `date(${low} + interval '1 day' * ${days})`, type, ...thinned };
+      break;
+    }
+    case "whole":
+    case "decimal":
+    case "double": {
+      if (a.isUnique || b.isUnique) return;
+      const gap = context.hidden(isStrict ? "_gap" : "_more", { integer: [isStrict ? 1 : 0, 100] });
+      b.declared = { expr: `${low} + ${gap}`, type, ...thinned };
+      break;
+    }
+    default:
+      return;
+  }
+  b.why = `follows ${low}`;
+  b.follows = low;
+  b.isSettled = true;
+}
+
+/** Whether a column's values follow another's, directly or by way of others. */
+function dependsOn({ columns }: DraftTable, name: string, other: string): boolean {
+  for (let at: string | undefined = name; at !== undefined; at = columns.get(at)?.follows)
+    if (at === other) return true;
+  return false;
+}

@@ -1,0 +1,90 @@
+import type { DraftTable } from "../draft.js";
+import { type Branch, branchesOf, type Condition, columnsOf } from "./condition.js";
+import { type Facts, NO_FACTS, withPart } from "./facts.js";
+
+/** What holds of columns when some conditions do. */
+export interface Solution {
+  readonly facts: ReadonlyMap<string, Facts>;
+  /** Which columns' values follow others'. */
+  readonly order: readonly Extract<Branch[number], { readonly kind: "columns" }>[];
+}
+
+/** Ways to meet all of a table's conditions that are kept apart. */
+const CASES_MAX = 8;
+/** Combinations of branches that are looked at. */
+const TRIES_MAX = 2000;
+
+/** Ways to meet all conditions of a table, as different as they come; none where nothing meets them. */
+export function solutionsOf(table: DraftTable, conditions: readonly Condition[]): Solution[] {
+  const checks = conditions
+    .map((condition) => branchesOf(condition))
+    .map((branches) => withoutIdle(branches))
+    .sort((a, b) => a.length - b.length);
+  const solutions: Solution[] = [];
+  const known = new Set<string>();
+  let tries = 0;
+  const go = (at: number, solution: Solution, turn: number): boolean => {
+    if (++tries > TRIES_MAX) return false;
+    if (at === checks.length) {
+      const key = JSON.stringify([...solution.facts].sort(([a], [b]) => (a < b ? -1 : 1)));
+      if (!known.has(key)) {
+        known.add(key);
+        solutions.push(solution);
+      }
+      return true;
+    }
+    const branches = checks[at];
+    for (let i = 0; i < branches.length; i++) {
+      // Each turn begins with another branch, so that cases differ.
+      const next = withBranch(table, solution, branches[(i + turn) % branches.length]);
+      if (next !== undefined && go(at + 1, next, turn)) return true;
+    }
+    return false;
+  };
+  const turns = Math.max(1, ...checks.map((branches) => branches.length));
+  for (let turn = 0; turn < turns && solutions.length < CASES_MAX; turn++) {
+    tries = 0;
+    go(0, { facts: new Map(), order: [] }, turn);
+  }
+  return solutions;
+}
+
+/**
+ * Without branches that ask for no value in a column of which the others only ask something when there is one: a
+ * condition is met where it is unknown.
+ */
+function withoutIdle(branches: readonly Branch[]): readonly Branch[] {
+  const idle = branches.filter((branch) => {
+    const [part] = branch;
+    if (branch.length !== 1 || part.kind !== "null" || !part.isNull) return false;
+    const others = branches.filter((other) => other !== branch);
+    return (
+      others.length > 0 && others.every((other) => other.length > 0 && other.every((one) => isStrict(one, part.column)))
+    );
+  });
+  return idle.length === 0 ? branches : branches.filter((branch) => !idle.includes(branch));
+}
+
+function isStrict(part: Branch[number], column: string): boolean {
+  return part.kind !== "null" && part.kind !== "unread" && columnsOf(part).includes(column);
+}
+
+function withBranch(table: DraftTable, solution: Solution, branch: Branch): Solution | undefined {
+  const facts = new Map(solution.facts);
+  const order = [...solution.order];
+  for (const part of branch) {
+    if (part.kind === "unread") continue;
+    if (part.kind === "columns") {
+      order.push(part);
+      continue;
+    }
+    const column = table.columns.get(part.column);
+    if (column === undefined) continue;
+    // What a link leads to has the value that it has.
+    if (table.covered.has(part.column) && part.kind === "in") return undefined;
+    const next = withPart(facts.get(part.column) ?? NO_FACTS, part, column);
+    if (next === undefined) return undefined;
+    facts.set(part.column, next);
+  }
+  return { facts, order };
+}

@@ -1,0 +1,187 @@
+import { shapeOf } from "../../columns/shapes.js";
+import { ruleContext, withNulls } from "../columns.js";
+import type { DraftColumn, DraftTable } from "../draft.js";
+import type { Declared } from "../rules.js";
+import { allowed, type Facts } from "./facts.js";
+
+/** Texts of the vocabulary's lists may have as many letters as these, and no fewer than the others. */
+const LISTED_LONGEST = 60;
+const LISTED_SHORTEST = 3;
+
+/** Has a column's values meet what conditions ask of them. */
+export function meetFacts(table: DraftTable, column: DraftColumn): void {
+  const { facts } = column;
+  if (facts === undefined || column.isSettled) return;
+  const declared = declaredBy(table, column, facts);
+  if (declared !== undefined) {
+    column.declared = withNulls(declared, column);
+    column.why = "as its conditions ask";
+  }
+  if (facts.isNull === false) column.declared = withoutNulls(column.declared);
+}
+
+/** A declaration with a value in each row. */
+export function withoutNulls(declared: Declared): Declared {
+  if (typeof declared === "string") return declared;
+  const { nulls: _nulls, ...rest } = declared;
+  return rest;
+}
+
+function declaredBy(table: DraftTable, column: DraftColumn, facts: Facts): Declared | undefined {
+  const { type } = column;
+  if (facts.in !== undefined) return choiceOf(column, allowed(facts));
+  switch (type.family) {
+    case "whole":
+    case "decimal":
+    case "double":
+      return numberWithin(column, facts);
+    case "text":
+    case "fixed":
+    case "bytes":
+      return textBy(table, column, facts);
+    case "enum": {
+      const { labels } = column.catalog;
+      return facts.notIn.length === 0 ? undefined : { choice: labels!.filter((label) => !facts.notIn.includes(label)) };
+    }
+    case "bool":
+      return facts.notIn.length === 0 ? undefined : { always: facts.notIn.includes("false") };
+    default:
+      return undefined;
+  }
+}
+
+/** One of some values, of the column's own type. */
+export function choiceOf(
+  { type, catalog }: Pick<DraftColumn, "type" | "catalog">,
+  values: readonly string[],
+): Declared {
+  switch (type.family) {
+    case "bool":
+      return values.length === 2 ? { chance: 0.5 } : { always: values[0] === "true" || values[0] === "t" };
+    case "text":
+    case "enum":
+    case "json":
+      return { choice: values, ...(type.type !== "text" && { type: type.type }) };
+    case "fixed":
+      // As Postgres pads them.
+      return { choice: values.map((value) => value.padEnd(type.length)), type: type.type };
+    case "written":
+      return { choice: values, type: type.type };
+    default: {
+      const plain = catalog.base.replace(/\(.*\)/, "");
+      const short =
+        { whole: type.type, decimal: "numeric", double: "float8", bytes: "bytea" }[type.family as string] ?? plain;
+      return { choice: values, type: `pg_catalog.${/^[a-z0-9]+$/.test(short) ? short : type.type}` };
+    }
+  }
+}
+
+function numberWithin({ type, declared }: DraftColumn, { low, high, notIn }: Facts): Declared | undefined {
+  if (low === -Infinity && high === Infinity && notIn.length === 0) return undefined;
+  const [least, most] = [Math.max(low, -type.largest), Math.min(high, type.largest)];
+  const {
+    integer,
+    decimal,
+    lognormal,
+    exponential,
+    type: _type,
+    nulls: _nulls,
+    ...bounds
+  } = declared as {
+    readonly integer?: readonly [number, number];
+    readonly decimal?: readonly [number, number];
+    readonly lognormal?: readonly [number, number];
+    readonly exponential?: number;
+    readonly type?: string;
+    readonly nulls?: number;
+    readonly low?: number;
+    readonly high?: number;
+  };
+  const [usualLow, usualHigh] = integer ?? decimal ?? [bounds.low ?? 0, bounds.high ?? 1000];
+  let [from, to] = [Math.max(usualLow, least), Math.min(usualHigh, most)];
+  if (from > to)
+    [from, to] = usualLow > most ? [Math.max(least, most - 1000), most] : [least, Math.min(most, least + 1000)];
+  // The first number behind what may not be.
+  while (notIn.some((value) => Number(value) === from) && from < to)
+    from += type.family === "whole" ? 1 : 10 ** -type.scale;
+  if (lognormal !== undefined && lognormal[0] > from && lognormal[0] < to) {
+    return { lognormal, low: from, high: to, type: type.type };
+  }
+  if (exponential !== undefined && from < exponential && to > exponential) {
+    return { exponential, low: from, high: to, type: type.type };
+  }
+  if (type.family === "whole") return { integer: [Math.ceil(from), Math.floor(to)], type: type.type };
+  return { decimal: [round(from, type.scale), round(to, type.scale)], type: type.type };
+}
+
+function round(value: number, scale: number): number {
+  return Number(value.toFixed(Math.max(scale, 6)));
+}
+
+function textBy(table: DraftTable, column: DraftColumn, facts: Facts): Declared | undefined {
+  const matching = matchingBy(column, facts);
+  if (matching !== undefined) return matching;
+  const { shortest, longest } = facts;
+  if (shortest <= LISTED_SHORTEST && longest >= LISTED_LONGEST && facts.letters === undefined) {
+    const isLong = longest < 500 && JSON.stringify(column.declared).includes("paragraph");
+    return isLong ? { text: `{${noun(table, column)}}`, ...typed(column) } : undefined;
+  }
+  if (facts.letters === "lower" && shortest <= LISTED_SHORTEST && longest >= LISTED_LONGEST) {
+    return { text: `{${noun(table, column)}}`, ...typed(column) };
+  }
+  return {
+    matching: `^[${facts.letters === "upper" ? "A-Z" : "a-z"}]{${usualLength(column, facts)}}$`,
+    ...typed(column),
+  };
+}
+
+/** A slug, of small letters and digits alone. */
+function noun(table: DraftTable, column: DraftColumn): string {
+  const context = ruleContext(table, column);
+  return context.hidden("_slug", { slug: context.hidden("_noun", { word: "noun" }) });
+}
+
+function typed({ type }: DraftColumn): { readonly type?: string } {
+  return type.type === "text" ? {} : { type: type.type };
+}
+
+/** Text by the last of the regular expressions that can be read and whose texts the others match too. */
+function matchingBy(column: DraftColumn, { regexes, shortest, longest }: Facts): Declared | undefined {
+  const lengths = { least: shortest, most: Math.min(longest, column.type.length) };
+  for (const regex of regexes) {
+    if (shapeOf(regex, lengths) === undefined) continue;
+    const isBounded = shortest > 0 || lengths.most < Infinity;
+    const length = isBounded ? { length: [lengths.least, Math.min(lengths.most, 2000)] } : {};
+    return { matching: regex, ...length, ...typed(column) };
+  }
+  return undefined;
+}
+
+function usualLength({ type }: DraftColumn, { shortest, longest }: Facts): number {
+  return type.family === "fixed" ? type.length : Math.max(Math.ceil(shortest), Math.min(longest, type.length, 12));
+}
+
+/** How a column's texts differ in all rows while they meet what is asked of them; undefined for other columns. */
+export function differingBy(column: DraftColumn): { readonly declared: Declared; readonly most: number } | undefined {
+  const { facts, type } = column;
+  if (facts === undefined || !["text", "fixed", "bytes"].includes(type.family) || facts.in !== undefined)
+    return undefined;
+  const matching = matchingBy(column, facts) as
+    | { readonly matching: string; readonly length?: [number, number] }
+    | undefined;
+  if (matching !== undefined) {
+    const [least, most] = matching.length ?? [0, 2000];
+    const places = shapeOf(matching.matching, { least, most }) ?? [];
+    const size = places.reduce((product, { letters }) => product * letters.length, 1);
+    return { declared: { ...matching, unique: true }, most: Math.min(size, Number.MAX_SAFE_INTEGER) };
+  }
+  const isUsual =
+    facts.shortest <= 8 && facts.longest >= 32 && facts.letters === undefined && facts.regexes.length === 0;
+  if (isUsual) return undefined;
+  const length = usualLength(column, facts);
+  const letters = facts.letters === "upper" ? "A-Z0-9" : "a-z0-9";
+  return {
+    declared: { matching: `^[${letters}]{${length}}$`, ...typed(column), unique: true },
+    most: Math.min(36 ** length, Number.MAX_SAFE_INTEGER),
+  };
+}
