@@ -1,4 +1,5 @@
 import type { CatalogColumn, CatalogForeignKey, CatalogTable } from "./catalog.js";
+import type { Comparison } from "./conditions/condition.js";
 import type { Facts } from "./conditions/facts.js";
 import type { Declared, Rule } from "./rules.js";
 import type { ColumnType } from "./types.js";
@@ -46,6 +47,8 @@ export interface DraftTable {
   readonly combinations: string[][];
   /** Ways to meet its conditions, of which each row takes one. */
   readonly cases: Case[];
+  /** Columns that conditions compare. */
+  readonly order: Comparison[];
   /** The most rows that its keys allow, apart from combinations. */
   most: number;
   /** The link to the table that owns its rows, so that others may pick within it. */

@@ -2,7 +2,7 @@ import type { CatalogKey } from "./catalog.js";
 import { fixed, letters, ruleContext } from "./columns.js";
 import { differingBy } from "./conditions/values.js";
 import { type DraftColumn, type DraftTable, refuse } from "./draft.js";
-import { leaveOut } from "./links.js";
+import { leaveOut, NOTHING } from "./links.js";
 import { type Declared, rowNumber } from "./rules.js";
 
 /** Whole numbers that a column takes within what a link leads to: as many rows of a parent at the most. */
@@ -68,6 +68,14 @@ function meet(table: DraftTable, key: CatalogKey): void {
       .at(0);
   if (last?.made !== undefined) {
     makeUnique(table, last.column, last.made);
+    return;
+  }
+  const optional = columns.find(
+    ({ catalog, isUnique }) => !catalog.notNull && !isUnique && !table.covered.has(catalog.name),
+  );
+  if (!key.nullsNotDistinct && optional !== undefined) {
+    optional.declared = NOTHING;
+    optional.isSettled = true;
     return;
   }
   const nullable = table.catalog.foreignKeys.find(

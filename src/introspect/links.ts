@@ -14,6 +14,7 @@ export function linkTables(tables: readonly DraftTable[]): void {
       if (target === undefined) withoutTarget(table, key);
       else if (isToItself(table, key)) continue;
       else if (key.columns.some((column) => table.covered.has(column))) left.push([table, key]);
+      else if (isMixed(table, key) && coversKey(table, key)) leaveOut(table, key);
       else cover(table, { key, target }, linkTo(table, key, target));
     }
   }
@@ -21,13 +22,16 @@ export function linkTables(tables: readonly DraftTable[]): void {
 }
 
 /** The widest first, and of two on the same columns the one whose target has the other. */
-function inOrder({ catalog }: DraftTable, byOid: ReadonlyMap<number, DraftTable>): CatalogForeignKey[] {
+function inOrder(table: DraftTable, byOid: ReadonlyMap<number, DraftTable>): CatalogForeignKey[] {
   const seen = new Set<string>();
-  const all = catalog.foreignKeys.filter(({ columns, target, targetColumns }) => {
+  const all = table.catalog.foreignKeys.filter(({ columns, target, targetColumns }) => {
     const what = JSON.stringify([columns, target, targetColumns]);
     return !seen.has(what) && seen.add(what);
   });
   return all.sort((a, b) => {
+    // Those that must be met choose the columns that others share.
+    const mixed = Number(isMixed(table, a)) - Number(isMixed(table, b));
+    if (mixed !== 0) return mixed;
     if (a.columns.length !== b.columns.length) return b.columns.length - a.columns.length;
     const [ofA, ofB] = [byOid.get(a.target), byOid.get(b.target)];
     if (ofA && ofB && isMetBy(ofA, a.targetColumns, b)) return -1;
@@ -58,6 +62,18 @@ function isMetBy(table: DraftTable, columns: readonly string[], key: CatalogFore
       )
     );
   });
+}
+
+/** Whether some of a key's columns may be without a value, and some may not. */
+function isMixed({ columns }: DraftTable, key: CatalogForeignKey): boolean {
+  const optional = key.columns.filter((column) => columns.get(column)?.catalog.notNull === false);
+  return optional.length > 0 && optional.length < key.columns.length;
+}
+
+/** Whether a key's columns are among those of the table's own primary key: where the row is told by, not to. */
+function coversKey({ catalog }: DraftTable, key: CatalogForeignKey): boolean {
+  const primary = catalog.keys.find(({ isPrimary }) => isPrimary);
+  return primary?.columns.some((column) => key.columns.includes(column)) === true;
 }
 
 function isToItself({ catalog }: DraftTable, { target, columns, targetColumns }: CatalogForeignKey): boolean {
@@ -146,7 +162,10 @@ function withinOwner(
   const [{ link }] = shared;
   if (shared.some((one) => one.link !== link) || target === table) return false;
   const owner = [...target.links.values()].find(
-    (own) => shared.every(({ theirs }) => target.covered.get(theirs)?.link === own) && own.target !== target,
+    (own) =>
+      !isOneToOne(target, own) &&
+      shared.every(({ theirs }) => target.covered.get(theirs)?.link === own) &&
+      own.target !== target,
   );
   if (owner === undefined || (target.owner !== undefined && target.owner !== owner)) return false;
   const path = pathTo(
@@ -162,6 +181,13 @@ function withinOwner(
   own.declared = { any: target.name, within: path, ...(nulls !== undefined && { nulls }) };
   cover(table, { key, target }, own);
   return true;
+}
+
+/** Whether a row of what a link leads to has one row of the table at the most. */
+function isOneToOne({ catalog }: DraftTable, { foreignKey }: DraftLink): boolean {
+  return catalog.keys.some(
+    ({ columns, predicate }) => predicate === null && columns.every((column) => foreignKey.columns.includes(column)),
+  );
 }
 
 /** Whether a table owns another, directly or by way of others. */

@@ -3,7 +3,7 @@ import { isIdentifier } from "../model/file/declaration.js";
 import { modelOf } from "../model/file/define.js";
 import type { CatalogTable } from "./catalog.js";
 import { type Accepted, fillColumns } from "./columns.js";
-import { caseList, meetConditions, type Read } from "./conditions/apply.js";
+import { caseList, meetConditions, meetOrder, type Read } from "./conditions/apply.js";
 import { type DraftTable, refuse } from "./draft.js";
 import { meetKeys } from "./keys.js";
 import { linkTables } from "./links.js";
@@ -66,6 +66,7 @@ function draftTables(
       covered: new Map(),
       combinations: [],
       cases: [],
+      order: [],
       most: Number.MAX_SAFE_INTEGER,
       owner: undefined,
       refused: undefined,
@@ -79,7 +80,10 @@ function draftTables(
   }
   linkTables(tables);
   for (const table of tables) meetConditions(table, read);
-  for (const table of tables) meetKeys(table);
+  for (const table of tables) {
+    meetKeys(table);
+    meetOrder(table);
+  }
   return tables;
 }
 

@@ -1,5 +1,5 @@
 import { ruleContext } from "../columns.js";
-import { type DraftTable, freeName, hiddenColumn } from "../draft.js";
+import { type DraftColumn, type DraftTable, freeName, hiddenColumn } from "../draft.js";
 import { NOTHING } from "../links.js";
 import type { Condition } from "./condition.js";
 import { allowed, type Facts, NO_FACTS } from "./facts.js";
@@ -15,19 +15,34 @@ export type Read = (expression: string) => Condition;
  */
 export function meetConditions(table: DraftTable, read: Read): void {
   const conditions = conditionsOf(table, read);
-  if (conditions.length === 0) return;
   // What no row can meet is told by the trial, with the server's own words.
-  const solutions = solutionsOf(table, conditions);
+  const rare = withoutPartialKeys(table, read);
+  const withRare = rare.length > 0 ? solutionsOf(table, [...conditions, ...rare]) : [];
+  const solutions = withRare.length > 0 ? withRare : solutionsOf(table, conditions);
   if (solutions.length === 0) return;
   const [first] = solutions;
   const kept = solutions.filter((solution) => agrees(table, first, solution));
   settleColumns(table, kept);
-  for (const { left, op, right } of first.order) {
+  table.order.push(...first.order);
+}
+
+/** Has columns that conditions compare follow one another; once keys have settled what must differ. */
+export function meetOrder(table: DraftTable): void {
+  for (const { left, op, right } of table.order) {
     const isTurned = op === ">" || op === ">=";
     const [low, high] = isTurned ? [right, left] : [left, right];
     if (op === "=") copyOf(table, left, right);
     else inOrder(table, low, high, op.length === 1);
   }
+}
+
+/** That keys which hold for some rows only, and whose columns have few values, hold for none. */
+function withoutPartialKeys({ catalog, columns, covered }: DraftTable, read: Read): Condition[] {
+  const few: ReadonlySet<string> = new Set(["bool", "enum", "written"]);
+  return catalog.keys.flatMap(({ predicate, columns: names }) => {
+    const isFew = names.every((name) => covered.has(name) || few.has(columns.get(name)?.type.family ?? ""));
+    return predicate === null || !isFew ? [] : [read(`NOT (${predicate})`)];
+  });
 }
 
 function conditionsOf({ catalog, columns }: DraftTable, read: Read): Condition[] {
@@ -189,8 +204,10 @@ function copyOf(table: DraftTable, left: string, right: string): void {
 /** Has one column be at least another, or more. */
 function inOrder(table: DraftTable, low: string, high: string, isStrict: boolean): void {
   const [a, b] = [table.columns.get(low), table.columns.get(high)];
-  if (a === undefined || b === undefined || a === b || b.isSettled) return;
-  if (!/^[A-Za-z_]\w*$/.test(low) || dependsOn(table, low, high)) return;
+  if (a === undefined || b === undefined || a === b) return;
+  if (b.isSettled && !a.isSettled) before(table, a, b);
+  else if (b.isSettled) shift(a, b);
+  if (b.isSettled || !/^[A-Za-z_]\w*$/.test(low) || dependsOn(table, low, high)) return;
   const context = ruleContext(table, b);
   const nulls = (b.declared as { readonly nulls?: number }).nulls;
   const thinned = nulls === undefined || b.catalog.notNull ? {} : { nulls };
@@ -230,4 +247,31 @@ function dependsOn({ columns }: DraftTable, name: string, other: string): boolea
   for (let at: string | undefined = name; at !== undefined; at = columns.get(at)?.follows)
     if (at === other) return true;
   return false;
+}
+
+/** Has a column be below another one that is settled. */
+function before(table: DraftTable, a: DraftColumn, b: DraftColumn): void {
+  const high = b.catalog.name;
+  if (!/^[A-Za-z_]\w*$/.test(high) || dependsOn(table, high, a.catalog.name) || a.type.family !== b.type.family) return;
+  const { family, type } = a.type;
+  const nulls = (a.declared as { readonly nulls?: number }).nulls;
+  const gap =
+    family === "moment"
+      ? `interval '1 hour' * ${ruleContext(table, a).hidden("_hours", { integer: [1, 720] })}`
+      : family === "date"
+        ? `interval '1 day' * ${ruleContext(table, a).hidden("_days", { integer: [1, 60] })}`
+        : undefined;
+  if (gap === undefined) return;
+  const expr = family === "date" ? `date(${high} - ${gap})` : `${high} - ${gap}`;
+  a.declared = { expr, type, ...(nulls !== undefined && !a.catalog.notNull && { nulls }) };
+  a.follows = high;
+  a.isSettled = true;
+}
+
+/** Of two moments that both differ in all rows, the later one an hour after the other. */
+function shift(a: DraftColumn, b: DraftColumn): void {
+  if (!a.isUnique || !b.isUnique || a.type.family !== "moment" || b.type.family !== "moment") return;
+  if (a.follows !== undefined || !/^[A-Za-z_]\w*$/.test(a.catalog.name)) return;
+  b.declared = { expr: `${a.catalog.name} + interval '1 hour'`, type: b.type.type, unique: true };
+  b.follows = a.catalog.name;
 }

@@ -48,6 +48,9 @@ export function branchesOf(condition: Condition): Branch[] {
   }
 }
 
+/** Two columns of which one is not above the other. */
+export type Comparison = Extract<Condition, { readonly kind: "columns" }>;
+
 /** The columns that a part of a branch is about. */
 export function columnsOf(part: Branch[number]): string[] {
   if (part.kind === "unread") return [];

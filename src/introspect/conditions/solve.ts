@@ -1,12 +1,12 @@
 import type { DraftTable } from "../draft.js";
-import { type Branch, branchesOf, type Condition, columnsOf } from "./condition.js";
+import { type Branch, branchesOf, type Comparison, type Condition, columnsOf } from "./condition.js";
 import { type Facts, NO_FACTS, withPart } from "./facts.js";
 
 /** What holds of columns when some conditions do. */
 export interface Solution {
   readonly facts: ReadonlyMap<string, Facts>;
   /** Which columns' values follow others'. */
-  readonly order: readonly Extract<Branch[number], { readonly kind: "columns" }>[];
+  readonly order: readonly Comparison[];
 }
 
 /** Ways to meet all of a table's conditions that are kept apart. */
@@ -18,7 +18,7 @@ const TRIES_MAX = 2000;
 export function solutionsOf(table: DraftTable, conditions: readonly Condition[]): Solution[] {
   const checks = conditions
     .map((condition) => branchesOf(condition))
-    .map((branches) => withoutIdle(branches))
+    .map((branches) => widest(withoutIdle(branches)))
     .sort((a, b) => a.length - b.length);
   const solutions: Solution[] = [];
   const known = new Set<string>();
@@ -63,6 +63,15 @@ function withoutIdle(branches: readonly Branch[]): readonly Branch[] {
     );
   });
   return idle.length === 0 ? branches : branches.filter((branch) => !idle.includes(branch));
+}
+
+/** Of several ways that are about one column alone, one that leaves it the most values: no pinned ones. */
+function widest(branches: readonly Branch[]): readonly Branch[] {
+  const columns = new Set(branches.flat().flatMap(columnsOf));
+  if (columns.size !== 1) return branches;
+  const isPinned = (branch: Branch): boolean => branch.some((part) => part.kind === "in" && part.isIn);
+  const free = branches.filter((branch) => !isPinned(branch) && branch.every(({ kind }) => kind !== "null"));
+  return free.length > 0 ? [free[0]] : branches;
 }
 
 function isStrict(part: Branch[number], column: string): boolean {

@@ -96,5 +96,5 @@ function uniqueKeysOf({ declaration, columns }: Table): readonly (readonly strin
   const single = [...columns].flatMap(([name, declared]) =>
     (isDeclaration(declared) ? declared.isUnique : declared.unique) ? [[name]] : [],
   );
-  return [declaration.key ?? ["id"], ...single, ...(declaration.unique ?? [])];
+  return [declaration.key ?? ["id"], ...single, ...(declaration.unique ?? [])].filter((key) => key.length > 0);
 }
