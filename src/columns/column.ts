@@ -159,6 +159,8 @@ export interface Column {
   readonly law?: ColumnLaw;
   /** All values of a column of an `other` type, as they are written. */
   readonly literals?: readonly string[];
+  /** Of texts of a list: all of them. */
+  readonly texts?: readonly string[];
   readonly nullable?: boolean;
   readonly unique?: boolean;
   /** An SQL condition on the row. */

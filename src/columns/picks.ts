@@ -5,6 +5,7 @@ import { INT4, powerOf10, type SqlType } from "../core/sql-type.js";
 import { BATCH_ROWS_MAX, mergeNulls, setNull, wordVector } from "../core/vectors.js";
 import { assertFits, assertWordsFit } from "./bounds.js";
 import type { Column } from "./column.js";
+import { refuseTooFew } from "./patterns.js";
 import { nullsFrom, numbers, numbersOf } from "./values.js";
 
 /** What a column of a list holds in each of its rows. */
@@ -27,6 +28,14 @@ export function pickedRow(size: number, weights?: readonly number[]): Column {
   });
 }
 
+/** The row of a list that has the row's own number; a list has no fewer rows than there are. */
+export function ownRow(size: number): Column {
+  return numbers({ type: INT4, about: `the row of a list of ${size} that has its number` }, (context) => {
+    refuseTooFew(context, size);
+    return ({ rowIndexes, count }, out) => out.set(rowIndexes.subarray(0, count));
+  });
+}
+
 /** What a list's column holds in the row that another column says. */
 export function listed(path: string, { type, values }: ListColumn): Column {
   const spec = { type, reads: [path], about: `of the list's row ${path}`, nullable: values.includes(null) };
@@ -46,6 +55,7 @@ export function listed(path: string, { type, values }: ListColumn): Column {
   const words = values.map((value) => value ?? "").map(String);
   return {
     ...spec,
+    texts: [...new Set(words)],
     bind(_context, inputs) {
       assertWordsFit(type, words);
       const picked = numbersOf(inputs, 0);

@@ -15,7 +15,7 @@ export async function scaledToRows(
 ): Promise<LoadedScenario> {
   const rowsAt = async (loaded: LoadedScenario): Promise<number> => {
     const universe = await openUniverse(loaded.scenario, loaded.modelOrigin);
-    return universe.entities.reduce((sum, { name }) => sum + universe.rowCount(name), 0);
+    return universe.entities.reduce((sum, { name, kept }) => sum + (kept ? 0 : universe.rowCount(name)), 0);
   };
   let scale = 1;
   let loaded = await load(scale);

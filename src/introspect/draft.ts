@@ -1,6 +1,7 @@
 import type { CatalogColumn, CatalogForeignKey, CatalogTable } from "./catalog.js";
-import type { Comparison } from "./conditions/condition.js";
+import type { Comparison, Condition } from "./conditions/condition.js";
 import type { Facts } from "./conditions/facts.js";
+import type { KeptRows } from "./kept.js";
 import type { Declared, Rule } from "./rules.js";
 import type { ColumnType } from "./types.js";
 
@@ -47,16 +48,31 @@ export interface DraftTable {
   readonly combinations: string[][];
   /** Ways to meet its conditions, of which each row takes one. */
   readonly cases: Case[];
+  /** What tables that refer to it ask of its columns. */
+  readonly inherited: Condition[];
+  /** Keys that hold for some rows, of which there are none. */
+  readonly idleKeys: Set<string>;
   /** Columns that conditions compare. */
   readonly order: Comparison[];
   /** The most rows that its keys allow, apart from combinations. */
   most: number;
   /** The link to the table that owns its rows, so that others may pick within it. */
   owner: DraftLink | undefined;
+  /** The table for each of whose rows it has one. */
+  wholeOf: DraftTable | undefined;
+  /** Rows that are there and stay: it is referred to, and not filled. */
+  readonly kept: KeptRows | undefined;
+  /** Values of some columns together that the server has taken. */
+  witnesses: KeptRows | undefined;
   /** Why nothing can fill it. */
   refused: string | undefined;
   /** What its rows are measured by: a table's rows are shared by weight. */
   size: number;
+}
+
+/** The name of a list of a table's in the model. */
+export function listName({ name }: DraftTable, what: string): string {
+  return `${name.replace(/\W/g, "_").replace(/^(?![A-Za-z])/, "t_")}_${what}`;
 }
 
 /** A link or a hidden column's name that the table has not yet. */

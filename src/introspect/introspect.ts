@@ -1,11 +1,15 @@
 import type pg from "pg";
+import { open } from "../engine/open.js";
 import { SeedBulkError } from "../errors.js";
+import { defineModel } from "../model/file/read.js";
 import { inReading } from "../postgres/connection.js";
 import { quoteLiteral } from "../postgres/identifiers.js";
 import { type CatalogRequest, type CatalogTable, readCatalog } from "./catalog.js";
 import { type Accepted, typesToAsk } from "./columns.js";
 import { conditionParser } from "./conditions/parse.js";
-import { type IntrospectedModel, modelOfCatalog } from "./model-of.js";
+import { readKept } from "./kept.js";
+import { type Fix, type IntrospectedModel, modelOfCatalog } from "./model-of.js";
+import { type Objection, type Trial, tryTables } from "./trial.js";
 import { samplesOf } from "./types.js";
 
 export interface IntrospectRequest extends CatalogRequest {
@@ -13,24 +17,104 @@ export interface IntrospectRequest extends CatalogRequest {
   readonly name?: string;
   /** Rows of all tables together. */
   readonly rows: number;
+  readonly onNotice?: (text: string) => void;
 }
 
+/** How often tables are tried again with what the server said. */
+const TRIALS_MAX = 5;
+
 /**
- * Works out from a database's catalog how its tables are filled. Nothing is written.
+ * Works out from a database's catalog how its tables are filled, and tries it: rows of each table are put to the server,
+ * and what it refuses is mended or left out. Nothing stays written.
  * @throws SeedBulkError SB_TABLE_MISSING where there is no table to fill
  */
 export async function introspect(client: pg.Client, request: IntrospectRequest): Promise<IntrospectedModel> {
   const catalog = await readCatalog(client, request);
   if (catalog.length === 0) {
     throw new SeedBulkError("SB_TABLE_MISSING", "the database has no table that could be filled", {
-      hint: "Tables of the system, of extensions and of migration tools are left alone; --schema, --tables and --exclude choose among the others.",
+      hint: "Tables of the system, of extensions and of migration tools are left alone; --schemas, --tables and --exclude choose among the others.",
     });
   }
-  const accepted = await acceptedLiterals(client, catalog);
   const { rows: found } = await client.query<{ name: string }>("SELECT current_database() AS name");
-  const name = modelName(request.name ?? found[0].name);
-  const read = await conditionParser();
-  return modelOfCatalog(catalog, { name, rows: request.rows, accepted, read });
+  const fixes = new Map<number, Fix>();
+  const common = {
+    name: modelName(request.name ?? found[0].name),
+    rows: request.rows,
+    accepted: await acceptedLiterals(client, catalog),
+    read: await conditionParser(),
+    kept: await readKept(client, catalog),
+    fixes,
+  };
+  let tried: ReadonlySet<number> = new Set();
+  for (let trial = 1; ; trial++) {
+    const model = modelOfCatalog(catalog, common);
+    const untried = catalog.filter(({ oid }) => model.names.has(oid) && !tried.has(oid));
+    const news = await tryModel(client, model, untried, { fixes, isLast: trial >= TRIALS_MAX });
+    if (news.size === 0) return model;
+    for (const [oid, fix] of news) fixes.set(oid, fix);
+    tried = new Set([...tried, ...untried.map(({ oid }) => oid)].filter((oid) => !news.has(oid)));
+  }
+}
+
+/** Tries tables of a model; what has to be mended in each of those that were refused. */
+async function tryModel(
+  client: pg.Client,
+  model: IntrospectedModel,
+  untried: readonly CatalogTable[],
+  { fixes, isLast }: { readonly fixes: ReadonlyMap<number, Fix>; readonly isLast: boolean },
+): Promise<Map<number, Fix>> {
+  const news = new Map<number, Fix>();
+  const tables = untried.flatMap((table) => {
+    const { entity, isKept } = model.names.get(table.oid)!;
+    return isKept ? [] : [[table, entity] as const];
+  });
+  if (tables.length === 0) return news;
+  const { universe } = await open({ model: defineModel(model.declaration) });
+  await tryTables(client, universe, tables, async (trial) => {
+    if (trial.objections.length === 0) return;
+    const { oid } = trial.table;
+    const before = fixes.get(oid) ?? {};
+    news.set(oid, {
+      ...before,
+      ...(isLast ? { refused: reasonOf(trial.objections[0]) } : await fixOf(trial, before, model)),
+    });
+  });
+  return news;
+}
+
+/** What mends a table that the server has objections to. */
+async function fixOf({ table, objections, accepted }: Trial, before: Fix, { names }: IntrospectedModel): Promise<Fix> {
+  const [first] = objections;
+  const checks = objections.filter(({ kind }) => kind === "check");
+  if (checks.length > 0) {
+    const columns = columnsTogether(table, checks, before.witnesses?.columns ?? []);
+    const { fixed } = names.get(table.oid)!;
+    const isFree = columns.length > 0 && !columns.some((column) => fixed.has(column));
+    const rows = isFree ? await accepted(columns) : [];
+    return rows.length > 0 ? { witnesses: { columns, rows } } : { refused: reasonOf(checks[0]) };
+  }
+  // A key that is met by one row at the most, or by nothing that is known.
+  if ((first.kind === "key" || first.kind === "exclusion") && before.most !== 1) return { most: 1 };
+  return { refused: reasonOf(first) };
+}
+
+/** The columns of refused conditions, and of all conditions that share some with them. */
+function columnsTogether(table: CatalogTable, checks: readonly Objection[], more: readonly string[]): string[] {
+  const columns = new Set([...more, ...checks.flatMap((check) => check.columns)]);
+  for (let size = -1; size !== columns.size; ) {
+    size = columns.size;
+    for (const check of table.checks) {
+      if (check.columns.some((column) => columns.has(column))) for (const column of check.columns) columns.add(column);
+    }
+  }
+  return [...columns];
+}
+
+function reasonOf({ name, kind, text, row }: Objection): string {
+  const what = { check: "the condition", key: "the key", exclusion: "the exclusion constraint", type: "the column" }[
+    kind
+  ];
+  return `${what} ${name} refuses its rows: ${text}${row === undefined ? "" : `; such as ${row}`}`;
 }
 
 /** A name that a model may have. */

@@ -17,6 +17,7 @@ export function meetKeys(table: DraftTable): void {
 
 /** Whether some of the key's columns are different in all rows as they are. */
 function isMet(table: DraftTable, key: CatalogKey): boolean {
+  if (table.idleKeys.has(key.name)) return true;
   if (key.columns.some((name) => table.columns.get(name)?.isUnique)) return true;
   return table.combinations.some((members) => members.every((member) => isWithin(table, member, key.columns)));
 }
@@ -238,6 +239,8 @@ function isPlain({ links }: DraftTable, name: string): boolean {
 /** The values of a column that has few, without any NULL among them. */
 function fewValues({ type, declared, catalog }: DraftColumn): Declared | undefined {
   const typed = type.type === "text" ? {} : { type: type.type };
+  const { choice: asked, type: written } = declared as { readonly choice?: readonly string[]; readonly type?: string };
+  if (Array.isArray(asked)) return { choice: asked, ...(written !== undefined && { type: written }) };
   switch (type.family) {
     case "bool":
       return { chance: 0.5 };

@@ -8,7 +8,7 @@ import { type DraftLink, type DraftTable, freeName, refuse } from "./draft.js";
 export function linkTables(tables: readonly DraftTable[]): void {
   const byOid = new Map(tables.map((table) => [table.catalog.oid, table]));
   const left: [DraftTable, CatalogForeignKey][] = [];
-  for (const table of tables) {
+  for (const table of tables.filter(({ kept }) => kept === undefined)) {
     for (const key of inOrder(table, byOid)) {
       const target = byOid.get(key.target);
       if (target === undefined) withoutTarget(table, key);
@@ -145,8 +145,28 @@ function settleShared(table: DraftTable, key: CatalogForeignKey, target: DraftTa
   const isAll = shared.every((one) => one?.link === first.link);
   const columns = shared.map((one) => one?.column ?? "");
   if (isAll && isMetBy(first.link.target, columns, key)) return;
+  if (isAll && isMetByAll(first.link.target, columns, { key, target })) return;
   if (withinOwner(table, { key, target })) return;
   if (!leaveOut(table, key)) refuse(table, `${key.name} shares columns with another key, and no row may meet both`);
+}
+
+/**
+ * Whether a key leads to a table with one row for each of another one's rows at the most, and that other one's row is
+ * known: then it is met where there is one for each of them, as is seen to.
+ */
+function isMetByAll(
+  table: DraftTable,
+  columns: readonly string[],
+  { key, target }: { readonly key: CatalogForeignKey; readonly target: DraftTable },
+): boolean {
+  const covered = key.targetColumns.map((column) => target.covered.get(column));
+  const link = covered[0]?.link;
+  if (link === undefined || covered.some((one) => one?.link !== link) || !isOneToOne(target, link)) return false;
+  if (link.target === target || target.kept !== undefined) return false;
+  const above = { ...key, target: link.target.catalog.oid, targetColumns: covered.map((one) => one!.column) };
+  if (!isMetBy(table, columns, above)) return false;
+  target.wholeOf = link.target;
+  return true;
 }
 
 /**
@@ -160,7 +180,7 @@ function withinOwner(
   const places = key.columns.map((column) => table.covered.get(column));
   const shared = places.flatMap((one, at) => (one === undefined ? [] : [{ ...one, theirs: key.targetColumns[at] }]));
   const [{ link }] = shared;
-  if (shared.some((one) => one.link !== link) || target === table) return false;
+  if (shared.some((one) => one.link !== link) || target === table || target.kept !== undefined) return false;
   const owner = [...target.links.values()].find(
     (own) =>
       !isOneToOne(target, own) &&

@@ -3,8 +3,10 @@ import { isIdentifier } from "../model/file/declaration.js";
 import { modelOf } from "../model/file/define.js";
 import type { CatalogTable } from "./catalog.js";
 import { type Accepted, fillColumns } from "./columns.js";
-import { caseList, meetConditions, meetOrder, type Read } from "./conditions/apply.js";
-import { type DraftTable, refuse } from "./draft.js";
+import { meetConditions, meetOrder, passConditionsOn, type Read } from "./conditions/apply.js";
+import { writtenType } from "./conditions/values.js";
+import { type DraftTable, hiddenColumn, listName, refuse } from "./draft.js";
+import type { KeptRows } from "./kept.js";
 import { meetKeys } from "./keys.js";
 import { linkTables } from "./links.js";
 import type { Declared } from "./rules.js";
@@ -23,38 +25,67 @@ export interface IntrospectedModel {
   /** Why columns are filled as they are, where that was guessed: by table and column. */
   readonly reasons: ReadonlyMap<string, ReadonlyMap<string, string>>;
   readonly refused: readonly RefusedTable[];
+  /** The tables that are in it, by OID. */
+  readonly names: ReadonlyMap<number, NamedTable>;
+}
+
+/** A table of a model. */
+export interface NamedTable {
+  readonly entity: string;
+  readonly isKept: boolean;
+  /** Columns that keys and links have settled. */
+  readonly fixed: ReadonlySet<string>;
+}
+
+/** What the server has said of a table's rows. */
+export interface Fix {
+  readonly refused?: string;
+  /** The most rows that it may have. */
+  readonly most?: number;
+  readonly witnesses?: KeptRows;
+}
+
+/** What a model is worked out by, beside the catalog. */
+export interface ModelOptions {
+  readonly name: string;
+  readonly rows: number;
+  readonly accepted: Accepted;
+  readonly read: Read;
+  /** By table. */
+  readonly kept: ReadonlyMap<number, KeptRows>;
+  readonly fixes: ReadonlyMap<number, Fix>;
 }
 
 /** The window that moments lie in, where nobody says another: fixed, since the same catalog gives the same file. */
 const WINDOW = { from: "2024-01-01", to: "2026-01-01" };
 
 /** Works out how the tables of a catalog are filled. */
-export function modelOfCatalog(
-  catalog: readonly CatalogTable[],
-  options: { readonly name: string; readonly rows: number; readonly accepted: Accepted; readonly read: Read },
-): IntrospectedModel {
+export function modelOfCatalog(catalog: readonly CatalogTable[], options: ModelOptions): IntrospectedModel {
   const refused = new Map<number, RefusedTable>();
   const schema = commonSchema(catalog);
   // A table that falls out may take others with it, whose keys must refer to it.
   for (;;) {
     const left = catalog.filter(({ oid }) => !refused.has(oid));
     const tables = draftTables(left, options);
-    shareRows(tables, options.rows);
+    shareRows(
+      tables.filter(({ kept }) => kept === undefined),
+      options.rows,
+    );
     const declaration = declarationOf(tables, { ...options, schema });
     const news = tables.filter(({ refused }) => refused !== undefined);
     if (news.length === 0 && tables.length > 0) tellOfProblems(declaration, tables);
     const all = tables.filter(({ refused }) => refused !== undefined);
-    if (all.length === 0) return { declaration, reasons: reasonsOf(tables), refused: [...refused.values()] };
+    if (all.length === 0) {
+      return { declaration, reasons: reasonsOf(tables), refused: [...refused.values()], names: entitiesOf(tables) };
+    }
     for (const { catalog, refused: reason } of all) {
       refused.set(catalog.oid, { schema: catalog.schema, table: catalog.name, reason: reason! });
     }
   }
 }
 
-function draftTables(
-  catalog: readonly CatalogTable[],
-  { accepted, read }: { readonly accepted: Accepted; readonly read: Read },
-): DraftTable[] {
+function draftTables(catalog: readonly CatalogTable[], options: ModelOptions): DraftTable[] {
+  const { accepted, read, kept, fixes } = options;
   const names = namesOf(catalog);
   const tables = catalog.map(
     (table): DraftTable => ({
@@ -67,9 +98,14 @@ function draftTables(
       combinations: [],
       cases: [],
       order: [],
-      most: Number.MAX_SAFE_INTEGER,
+      inherited: [],
+      idleKeys: new Set(),
+      most: fixes.get(table.oid)?.most ?? Number.MAX_SAFE_INTEGER,
       owner: undefined,
-      refused: undefined,
+      wholeOf: undefined,
+      kept: kept.get(table.oid),
+      witnesses: fixes.get(table.oid)?.witnesses,
+      refused: fixes.get(table.oid)?.refused,
       size: 0,
     }),
   );
@@ -77,14 +113,43 @@ function draftTables(
     fillColumns(table, accepted);
     const odd = table.catalog.columns.find(({ name }) => !isIdentifier(name));
     if (odd !== undefined) refuse(table, `a model file has no way to write the column ${odd.name}`);
+    if (table.kept !== undefined) fromList(table, table.kept, { list: "rows", hidden: "_kept", kind: "row_of" });
+    else if (table.catalog.hasRows) refuse(table, "it holds rows, and has no key by which they could be referred to");
   }
+  const filled = tables.filter((table) => table.kept === undefined);
   linkTables(tables);
-  for (const table of tables) meetConditions(table, read);
-  for (const table of tables) {
+  passConditionsOn(filled, read);
+  for (const table of filled) {
+    if (table.witnesses !== undefined)
+      fromList(table, table.witnesses, { list: "accepted", hidden: "_accepted", kind: "pick" });
+    meetConditions(table, read);
+  }
+  for (const table of filled) {
     meetKeys(table);
     meetOrder(table);
   }
   return tables;
+}
+
+/** Has columns hold what stands in a list; of a table whose rows are there, no others are told. */
+function fromList(
+  table: DraftTable,
+  { columns }: KeptRows,
+  { list, hidden, kind }: { readonly list: string; readonly hidden: string; readonly kind: "row_of" | "pick" },
+): void {
+  if (kind === "row_of") {
+    for (const name of [...table.columns.keys()]) if (!columns.includes(name)) table.columns.delete(name);
+    table.hidden.clear();
+  }
+  const row = hiddenColumn(table, hidden, { [kind]: listName(table, list) });
+  for (const [at, name] of columns.entries()) {
+    const column = table.columns.get(name);
+    if (column === undefined || table.covered.has(name)) continue;
+    const type = writtenType(column);
+    column.declared = { copy: `${row}.c${at + 1}`, ...(!/^(text|varchar\b.*)$/.test(type) && { type }) };
+    column.why = kind === "pick" ? "as the server has accepted it" : undefined;
+    column.isSettled = true;
+  }
 }
 
 function commonSchema(catalog: readonly CatalogTable[]): string {
@@ -120,7 +185,9 @@ function declarationOf(
     schema,
     existing: true,
     window: WINDOW,
-    sizes: Object.fromEntries(tables.map((table) => [sizes.get(table)!, table.size])),
+    sizes: Object.fromEntries(
+      tables.filter(({ kept }) => kept === undefined).map((table) => [sizes.get(table)!, table.size]),
+    ),
     ...listsOf(tables),
     tables: Object.fromEntries(
       tables.map((table) => [
@@ -133,13 +200,21 @@ function declarationOf(
 
 /** The ways to meet tables' conditions, as lists. */
 function listsOf(tables: readonly DraftTable[]): Pick<ModelDeclaration, "lists"> {
-  const withCases = tables.filter(({ cases }) => cases.length > 0);
-  if (withCases.length === 0) return {};
-  return {
-    lists: Object.fromEntries(
-      withCases.map((table) => [caseList(table), { rows: table.cases.map((row) => ({ ...row })) }]),
-    ),
-  };
+  const lists = tables.flatMap(
+    (table): [string, { rows: Record<string, string | number | boolean | null>[] }][] =>
+      [
+        ...(table.cases.length > 0
+          ? [[listName(table, "cases"), { rows: table.cases.map((row) => ({ ...row })) }] as const]
+          : []),
+        ...(table.kept ? [[listName(table, "rows"), rowsOfList(table.kept)] as const] : []),
+        ...(table.witnesses ? [[listName(table, "accepted"), rowsOfList(table.witnesses)] as const] : []),
+      ] as [string, { rows: Record<string, string | number | boolean | null>[] }][],
+  );
+  return lists.length === 0 ? {} : { lists: Object.fromEntries(lists) };
+}
+
+function rowsOfList({ rows }: KeptRows): { rows: Record<string, string | null>[] } {
+  return { rows: rows.map((row) => Object.fromEntries(row.map((value, at) => [`c${at + 1}`, value]))) };
 }
 
 /** A size's name for each table; sizes are named by letters, digits and `_`. */
@@ -196,14 +271,17 @@ function tableDeclaration(
   const isBounded = combinations.length > 0 || most < Number.MAX_SAFE_INTEGER;
   const bound = most < Number.MAX_SAFE_INTEGER ? { most } : {};
   const rows =
-    owner !== undefined
-      ? { owner: owner.target.name, total: size }
-      : isBounded && capped.has(table)
-        ? { up_to: size, ...bound }
-        : size;
+    table.kept !== undefined
+      ? table.kept.rows.length
+      : owner !== undefined
+        ? { owner: owner.target.name, total: size }
+        : isBounded && capped.has(table)
+          ? { up_to: size, ...bound }
+          : size;
   return {
     ...(catalog.comment !== null && { comment: catalog.comment }),
     rows,
+    ...(table.kept !== undefined && { keep: true }),
     ...(catalog.schema !== schema && { schema: catalog.schema }),
     ...(catalog.name !== name && { name: catalog.name }),
     ...(links.size > 0 && {
@@ -234,6 +312,16 @@ function tellOfProblems(declaration: ModelDeclaration, tables: readonly DraftTab
     if (table === undefined) throw new Error(`the model that was worked out is wrong: ${path.join(".")}: ${message}`);
     refuse(table, `${path.slice(2).join(".")}: ${message}`);
   }
+}
+
+function entitiesOf(tables: readonly DraftTable[]): ReadonlyMap<number, NamedTable> {
+  return new Map(
+    tables.map(({ catalog, name, kept, columns, covered, combinations }) => {
+      const unique = [...columns].flatMap(([column, { isUnique }]) => (isUnique ? [column] : []));
+      const fixed = new Set([...covered.keys(), ...unique, ...combinations.flat()]);
+      return [catalog.oid, { entity: name, isKept: kept !== undefined, fixed }];
+    }),
+  );
 }
 
 function reasonsOf(tables: readonly DraftTable[]): ReadonlyMap<string, ReadonlyMap<string, string>> {

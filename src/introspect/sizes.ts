@@ -12,6 +12,10 @@ export function shareRows(tables: readonly DraftTable[], total: number): void {
   const weights = new Map(tables.map((table) => [table, ROWS_PER_PARENT ** Math.min(DEPTH_MAX, depthOf(table, []))]));
   const sum = [...weights.values()].reduce((all, weight) => all + weight, 0);
   for (const [table, weight] of weights) table.size = Math.max(1, Math.round((total * weight) / sum));
+  // As often as tables may hang together.
+  for (let i = 0; i < DEPTH_MAX; i++) {
+    for (const table of tables) if (table.wholeOf) table.size = Math.max(table.size, table.wholeOf.size);
+  }
   for (const table of tables) {
     for (let at = table; at.owner !== undefined; at = at.owner.target)
       at.size = Math.max(at.size, at.owner.target.size);

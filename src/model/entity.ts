@@ -45,6 +45,8 @@ export interface Entity {
   readonly name: string;
   /** Absent where the table is called as the entity is, in the model's schema. */
   readonly relation?: Relation;
+  /** Its rows are in the database, as its columns make them: they are referred to, and none is loaded. */
+  readonly kept?: boolean;
   readonly comment: string;
   readonly rows: RowSource;
   /** In the order of the table. */
@@ -67,6 +69,7 @@ export interface Entity {
 export interface EntitySpec {
   readonly comment: string;
   readonly relation?: Relation;
+  readonly kept?: boolean;
   readonly rows: RowSource;
   readonly columns: Readonly<Record<string, Column>>;
   readonly firstId?: number;

@@ -80,7 +80,7 @@ export function buildPlan(universe: Universe, only?: readonly string[]): Plan {
 
 function planOf(universe: Universe, only: readonly string[] | undefined): Plan {
   const entities = universe.entities
-    .filter(({ name }) => only === undefined || only.includes(name))
+    .filter(({ name, kept }) => !kept && (only === undefined || only.includes(name)))
     .map((entity) => planEntity(universe, entity));
   const { scenario } = universe;
   refuseOutOfRange(universe, entities);

@@ -86,7 +86,7 @@ export function copyStatement(schema: string, entity: Entity): string {
   return `COPY ${tableName(schema, entity)} (${columns.join(", ")}) FROM STDIN WITH (FORMAT binary)`;
 }
 
-async function copyRows(
+export async function copyRows(
   client: pg.Client,
   statement: string,
   answered: <T>(work: Promise<T>) => Promise<T>,

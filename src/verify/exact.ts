@@ -47,7 +47,7 @@ export async function verifyExact(
   try {
     const entities = plan.entities.map(({ entity }) => universe.entity(entity));
     const tables = await readingBack(client, async () => {
-      universe.literals = await literalForms(client, entities);
+      universe.literals = await literalForms(client, universe.entities);
       return foundTables(client, schema, entities);
     });
     const compared = await compareAll(options, tables, startComparers);

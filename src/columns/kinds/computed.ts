@@ -4,7 +4,7 @@ import type { Column } from "../column.js";
 import { compileExpression } from "../expression/compile.js";
 import { ExpressionError } from "../expression/parse.js";
 import { type JsonTemplate, json, jsonSql } from "../json.js";
-import { drawnFrom, pickedRow } from "../picks.js";
+import { drawnFrom, ownRow, pickedRow } from "../picks.js";
 import { typeAmong, written } from "./keys.js";
 import { DeclarationError, type KindContext, kind } from "./kind.js";
 
@@ -35,6 +35,18 @@ export const COMPUTED_KINDS = [
       "read through it (_place.city); any other one holds what is in a list of one column",
     example: "_place: { pick: places }",
     build: ({ value }, context) => picked(value, context),
+  }),
+  kind({
+    name: "row_of",
+    value: z.string({ error: "expected the name of one of the model's lists" }),
+    description:
+      "the row of one of the model's lists that has the row's own number; a column that begins with _, through which " +
+      "the list's columns are read (_there.code)",
+    example: "_there: { row_of: places }",
+    build: ({ value }, context) => {
+      if (!context.isHidden) throw new DeclarationError("expected a column whose name begins with _");
+      return ownRow(context.listOf(value).size);
+    },
   }),
   kind({
     name: "json",

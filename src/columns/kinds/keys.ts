@@ -65,7 +65,14 @@ export const KEY_KINDS = [
     description: "the value of another column, of this row or of one that a link leads to; a bare path says the same",
     example: "city: { copy: customer.city }",
     canBeUnique: true,
-    build: ({ value }, context) => copied(value, context.typeOf(value), { nullable: context.isNullable(value) }),
+    build: ({ value }, context) => {
+      const nullable = context.isNullable(value);
+      const { type } = context;
+      const texts = type !== "enum" && type?.name === "other" ? context.textsOf(value) : undefined;
+      // Texts of a list may be written out as any type.
+      if (texts === undefined) return copied(value, context.typeOf(value), { nullable });
+      return written(copied(value, type as SqlType, { nullable }), texts);
+    },
   }),
   kind({
     name: "count_of",

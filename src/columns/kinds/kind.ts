@@ -16,6 +16,8 @@ export interface KindContext {
   typeOf(path: string): SqlType;
   /** The type of a column of another table. @throws {@link DeclarationError} where there is none */
   typeIn(table: string, column: string): SqlType;
+  /** All texts that the column of a list at the end of a path holds; undefined for other columns. @throws {@link DeclarationError} */
+  textsOf(path: string): readonly string[] | undefined;
   /** Whether the value at the end of a path may be NULL. @throws {@link DeclarationError} */
   isNullable(path: string): boolean;
   /** The labels of one of the model's weights, in their order. @throws {@link DeclarationError} */

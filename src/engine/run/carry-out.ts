@@ -80,7 +80,9 @@ async function loadAndFinish(
   const { schema } = plan.scenario;
   const common = { ...(signal && { signal }), ...(observer && { observer }) };
   const entities = plan.entities.map(({ entity }) => universe.entity(entity));
-  universe.literals = await patiently(url, (client) => inTransaction(client, () => literalForms(client, entities)));
+  universe.literals = await patiently(url, (client) =>
+    inTransaction(client, () => literalForms(client, universe.entities)),
+  );
   const sink: SinkSpec = { kind: "postgres", url, schema, runId, unlogged, lease, stallSecondsMax };
   const loaded = await loadPhase({ plan, universe, sink, workers, committed, ...common, ...(threads && { threads }) });
   const moveOn = (state: RunState): Promise<unknown> =>

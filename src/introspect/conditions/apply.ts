@@ -1,10 +1,10 @@
-import { ruleContext } from "../columns.js";
-import { type DraftColumn, type DraftTable, freeName, hiddenColumn } from "../draft.js";
+import { ruleContext, withNulls } from "../columns.js";
+import { type DraftColumn, type DraftTable, freeName, hiddenColumn, listName } from "../draft.js";
 import { NOTHING } from "../links.js";
-import type { Condition } from "./condition.js";
+import { branchesOf, type Condition, columnsOf } from "./condition.js";
 import { allowed, type Facts, NO_FACTS } from "./facts.js";
-import { type Solution, solutionsOf } from "./solve.js";
-import { meetFacts, withoutNulls } from "./values.js";
+import { type Solution, solutionsOf, widest, withoutIdle } from "./solve.js";
+import { choiceOf, meetFacts, withoutNulls } from "./values.js";
 
 /** Reads a condition. */
 export type Read = (expression: string) => Condition;
@@ -14,16 +14,75 @@ export type Read = (expression: string) => Condition;
  * ways, each row takes one of them.
  */
 export function meetConditions(table: DraftTable, read: Read): void {
-  const conditions = conditionsOf(table, read);
+  const conditions = [...conditionsOf(table, read), ...table.inherited];
+  conditions.push(...unlinkPinned(table, conditions, read));
   // What no row can meet is told by the trial, with the server's own words.
   const rare = withoutPartialKeys(table, read);
-  const withRare = rare.length > 0 ? solutionsOf(table, [...conditions, ...rare]) : [];
-  const solutions = withRare.length > 0 ? withRare : solutionsOf(table, conditions);
+  const withRare =
+    rare.length > 0 ? solutionsOf(table, [...conditions, ...rare.map(({ condition }) => condition)]) : [];
+  if (withRare.length > 0) for (const { key } of rare) table.idleKeys.add(key);
+  const solutions = withRare.length > 0 ? withRare : mostSolutions(table, conditions);
   if (solutions.length === 0) return;
   const [first] = solutions;
   const kept = solutions.filter((solution) => agrees(table, first, solution));
   settleColumns(table, kept);
   table.order.push(...first.order);
+}
+
+/** The ways to meet all conditions, or where there is none as many of them as go together. */
+function mostSolutions(table: DraftTable, conditions: readonly Condition[]): Solution[] {
+  const all = solutionsOf(table, conditions);
+  if (all.length > 0) return all;
+  const kept: Condition[] = [];
+  for (const condition of conditions) if (solutionsOf(table, [...kept, condition]).length > 0) kept.push(condition);
+  return solutionsOf(table, kept);
+}
+
+/** Rows of a look-up table that are few enough to be known one by one. */
+const KNOWN_MAX = 200;
+
+/**
+ * Has columns that conditions pin to values hold values themselves, where they refer to a look-up table all of whose keys
+ * are known: a link leads anywhere.
+ * @returns what its keys ask of them
+ */
+function unlinkPinned(table: DraftTable, conditions: readonly Condition[], read: Read): Condition[] {
+  const pinned = new Set(
+    conditions.flatMap((condition) =>
+      branchesOf(condition).flatMap((branch) => branch.flatMap((part) => (part.kind === "in" ? [part.column] : []))),
+    ),
+  );
+  return [...pinned].flatMap((name): Condition[] => {
+    const covered = table.covered.get(name);
+    if (covered === undefined || covered.link.foreignKey.columns.length !== 1) return [];
+    const values = knownValues(covered.link.target, covered.column, read);
+    if (values === undefined) return [];
+    const column = table.columns.get(name)!;
+    table.covered.delete(name);
+    table.links.delete(covered.link.name);
+    column.isSettled = false;
+    column.declared = withNulls(choiceOf(column, values), column);
+    return [{ kind: "in", column: name, values, isIn: true }];
+  });
+}
+
+/** All values that a look-up table's key has; undefined where they are not known. */
+function knownValues(target: DraftTable, name: string, read: Read): readonly string[] | undefined {
+  const at = target.kept?.columns.indexOf(name) ?? -1;
+  if (target.kept !== undefined) {
+    const { rows } = target.kept;
+    return at < 0 || rows.length > KNOWN_MAX ? undefined : rows.flatMap((row) => row[at] ?? []);
+  }
+  if (target.covered.has(name)) return undefined;
+  for (const condition of conditionsOf(target, read)) {
+    const branches = branchesOf(condition);
+    const [part] = branches[0] ?? [];
+    const isList = branches.length === 1 && branches[0].length === 1 && part.kind === "in" && part.isIn;
+    if (!isList || part.column !== name || part.values.length > KNOWN_MAX) continue;
+    target.size = Math.max(target.size, part.values.length);
+    return part.values;
+  }
+  return undefined;
 }
 
 /** Has columns that conditions compare follow one another; once keys have settled what must differ. */
@@ -37,12 +96,50 @@ export function meetOrder(table: DraftTable): void {
 }
 
 /** That keys which hold for some rows only, and whose columns have few values, hold for none. */
-function withoutPartialKeys({ catalog, columns, covered }: DraftTable, read: Read): Condition[] {
+function withoutPartialKeys(
+  { catalog, columns, covered }: DraftTable,
+  read: Read,
+): { readonly key: string; readonly condition: Condition }[] {
   const few: ReadonlySet<string> = new Set(["bool", "enum", "written"]);
-  return catalog.keys.flatMap(({ predicate, columns: names }) => {
+  return catalog.keys.flatMap(({ name: key, predicate, columns: names }) => {
     const isFew = names.every((name) => covered.has(name) || few.has(columns.get(name)?.type.family ?? ""));
-    return predicate === null || !isFew ? [] : [read(`NOT (${predicate})`)];
+    const condition = predicate === null || !isFew ? undefined : read(`NOT (${predicate})`);
+    return condition === undefined || condition.kind === "unread" ? [] : [{ key, condition }];
   });
+}
+
+/**
+ * Has what conditions ask of a column that is read through a link be asked of the column that it is read from, however
+ * many links that takes. Values that are pinned are not asked for there: other tables refer to the same rows.
+ */
+export function passConditionsOn(tables: readonly DraftTable[], read: Read): void {
+  for (const table of tables) {
+    for (const condition of conditionsOf(table, read)) {
+      for (const part of partsAbout(condition)) passOn(table, part);
+    }
+  }
+}
+
+/** What a condition that is about one column alone asks of its texts and numbers. */
+function partsAbout(condition: Condition): OfColumn[] {
+  const [branch] = widest(withoutIdle(branchesOf(condition)));
+  const parts = branch ?? [];
+  if (new Set(parts.flatMap(columnsOf)).size !== 1) return [];
+  return parts.filter((part): part is OfColumn => ["range", "regex", "case"].includes(part.kind));
+}
+
+type OfColumn = Extract<Condition, { readonly kind: "range" | "regex" | "case" }>;
+
+const LINKS_MAX = 20;
+
+function passOn(table: DraftTable, part: OfColumn): void {
+  let at = table.covered.get(part.column);
+  for (let i = 0; at !== undefined && i < LINKS_MAX; i++) {
+    const { link, column } = at;
+    const next = link.target.covered.get(column);
+    if (next === undefined) link.target.inherited.push({ ...part, column });
+    at = next;
+  }
 }
 
 function conditionsOf({ catalog, columns }: DraftTable, read: Read): Condition[] {
@@ -74,7 +171,7 @@ function settleColumns(table: DraftTable, solutions: readonly Solution[]): void 
   for (const name of names) {
     const each = solutions.map(({ facts }) => facts.get(name) ?? NO_FACTS);
     const column = table.columns.get(name);
-    if (column === undefined) continue;
+    if (column === undefined || (column.isSettled && !table.covered.has(name))) continue;
     if (isAlike(each)) {
       column.facts = each[0];
       if (each[0].isNull) without(table, name);
@@ -109,7 +206,7 @@ function always(table: DraftTable, name: string): void {
 
 /** Columns whose values hang together: a row takes one of the ways, which stand in a list. */
 function inCases(table: DraftTable, solutions: readonly Solution[], varying: readonly string[]): void {
-  const list = hiddenColumn(table, "_case", { pick: caseList(table) });
+  const list = hiddenColumn(table, "_case", { pick: listName(table, "cases") });
   const rows: Record<string, string | number | boolean | null>[] = solutions.map(() => ({}));
   for (const name of varying) {
     const column = table.columns.get(name)!;
@@ -168,11 +265,6 @@ function present(
   const column = table.columns.get(name)!;
   const declared = isAsked ? withoutNulls(column.declared) : column.declared;
   column.declared = { ...(typeof declared === "string" ? { [declared]: null } : declared), when };
-}
-
-/** The name of the list that a table's cases stand in. */
-export function caseList({ name }: DraftTable): string {
-  return `${name.replace(/\W/g, "_").replace(/^(?![A-Za-z])/, "t_")}_cases`;
 }
 
 /** A value that a column may have where a way to meet the conditions leaves several. */

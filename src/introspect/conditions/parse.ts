@@ -140,6 +140,10 @@ function membership(
   const known = values.filter((value) => value !== null) as string[];
   const isEqual = name === "=" && !isAll;
   const isOther = name === "<>" && (isAll || !items);
+  const cased = caseCallOf(left);
+  if (cased !== undefined && isEqual && holds && known.every((value) => value === cased.turn(value))) {
+    return { kind: "in", column: cased.column, values: known, isIn: true };
+  }
   if (column !== undefined && (isEqual || isOther))
     return { kind: "in", column, values: known, isIn: isEqual === holds };
   if (name === "~" && !isAll && column !== undefined && holds) {
@@ -165,6 +169,15 @@ function operation(left: Node, op: string, right: Node): Condition {
   if (constant === null) return TRUE;
   const column = columnOf(left);
   if (column !== undefined) return ofConstant(column, op, constant);
+  const cased = caseCallOf(left);
+  if (cased !== undefined && op === "=" && constant === cased.turn(constant)) {
+    return { kind: "in", column: cased.column, values: [constant], isIn: true };
+  }
+  const begun = functionOf(left);
+  if ((begun?.name === "left" || begun?.name === "starts_with") && op === "=") {
+    const start = columnOf(withoutCasts(begun.args[0]));
+    if (start !== undefined) return { kind: "regex", column: start, regex: regexOfLike(`${constant}%`) };
+  }
   const measured = lengthOf(left);
   const bound = Number(constant);
   if (measured !== undefined && Number.isFinite(bound)) return bounded("length", measured, op, bound);
@@ -212,6 +225,14 @@ function ofColumns(left: Node, op: string, right: Node): Condition {
     if (columnOf(arg) === column) return { kind: "case", column, to: to.name };
   }
   return UNREAD;
+}
+
+/** `lower(name)` or `upper(name)`. */
+function caseCallOf(node: Node): { readonly column: string; readonly turn: (text: string) => string } | undefined {
+  const call = functionOf(node);
+  const column = call && columnOf(withoutTrim(call.args[0] ?? {}));
+  if (column === undefined || (call?.name !== "lower" && call?.name !== "upper")) return undefined;
+  return { column, turn: (text) => (call.name === "lower" ? text.toLowerCase() : text.toUpperCase()) };
 }
 
 /** How many of some columns are there: `num_nonnulls(a, b)`, or `(a IS NOT NULL)::int + …`. */

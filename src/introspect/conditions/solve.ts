@@ -53,7 +53,7 @@ export function solutionsOf(table: DraftTable, conditions: readonly Condition[])
  * Without branches that ask for no value in a column of which the others only ask something when there is one: a
  * condition is met where it is unknown.
  */
-function withoutIdle(branches: readonly Branch[]): readonly Branch[] {
+export function withoutIdle(branches: readonly Branch[]): readonly Branch[] {
   const idle = branches.filter((branch) => {
     const [part] = branch;
     if (branch.length !== 1 || part.kind !== "null" || !part.isNull) return false;
@@ -66,7 +66,7 @@ function withoutIdle(branches: readonly Branch[]): readonly Branch[] {
 }
 
 /** Of several ways that are about one column alone, one that leaves it the most values: no pinned ones. */
-function widest(branches: readonly Branch[]): readonly Branch[] {
+export function widest(branches: readonly Branch[]): readonly Branch[] {
   const columns = new Set(branches.flat().flatMap(columnsOf));
   if (columns.size !== 1) return branches;
   const isPinned = (branch: Branch): boolean => branch.some((part) => part.kind === "in" && part.isIn);
@@ -84,6 +84,8 @@ function withBranch(table: DraftTable, solution: Solution, branch: Branch): Solu
   for (const part of branch) {
     if (part.kind === "unread") continue;
     if (part.kind === "columns") {
+      // What links lead to is as it is.
+      if (table.covered.has(part.left) && table.covered.has(part.right)) return undefined;
       order.push(part);
       continue;
     }

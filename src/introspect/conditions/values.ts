@@ -2,6 +2,7 @@ import { shapeOf } from "../../columns/shapes.js";
 import { ruleContext, withNulls } from "../columns.js";
 import type { DraftColumn, DraftTable } from "../draft.js";
 import type { Declared } from "../rules.js";
+import { shortType } from "../types.js";
 import { allowed, type Facts } from "./facts.js";
 
 /** Texts of the vocabulary's lists may have as many letters as these, and no fewer than the others. */
@@ -67,13 +68,19 @@ export function choiceOf(
       return { choice: values.map((value) => value.padEnd(type.length)), type: type.type };
     case "written":
       return { choice: values, type: type.type };
-    default: {
-      const plain = catalog.base.replace(/\(.*\)/, "");
-      const short =
-        { whole: type.type, decimal: "numeric", double: "float8", bytes: "bytea" }[type.family as string] ?? plain;
-      return { choice: values, type: `pg_catalog.${/^[a-z0-9]+$/.test(short) ? short : type.type}` };
-    }
+    default:
+      return { choice: values, type: writtenType({ type, catalog }) };
   }
+}
+
+/** A column's type for values that are written out as Postgres reads them. */
+export function writtenType({ type, catalog }: Pick<DraftColumn, "type" | "catalog">): string {
+  if (type.family === "text" || type.family === "enum" || type.family === "json") return type.type;
+  if (type.family === "fixed" || type.family === "written" || type.family === "texts") return shortType(catalog.base);
+  const plain = catalog.base.replace(/\(.*\)/, "");
+  const short =
+    { whole: type.type, decimal: "numeric", double: "float8", bytes: "bytea" }[type.family as string] ?? plain;
+  return `pg_catalog.${/^[a-z0-9]+$/.test(short) ? short : type.type}`;
 }
 
 function numberWithin({ type, declared }: DraftColumn, { low, high, notIn }: Facts): Declared | undefined {

@@ -140,6 +140,7 @@ export class ColumnBuilder {
       column,
       ...own,
       typeOf: (path) => this.#end(table, seen(path)).type,
+      textsOf: (path) => this.#end(table, seen(path)).texts,
       typeIn: (other, name) => this.#typed(this.#requireTable(other), name).type,
       isNullable: (path) => this.#isNullable(table, seen(path)),
       labelsOf(name) {

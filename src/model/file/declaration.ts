@@ -87,6 +87,7 @@ export const tableSchema = () =>
         },
       )
       .optional(),
+    keep: z.boolean({ error: "expected true where the rows are in the database and stay" }).optional(),
     schema: identifier("the Postgres schema in which the table is").optional(),
     name: z
       .string({ error: "expected the table's name in the database" })

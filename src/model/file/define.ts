@@ -160,6 +160,7 @@ function entityOf(table: Table, defining: Defining): Entity | undefined {
     ...keys,
     foreignKeys: foreignKeysOf(table, built, defining.tables),
     ...relationOf(declaration),
+    ...(declaration.keep && { kept: true }),
     ...(declaration.first_id !== undefined && { firstId: declaration.first_id }),
     ...(switchedBy !== undefined && { feature: switchedBy }),
   });

@@ -84,7 +84,8 @@ function partsOf(
   declared: ColumnDeclaration | Column,
   lists: ReadonlyMap<string, List>,
 ): readonly (readonly [string, Column])[] {
-  if (!isDeclaration(declared) || declared.kind.name !== "pick" || !isHidden(name, declared)) return [];
+  if (!isDeclaration(declared) || !["pick", "row_of"].includes(declared.kind.name) || !isHidden(name, declared))
+    return [];
   const list = lists.get(String(declared.parameters.value));
   const isOptional = declared.nulls !== undefined && declared.nulls !== 0;
   return [...(list?.columns ?? [])].map(([part, held]) => {

@@ -1,0 +1,244 @@
+import type pg from "pg";
+import { ChunkBuffers, entityWriter } from "../engine/threads/entity-writer.js";
+import { type Entity, storedColumns } from "../model/entity.js";
+import type { Universe } from "../model/universe.js";
+import { inTransaction } from "../postgres/connection.js";
+import { copyRows } from "../postgres/copy-sink.js";
+import { qualified, quoteIdentifier } from "../postgres/identifiers.js";
+import { literalForms } from "../postgres/literals.js";
+import type { CatalogTable } from "./catalog.js";
+import { withColumn } from "./conditions/apply.js";
+
+/** Rows of each table that are tried. */
+const ROWS_TRIED = 1000;
+/** How long the server may think about the conditions of one table. */
+const STATEMENT_SECONDS_MAX = 30;
+/** The name of the table that is tried with; only this connection sees it. */
+const TRIED = "seed_bulk_trial";
+
+/** What a condition or a key of a table has against its rows. */
+export interface Objection {
+  /** The constraint, as it is called. */
+  readonly name: string;
+  readonly kind: "check" | "key" | "exclusion" | "type";
+  /** What Postgres says, or the condition's own text. */
+  readonly text: string;
+  /** The columns that it is about. */
+  readonly columns: readonly string[];
+  /** A row that is refused, as Postgres prints it. */
+  readonly row?: string;
+}
+
+/** What came of trying a table. */
+export interface Trial {
+  readonly table: CatalogTable;
+  readonly objections: readonly Objection[];
+  /** Values of some columns together that all conditions on them take, as Postgres prints them. */
+  readonly accepted: (columns: readonly string[]) => Promise<readonly (readonly (string | null)[])[]>;
+}
+
+/**
+ * Puts rows of each table into a temporary one without its conditions, and asks the server what these have against them.
+ * Whatever it does is rolled back; tables of the database are read by nobody.
+ */
+export async function tryTables(
+  client: pg.Client,
+  universe: Universe,
+  tables: readonly (readonly [CatalogTable, string])[],
+  judge: (trial: Trial) => Promise<void>,
+): Promise<void> {
+  const buffers = new ChunkBuffers();
+  await inTransactionRolledBack(client, async () => {
+    universe.literals = await literalForms(client, universe.entities);
+    for (const [table, name] of tables) {
+      await client.query("SAVEPOINT before_table");
+      await judge(await tryTable(client, { universe, buffers, table, entity: universe.entity(name) }));
+      await client.query("ROLLBACK TO SAVEPOINT before_table");
+    }
+  });
+}
+
+async function inTransactionRolledBack(client: pg.Client, work: () => Promise<void>): Promise<void> {
+  const undone = new Error("rolled back");
+  await inTransaction(client, async () => {
+    await client.query(`SET LOCAL statement_timeout = '${STATEMENT_SECONDS_MAX}s'`);
+    await work();
+    throw undone;
+  }).catch((error: unknown) => {
+    if (error !== undone) throw error;
+  });
+}
+
+interface Trying {
+  readonly universe: Universe;
+  readonly buffers: ChunkBuffers;
+  readonly table: CatalogTable;
+  readonly entity: Entity;
+}
+
+async function tryTable(client: pg.Client, trying: Trying): Promise<Trial> {
+  const { table } = trying;
+  const conditions = conditionsOf(table);
+  const accepted = (columns: readonly string[]): Promise<(string | null)[][]> =>
+    acceptedOf(client, conditions, columns);
+  const refused = await fill(client, trying);
+  if (refused !== undefined) return { table, objections: [refused], accepted };
+  const objections: Objection[] = [];
+  for (const condition of conditions) {
+    const row = await refusedRow(client, condition.expression);
+    if (row !== undefined) {
+      objections.push({
+        name: condition.name,
+        kind: "check",
+        text: condition.expression,
+        columns: condition.columns,
+        row,
+      });
+    }
+  }
+  for (const key of table.keys) {
+    const text = await refusal(
+      client,
+      key.definition.replace(/^(CREATE UNIQUE INDEX) .*? ON .*? USING /s, `$1 ON pg_temp.${TRIED} USING `),
+    );
+    if (text !== undefined) objections.push({ name: key.name, kind: "key", text, columns: key.columns });
+  }
+  for (const { name, columns, definition } of table.exclusions) {
+    const text = await refusal(client, `ALTER TABLE pg_temp.${TRIED} ADD ${definition}`);
+    if (text !== undefined) objections.push({ name, kind: "exclusion", text, columns });
+  }
+  return { table, objections, accepted };
+}
+
+interface NamedCondition {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly expression: string;
+}
+
+/** A table's CHECKs, and the conditions of its columns' domains. */
+function conditionsOf(table: CatalogTable): NamedCondition[] {
+  const ofDomains = table.columns.flatMap(({ name, type, domainChecks, generated }) =>
+    generated
+      ? []
+      : domainChecks.map((expression) => ({
+          name: `of the domain ${type}`,
+          columns: [name],
+          expression: withColumn(expression, name),
+        })),
+  );
+  return [...table.checks, ...ofDomains];
+}
+
+/** Makes the temporary table and puts rows into it; what the types themselves have against a row. */
+async function fill(client: pg.Client, { universe, buffers, table, entity }: Trying): Promise<Objection | undefined> {
+  const made = qualified(table.schema, table.name);
+  // Domains taken to what they are made of: their conditions are asked one by one.
+  const domains = table.columns.filter(({ type, base, generated }) => type !== base && !generated);
+  await client.query(`CREATE TEMP TABLE ${TRIED} (LIKE ${made} INCLUDING GENERATED)`);
+  try {
+    for (const { name, base } of domains) {
+      await client.query(`ALTER TABLE pg_temp.${TRIED} ALTER COLUMN ${quoteIdentifier(name)} TYPE ${base}`);
+    }
+    const columns = storedColumns(entity).map(([name]) => quoteIdentifier(name));
+    const rows = Math.min(ROWS_TRIED, universe.rowCount(entity.name));
+    const writer = entityWriter(universe, entity.name, buffers);
+    await copyRows(
+      client,
+      `COPY pg_temp.${TRIED} (${columns.join(", ")}) FROM STDIN WITH (FORMAT binary)`,
+      (work) => work,
+      (send) => writer.write(0, rows, send),
+    );
+    return undefined;
+  } catch (error) {
+    const { message, column } = error as { message: string; column?: string };
+    return { name: column ?? "its types", kind: "type", text: message, columns: column === undefined ? [] : [column] };
+  }
+}
+
+/** A row that a condition refuses, or an error of a function in it; undefined where it takes all. */
+async function refusedRow(client: pg.Client, expression: string): Promise<string | undefined> {
+  await client.query("SAVEPOINT asked");
+  try {
+    const { rows } = await client.query<{ row: string }>(
+      `SELECT t::text AS row FROM pg_temp.${TRIED} AS t WHERE (${expression}) IS FALSE LIMIT 1`,
+    );
+    return rows[0]?.row;
+  } catch (error) {
+    await client.query("ROLLBACK TO SAVEPOINT asked");
+    return (error as Error).message;
+  }
+}
+
+async function refusal(client: pg.Client, statement: string): Promise<string | undefined> {
+  await client.query("SAVEPOINT asked");
+  try {
+    await client.query(statement);
+    return undefined;
+  } catch (error) {
+    const { message, detail } = error as { message: string; detail?: string };
+    return detail === undefined ? message : `${message}: ${detail}`;
+  } finally {
+    await client.query("ROLLBACK TO SAVEPOINT asked");
+  }
+}
+
+const WITNESSES_MAX = 200;
+/** Values of a column that are tried with those of others. */
+const CANDIDATES_MAX = 12;
+
+/** Values of columns together that all conditions on them take: those of rows that were tried, or of others put together. */
+async function acceptedOf(
+  client: pg.Client,
+  conditions: readonly NamedCondition[],
+  columns: readonly string[],
+): Promise<(string | null)[][]> {
+  const asked = conditions.filter((condition) => condition.columns.every((column) => columns.includes(column)));
+  const where = asked.map(({ expression }) => `(${expression}) IS NOT FALSE`).join(" AND ") || "true";
+  const shown = columns.map((column) => `${quoteIdentifier(column)}::text`).join(", ");
+  const found = await rowsOrNone(
+    client,
+    `SELECT DISTINCT ${shown} FROM pg_temp.${TRIED} WHERE ${where} LIMIT ${WITNESSES_MAX}`,
+  );
+  if (found.length > 0) return found;
+  const literals = [...new Set(asked.flatMap(({ expression }) => literalsOf(expression)))];
+  const sources = await Promise.all(columns.map((column) => candidatesOf(client, column, literals)));
+  return rowsOrNone(
+    client,
+    `SELECT DISTINCT ${shown} FROM ${sources.join(" CROSS JOIN ")} WHERE ${where} LIMIT ${WITNESSES_MAX}`,
+  );
+}
+
+async function rowsOrNone(client: pg.Client, sql: string): Promise<(string | null)[][]> {
+  await client.query("SAVEPOINT asked");
+  try {
+    const { rows } = await client.query<(string | null)[]>({ text: sql, rowMode: "array" });
+    return rows;
+  } catch {
+    await client.query("ROLLBACK TO SAVEPOINT asked");
+    return [];
+  }
+}
+
+/** The constants in a condition, and the numbers beside them. */
+function literalsOf(expression: string): string[] {
+  const texts = [...expression.matchAll(/'((?:[^']|'')*)'/g)].map(([, text]) => text.replaceAll("''", "'"));
+  const numbers = [...expression.matchAll(/(?<![\w'.])\d+(?:\.\d+)?(?![\w'])/g)].map(([text]) => Number(text));
+  return [...texts, ...numbers.flatMap((number) => [number - 1, number, number + 1].map(String))];
+}
+
+/** A sub-query of the values that a column might have: none, constants that its type reads, and some that were tried. */
+async function candidatesOf(client: pg.Client, column: string, literals: readonly string[]): Promise<string> {
+  const name = quoteIdentifier(column);
+  const readable: string[] = [];
+  for (const literal of literals) {
+    if (readable.length >= CANDIDATES_MAX) break;
+    const text = `E'${literal.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
+    // The column's own type, without naming it.
+    const query = `SELECT ${name} FROM (SELECT ${name} FROM pg_temp.${TRIED} LIMIT 0) AS t UNION ALL SELECT ${text}`;
+    if ((await rowsOrNone(client, query)).length > 0) readable.push(text);
+  }
+  const own = `SELECT ${name} FROM (SELECT DISTINCT ${name} FROM pg_temp.${TRIED} LIMIT ${CANDIDATES_MAX}) AS s`;
+  const all = [own, ...readable.map((text) => `SELECT ${text}`), "SELECT NULL"];
+  return `(${all.join(" UNION ALL ")}) AS ${quoteIdentifier(`of ${column}`.slice(0, 60))}`;
+}
