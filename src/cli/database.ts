@@ -60,14 +60,19 @@ export function refuseBeforehand(
 /** The database that a command is to use: the one named, else DATABASE_URL, else the embedded Postgres. */
 export async function openDatabase(
   named: string | undefined,
-  options: { readonly signal: AbortSignal; readonly onNotice: (text: string) => void },
+  options: {
+    readonly signal: AbortSignal;
+    readonly onNotice: (text: string) => void;
+    /** The embedded one, whatever the environment says. */
+    readonly isEmbedded?: boolean;
+  },
 ): Promise<Target> {
   if (named === "") {
     throw new SeedBulkError("SB_DATABASE_URL_INVALID", "the database URL is empty", {
       hint: "A script's variable may not be set. Leave --database-url out for DATABASE_URL, or the embedded Postgres.",
     });
   }
-  const url = named ?? process.env["DATABASE_URL"];
+  const url = options.isEmbedded ? undefined : (named ?? process.env["DATABASE_URL"]);
   if (url) await untilReady(url, options);
   if (url) return { url, embedded: false, lookAt: [psqlLine(redactUrl(url))], release: async () => {} };
   const server = await acquireEmbeddedServer({ home: embeddedHome(process.env, process.cwd()), ...options });

@@ -30,6 +30,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   explain: async () => (await import("./commands/explain.js")).explainCommand(),
   export: async () => (await import("./commands/export.js")).exportCommand(),
   init: async () => (await import("./commands/init.js")).initCommand(),
+  fill: async () => (await import("./commands/fill.js")).fillCommand(),
   introspect: async () => (await import("./commands/introspect.js")).introspectCommand(),
   kinds: async () => (await import("./commands/kinds.js")).kindsCommand(),
   scenarios: async () => (await import("./commands/scenarios.js")).scenariosCommand(),

@@ -5,6 +5,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { openUniverse } from "../engine/open-universe.js";
 import { scaledToRows } from "../engine/scaled-to-rows.js";
 import { SeedBulkError } from "../errors.js";
+import type { Model } from "../model/model.js";
 import { type LoadedScenario, loadScenario } from "../model/scenario/index.js";
 import { nearest } from "../model/scenario/nearest.js";
 import type { Universe } from "../model/universe.js";
@@ -70,6 +71,18 @@ export async function scenarioOf(options: ScenarioOptions): Promise<LoadedScenar
   throw new SeedBulkError("SB_USAGE", "expected --rows or --scale, not both", {
     hint: "Each of them decides the sizes.",
   });
+}
+
+/** Opens the universe of a model itself, at the scale at which its tables have about as many rows as are asked for. */
+export async function scenarioOfModel(
+  model: Model,
+  { rows, seed }: { readonly rows: number; readonly seed?: number },
+): Promise<Universe> {
+  const models = { get: async () => model, keys: () => [model.name] };
+  const load = (scale: number): Promise<LoadedScenario> =>
+    loadScenario({ name: undefined, model: model.name, models, searchDirs: [], overrides: { seed, scale } });
+  const { scenario, modelOrigin } = await scaledToRows(load, rows);
+  return openUniverse(scenario, modelOrigin);
 }
 
 /** What names the scenario, as plain data that finds it again from anywhere: a file by its absolute path. */

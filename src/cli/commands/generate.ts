@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { rowsAtLeast } from "../../engine/guard/guard-beforehand.js";
 import { generate } from "../../engine/run/generate.js";
+import type { GenerateOptions } from "../../engine/run/options.js";
 import { wholePlan } from "../../engine/run/recorded.js";
 import { startThreads } from "../../engine/threads/shard-threads.js";
 import type { ThreadPool } from "../../engine/threads/thread-pool.js";
@@ -31,35 +32,40 @@ import {
 } from "../options.js";
 import { printRun } from "../reports.js";
 import { createScreen, formatPlan, wantsColor } from "../screen/index.js";
+import type { Screen } from "../screen/screen.js";
 import { RATE_ASSUMED } from "./plan.js";
 
-interface Options extends ScenarioOptions, SafetyOptions {
-  readonly workers: number;
+interface Options extends ScenarioOptions, LoadOptions {
   readonly databaseUrl?: string;
   readonly only?: string[];
   readonly sink: "postgres" | "discard" | "digest";
   readonly replace?: boolean;
   readonly yes?: boolean;
   readonly unlogged?: boolean;
+  readonly dryRun?: boolean;
+}
+
+/** How rows are loaded, whatever they are. */
+export interface LoadOptions extends SafetyOptions {
+  readonly workers: number;
+  readonly keepIndexes?: boolean;
+  readonly triggers: "off" | "on";
   readonly onFailure: "keep" | "rollback";
   readonly stallTimeout: number;
   /** False with --no-verify. */
   readonly verify: boolean;
-  readonly dryRun?: boolean;
   readonly json?: boolean;
 }
 
-/** `seed-bulk generate`, the default command. */
-export function generateCommand(): Command {
-  const command = new Command("generate").description("make a scenario's data and load it (the default command)");
-  return withSafetyOptions(withDatabaseOption(withWorkersOption(withScenarioOptions(command))))
-    .option("--only <entities>", "only these entities, with commas between them", nameList)
+/** Adds the options of a load. */
+export function withLoadOptions(command: Command): Command {
+  return withSafetyOptions(withDatabaseOption(withWorkersOption(command)))
+    .option("--keep-indexes", "leave the indexes and keys of tables that were there on during the load")
     .addOption(
-      new Option("--sink <kind>", "where the rows go").choices(["postgres", "discard", "digest"]).default("postgres"),
+      new Option("--triggers <which>", "whether triggers of tables that were there fire")
+        .choices(["off", "on"])
+        .default("off"),
     )
-    .option("--replace", "drop what earlier runs loaded into the schema first")
-    .option("--yes", "do not ask before --replace drops tables")
-    .option("--unlogged", "load unlogged tables: faster, and empty after a crash of the server")
     .addOption(
       new Option("--on-failure <what>", "what to do with the rows of a run that fails")
         .choices(["keep", "rollback"])
@@ -67,8 +73,21 @@ export function generateCommand(): Command {
     )
     .option("--stall-timeout <s>", "seconds the server may leave a worker without an answer", wholeNumber(1), 120)
     .option("--no-verify", "do not check the data at the end")
+    .option("--json", "print one JSON document on standard output");
+}
+
+/** `seed-bulk generate`, the default command. */
+export function generateCommand(): Command {
+  const command = new Command("generate").description("make a scenario's data and load it (the default command)");
+  return withLoadOptions(withScenarioOptions(command))
+    .option("--only <entities>", "only these entities, with commas between them", nameList)
+    .addOption(
+      new Option("--sink <kind>", "where the rows go").choices(["postgres", "discard", "digest"]).default("postgres"),
+    )
+    .option("--replace", "drop what earlier runs loaded into the schema first")
+    .option("--yes", "do not ask before --replace drops tables")
+    .option("--unlogged", "load unlogged tables: faster, and empty after a crash of the server")
     .option("--dry-run", "print the plan and write nothing")
-    .option("--json", "print one JSON document on standard output")
     .action(run);
 }
 
@@ -108,47 +127,61 @@ async function loadAndVerify(
     readonly signal: AbortSignal;
   },
 ): Promise<void> {
-  const { universe, plan, threads, signal } = load;
+  const { plan, signal } = load;
+  const { replace = false, unlogged = false } = options;
   const only = options.only && plan.entities.map(({ entity }) => entity);
-  const { schema } = plan.scenario;
-  const { workers, replace = false, unlogged = false, onFailure } = options;
   let database: Target | undefined;
   const screen = createScreen({ out: process.stderr, env: process.env });
   try {
     if (options.sink === "postgres") {
       database = await openDatabase(options.databaseUrl, { signal, onNotice: (text) => screen.notice?.(text) });
+      const { schema } = plan.scenario;
       if (replace) await confirmReplace(database.url, { schema, ...(only && { only }), yes: options.yes ?? false });
     }
-    const report = await generate({
-      universe,
-      plan,
-      workers,
-      threads,
-      replace,
-      unlogged,
-      onFailure,
-      stallSecondsMax: options.stallTimeout,
-      signal,
-      observer: screen,
-      ...(only && { only }),
-      source: sourceOf(options),
-      target: database ? runTarget(database, options) : { kind: options.sink as "discard" | "digest" },
-    });
-    const common = {
-      universe,
-      plan: wholePlan(universe, plan, report.beside),
-      workers: report.workers,
-      signal,
-      observer: screen,
-    };
-    const verification =
-      database && options.verify
-        ? await runVerification({ url: database.url, schema, unlogged, ...common })
-        : undefined;
-    screen.close();
-    printRun(report, verification, { json: options.json ?? false, lookAt: database?.lookAt ?? [] });
+    const target = database ? runTarget(database, options) : { kind: options.sink as "discard" | "digest" };
+    const more = { ...(only && { only }), replace, unlogged, source: sourceOf(options) };
+    await loadInto(options, { ...load, ...more, target, screen, lookAt: database?.lookAt ?? [] });
   } finally {
     screen.close();
     await database?.release();
   }
+}
+
+/** Loads a plan, checks what was loaded, and prints what came of it. */
+export async function loadInto(
+  options: LoadOptions,
+  load: Pick<
+    GenerateOptions,
+    "universe" | "plan" | "threads" | "target" | "only" | "replace" | "unlogged" | "source"
+  > & {
+    readonly signal: AbortSignal;
+    readonly screen: Screen;
+    readonly lookAt: readonly string[];
+  },
+): Promise<void> {
+  const { screen, lookAt, ...run } = load;
+  const { universe, plan, target, unlogged = false, signal } = run;
+  const { workers, onFailure, keepIndexes = false, triggers, stallTimeout, verify, json = false } = options;
+  const report = await generate({
+    ...run,
+    workers,
+    keepIndexes,
+    triggers: triggers === "on",
+    onFailure,
+    stallSecondsMax: stallTimeout,
+    observer: screen,
+  });
+  const common = {
+    universe,
+    plan: wholePlan(universe, plan, report.beside),
+    workers: report.workers,
+    signal,
+    observer: screen,
+  };
+  const verification =
+    target.kind === "postgres" && verify
+      ? await runVerification({ url: target.url, schema: plan.scenario.schema, unlogged, ...common })
+      : undefined;
+  screen.close();
+  printRun(report, verification, { json, lookAt });
 }
