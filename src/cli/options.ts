@@ -36,13 +36,21 @@ export function withScenarioOptions(command: Command): Command {
     .option("--model <file>", "a model of your own, in YAML, JavaScript or TypeScript")
     .option("--seed <n>", "another seed than the scenario's", wholeNumber(0))
     .option("--scale <x>", "multiply the scenario's sizes", positiveNumber)
-    .option("--rows <n>", "scale the sizes so that all tables together have about as many rows", wholeNumber(1))
     .option("--multiplier <x>", "the same as --scale", positiveNumber)
     .option("--from <date>", "the window's start, YYYY-MM-DD or ISO instant in UTC")
     .option("--to <date>", "the window's end, not included")
     .option("--schema <name>", "the Postgres schema to load into")
     .option("--feature <name=on|off>", "switch a feature of the model; may be given again", featureSwitch)
     .option("--anomaly <name=rate>", "how often an anomaly strikes, 0 to 1; may be given again", anomalyRate);
+}
+
+/** Adds --rows. */
+export function withRowsOption(command: Command): Command {
+  return command.option(
+    "--rows <n>",
+    "scale the sizes so that all tables together have about as many rows",
+    wholeNumber(1),
+  );
 }
 
 /** More threads than this gain nothing and cost memory each. */

@@ -1,4 +1,4 @@
-import type { SqlType } from "../core/sql-type.js";
+import { powerOf10, type SqlType } from "../core/sql-type.js";
 import { isNull, type TextVector } from "../core/vectors.js";
 import { SeedBulkError } from "../errors.js";
 import type { BindContext, Column, Rows } from "./column.js";
@@ -9,6 +9,7 @@ import type { BindContext, Column, Rows } from "./column.js";
  * @throws SeedBulkError SB_VALUE_INVALID, in the load or the plan, of a text that is too long
  */
 export function heldTo(type: SqlType, column: Column): Column {
+  if (type.name === "timestamp" || type.name === "timestamptz") return inSteps(type.precision, column);
   if (type.name !== "varchar") return column;
   const { length } = type;
   return {
@@ -21,6 +22,29 @@ export function heldTo(type: SqlType, column: Column): Column {
         fill(rows) {
           fill(rows);
           requireLength(out, rows, { length, context });
+        },
+      };
+    },
+  };
+}
+
+const DIGITS_OF_SECOND = 6;
+
+/** Moments cut to as many digits of the second as their type has: Postgres would round them. */
+function inSteps(digits: number | undefined, column: Column): Column {
+  if (digits === undefined || digits >= DIGITS_OF_SECOND) return column;
+  const step = powerOf10(DIGITS_OF_SECOND - digits);
+  return {
+    ...column,
+    bind(context, inputs) {
+      const { out, fill } = column.bind(context, inputs);
+      if (out.kind !== "number") return { out, fill };
+      const cut = { ...out, values: new Float64Array(out.values.length) };
+      return {
+        out: cut,
+        fill(rows) {
+          fill(rows);
+          for (let i = 0; i < rows.count; i++) cut.values[i] = Math.floor(out.values[i] / step) * step;
         },
       };
     },

@@ -5,7 +5,6 @@ import { INT4, powerOf10, type SqlType } from "../core/sql-type.js";
 import { BATCH_ROWS_MAX, mergeNulls, setNull, wordVector } from "../core/vectors.js";
 import { assertFits, assertWordsFit } from "./bounds.js";
 import type { Column } from "./column.js";
-import { refuseTooFew } from "./patterns.js";
 import { nullsFrom, numbers, numbersOf } from "./values.js";
 
 /** What a column of a list holds in each of its rows. */
@@ -28,11 +27,10 @@ export function pickedRow(size: number, weights?: readonly number[]): Column {
   });
 }
 
-/** The row of a list that has the row's own number; a list has no fewer rows than there are. */
+/** The rows of a list in turn, and again from the first after the last. */
 export function ownRow(size: number): Column {
-  return numbers({ type: INT4, about: `the row of a list of ${size} that has its number` }, (context) => {
-    refuseTooFew(context, size);
-    return ({ rowIndexes, count }, out) => out.set(rowIndexes.subarray(0, count));
+  return numbers({ type: INT4, about: `the rows of a list of ${size} in turn` }, () => ({ rowIndexes, count }, out) => {
+    for (let i = 0; i < count; i++) out[i] = rowIndexes[i] % size;
   });
 }
 
@@ -52,7 +50,9 @@ export function listed(path: string, { type, values }: ListColumn): Column {
       };
     });
   }
-  const words = values.map((value) => value ?? "").map(String);
+  // What stands in for nothing is a word of the list itself, which any type of its values takes.
+  const some = values.find((value) => value !== null) ?? "";
+  const words = values.map((value) => String(value ?? some));
   return {
     ...spec,
     texts: [...new Set(words)],

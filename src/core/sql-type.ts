@@ -9,8 +9,8 @@ export type SqlType =
   | { readonly name: "varchar"; readonly length: number }
   /** Days since 1970-01-01; ±Infinity. */
   | { readonly name: "date" }
-  /** Microseconds since 1970-01-01 (UTC for timestamptz); ±Infinity. */
-  | { readonly name: "timestamp" | "timestamptz" }
+  /** Microseconds since 1970-01-01 (UTC for timestamptz); ±Infinity. Digits of the second, 6 without them. */
+  | { readonly name: "timestamp" | "timestamptz"; readonly precision?: number }
   /** An IPv4 address as a number, or 4 or 16 bytes as text. */
   | { readonly name: "inet" }
   /** Any other type by its name in SQL: words as Postgres reads them, whose binary form the server gives. */
@@ -62,6 +62,9 @@ export function typeText(type: SqlType): string {
       return type.type;
     case "other":
       return type.sql;
+    case "timestamp":
+    case "timestamptz":
+      return type.precision === undefined ? type.name : `${type.name}(${type.precision})`;
     default:
       return type.name;
   }

@@ -60,6 +60,8 @@ export interface CatalogTable {
   readonly name: string;
   readonly comment: string | null;
   readonly isPartitioned: boolean;
+  /** Whether other tables inherit from it. */
+  readonly isInherited: boolean;
   readonly columns: readonly CatalogColumn[];
   readonly keys: readonly CatalogKey[];
   readonly foreignKeys: readonly CatalogForeignKey[];
@@ -108,6 +110,7 @@ export const TOOL_TABLES: ReadonlySet<string> = new Set([
 /** Tables of one's own: not the system's, not an extension's, not partitions, whose rows come by way of their parents. */
 const TABLES = `
 SELECT c.oid::int8::float8 AS oid, n.nspname AS schema, c.relname AS name, c.relkind = 'p' AS "isPartitioned",
+  c.relkind = 'r' AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = c.oid) AS "isInherited",
   obj_description(c.oid, 'pg_class') AS comment
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't'
@@ -169,6 +172,16 @@ SELECT o.conrelid::int8::float8 AS "tableOid", o.conname AS name, coalesce(${NAM
   pg_get_expr(o.conbin, o.conrelid) AS expression
 FROM pg_constraint o WHERE o.contype = 'c' AND o.conrelid = ANY ($1::oid[]) ORDER BY 1, 2`;
 
+/** Which rows a partitioned table's partitions take; nothing is asked of one that has a partition for all others. */
+const PARTITIONS = `
+SELECT p.partrelid::int8::float8 AS "tableOid", 'of its partitions' AS name,
+  (SELECT json_agg(a.attname) FROM unnest(p.partattrs::int2[]) k(number)
+   JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = k.number) AS columns,
+  (SELECT string_agg('(' || coalesce(pg_get_partition_constraintdef(i.inhrelid), 'true') || ')', ' OR ' ORDER BY i.inhrelid)
+   FROM pg_inherits i WHERE i.inhparent = p.partrelid) AS expression
+FROM pg_partitioned_table p WHERE p.partrelid = ANY ($1::oid[]) AND p.partdefid = 0 AND p.partstrat <> 'h'
+  AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = p.partrelid)`;
+
 const EXCLUSIONS = `
 SELECT o.conrelid::int8::float8 AS "tableOid", o.conname AS name, coalesce(${NAMES_OF("o.conrelid", "o.conkey")}, '[]'::json) AS columns,
   pg_get_constraintdef(o.oid) AS definition
@@ -185,7 +198,9 @@ export async function readCatalog(client: pg.Client, request: CatalogRequest = {
     // Every name is then told with its schema.
     await client.query("SET LOCAL search_path = pg_catalog");
     const { rows } =
-      await client.query<Pick<CatalogTable, "oid" | "schema" | "name" | "comment" | "isPartitioned">>(TABLES);
+      await client.query<Pick<CatalogTable, "oid" | "schema" | "name" | "comment" | "isPartitioned" | "isInherited">>(
+        TABLES,
+      );
     const tables = rows.filter((table) => isAskedFor(table, request));
     const oids = tables.map(({ oid }) => oid);
     const of = async <T extends { readonly tableOid: number }>(sql: string): Promise<ReadonlyMap<number, T[]>> =>
@@ -194,6 +209,7 @@ export async function readCatalog(client: pg.Client, request: CatalogRequest = {
     const keys = await of<KeyRow>(KEYS);
     const foreignKeys = await of<CatalogForeignKey & { tableOid: number }>(FOREIGN_KEYS);
     const checks = await of<CatalogCheck & { tableOid: number }>(CHECKS);
+    const partitions = await of<CatalogCheck & { tableOid: number }>(PARTITIONS);
     const exclusions = await of<CatalogTable["exclusions"][number] & { tableOid: number }>(EXCLUSIONS);
     const filled = await filledOf(client, oids);
     return tables.map((table) => ({
@@ -201,7 +217,7 @@ export async function readCatalog(client: pg.Client, request: CatalogRequest = {
       columns: (columns.get(table.oid) ?? []).map((column) => ({ ...column, domainChecks: column.domainChecks ?? [] })),
       keys: (keys.get(table.oid) ?? []).map(keyOf),
       foreignKeys: foreignKeys.get(table.oid) ?? [],
-      checks: checks.get(table.oid) ?? [],
+      checks: [...(checks.get(table.oid) ?? []), ...(partitions.get(table.oid) ?? [])],
       exclusions: exclusions.get(table.oid) ?? [],
       hasRows: filled.has(table.oid),
     }));

@@ -6,6 +6,9 @@ import { samplesOf, typeOf } from "./types.js";
 /** Literals that the server has taken, by type; a type that is not there has not been asked for. */
 export type Accepted = ReadonlyMap<string, readonly string[]>;
 
+/** The window that moments lie in, where nobody says another: fixed, since the same catalog gives the same file. */
+export const WINDOW = { from: "2024-01-01", to: "2026-01-01" } as const;
+
 /** The share of rows without a value, in columns that may be without, where nothing else is known. */
 const NULLS_USUAL = 0.1;
 

@@ -1,3 +1,4 @@
+import { powerOf10 } from "../core/sql-type.js";
 import type { CatalogKey } from "./catalog.js";
 import { fixed, letters, ruleContext } from "./columns.js";
 import { differingBy } from "./conditions/values.js";
@@ -185,7 +186,7 @@ function differing(table: DraftTable, column: DraftColumn, isAlone: boolean): Di
         rank: 0,
       };
     case "decimal": {
-      const size = Math.floor(type.largest * 10 ** type.scale);
+      const size = Math.floor(type.largest * powerOf10(type.scale));
       return {
         declared: { decimal: [0, type.largest], ...typed, unique: true, ...nulls },
         most: size,

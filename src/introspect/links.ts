@@ -1,5 +1,6 @@
 import type { CatalogForeignKey } from "./catalog.js";
-import { type DraftLink, type DraftTable, freeName, refuse } from "./draft.js";
+import { type DraftColumn, type DraftLink, type DraftTable, freeName, refuse } from "./draft.js";
+import type { Declared } from "./rules.js";
 
 /**
  * Makes links of foreign keys. The widest keys come first: a narrower one that shares their columns is met by them
@@ -113,10 +114,19 @@ function cover(
       refuse(table, `${column}, of its key to ${link.target.name}, is made by Postgres`);
       continue;
     }
-    draft.declared = `${link.name}.${there}`;
+    draft.declared = readThrough(`${link.name}.${there}`, draft, link.target.columns.get(there));
+    if (draft.type.family === "whole") link.target.most = Math.min(link.target.most, draft.type.largest);
     draft.why = undefined;
     draft.isSettled = true;
   }
+}
+
+const NUMBERS: ReadonlySet<string> = new Set(["whole", "decimal", "double"]);
+
+/** A column of the table at the end of a link; as a number of the column's own type where that is another one. */
+function readThrough(path: string, { type }: DraftColumn, theirs: DraftColumn | undefined): Declared {
+  const isOther = theirs !== undefined && theirs.type.type !== type.type && NUMBERS.has(type.family);
+  return isOther && NUMBERS.has(theirs.type.family) && /^[\w.]+$/.test(path) ? { expr: path, type: type.type } : path;
 }
 
 /** A key to a table that is not filled: without a value where that may be, and else nothing fills the table. */

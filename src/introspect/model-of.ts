@@ -2,7 +2,7 @@ import type { ModelDeclaration } from "../model/file/declaration.js";
 import { isIdentifier } from "../model/file/declaration.js";
 import { modelOf } from "../model/file/define.js";
 import type { CatalogTable } from "./catalog.js";
-import { type Accepted, fillColumns } from "./columns.js";
+import { type Accepted, fillColumns, WINDOW } from "./columns.js";
 import { meetConditions, meetOrder, passConditionsOn, type Read } from "./conditions/apply.js";
 import { writtenType } from "./conditions/values.js";
 import { type DraftTable, hiddenColumn, listName, refuse } from "./draft.js";
@@ -55,9 +55,6 @@ export interface ModelOptions {
   readonly kept: ReadonlyMap<number, KeptRows>;
   readonly fixes: ReadonlyMap<number, Fix>;
 }
-
-/** The window that moments lie in, where nobody says another: fixed, since the same catalog gives the same file. */
-const WINDOW = { from: "2024-01-01", to: "2026-01-01" };
 
 /** Works out how the tables of a catalog are filled. */
 export function modelOfCatalog(catalog: readonly CatalogTable[], options: ModelOptions): IntrospectedModel {
@@ -282,6 +279,7 @@ function tableDeclaration(
     ...(catalog.comment !== null && { comment: catalog.comment }),
     rows,
     ...(table.kept !== undefined && { keep: true }),
+    ...(catalog.isInherited && { only: true }),
     ...(catalog.schema !== schema && { schema: catalog.schema }),
     ...(catalog.name !== name && { name: catalog.name }),
     ...(links.size > 0 && {

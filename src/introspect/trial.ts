@@ -138,7 +138,8 @@ async function fill(client: pg.Client, { universe, buffers, table, entity }: Try
   await client.query(`CREATE TEMP TABLE ${TRIED} (LIKE ${made} INCLUDING GENERATED)`);
   try {
     for (const { name, base } of domains) {
-      await client.query(`ALTER TABLE pg_temp.${TRIED} ALTER COLUMN ${quoteIdentifier(name)} TYPE ${base}`);
+      // Not where a generated column is made of it: then the domain itself refuses.
+      await refusal(client, `ALTER TABLE pg_temp.${TRIED} ALTER COLUMN ${quoteIdentifier(name)} TYPE ${base}`, true);
     }
     const columns = storedColumns(entity).map(([name]) => quoteIdentifier(name));
     const rows = Math.min(ROWS_TRIED, universe.rowCount(entity.name));
@@ -170,16 +171,17 @@ async function refusedRow(client: pg.Client, expression: string): Promise<string
   }
 }
 
-async function refusal(client: pg.Client, statement: string): Promise<string | undefined> {
+/** What the server has against a statement; what it does is undone, unless it is kept. */
+async function refusal(client: pg.Client, statement: string, isKept = false): Promise<string | undefined> {
   await client.query("SAVEPOINT asked");
   try {
     await client.query(statement);
+    if (!isKept) await client.query("ROLLBACK TO SAVEPOINT asked");
     return undefined;
   } catch (error) {
+    await client.query("ROLLBACK TO SAVEPOINT asked");
     const { message, detail } = error as { message: string; detail?: string };
     return detail === undefined ? message : `${message}: ${detail}`;
-  } finally {
-    await client.query("ROLLBACK TO SAVEPOINT asked");
   }
 }
 

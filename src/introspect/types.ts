@@ -1,3 +1,4 @@
+import { powerOf10 } from "../core/sql-type.js";
 import type { CatalogColumn } from "./catalog.js";
 
 /** How a column's values are made: what its type is to the vocabulary. */
@@ -70,14 +71,16 @@ export function typeOf({ base, category, length, precision, scale }: CatalogColu
   if (base === "text[]") return { ...plain, family: "texts", type: "text[]" };
   if (category === "array") return { ...plain, family: "written", type: short };
   if (/^numeric/.test(base)) {
-    const places = Math.max(0, Math.min(scale ?? 2, 6));
-    const whole = Math.min(DIGITS_MAX - places, Math.max(1, (precision ?? DIGITS_MAX) - (scale ?? 2)));
+    const places = Math.max(0, scale ?? 2);
+    // Postgres gives a value as many digits as its type has: with so many, there is no room for others.
+    if (places > DIGITS_MAX - 2) return { ...plain, family: "written", type: short };
+    const whole = Math.min(DIGITS_MAX - places, Math.max(1, (precision ?? DIGITS_MAX) - places));
     const isFraction = precision !== null && scale !== null && scale >= precision;
     return {
       ...plain,
       family: "decimal",
       type: `numeric(${isFraction ? places : whole + places},${places})`,
-      largest: isFraction ? 0.9 : 10 ** whole - 1,
+      largest: isFraction ? 0.9 : powerOf10(whole) - 1,
       scale: places,
     };
   }
@@ -93,8 +96,7 @@ export function typeOf({ base, category, length, precision, scale }: CatalogColu
     return { ...plain, family: "fixed", type: `varchar(${length ?? 1})`, length: length ?? 1 };
   if (base === "name") return { ...plain, family: "text", type: "varchar(63)", length: 63 };
   if (base === "text" || /(^|\.)citext$/.test(base)) return { ...plain, family: "text", type: "text" };
-  if (/^timestamp.* with time zone/.test(base)) return { ...plain, family: "moment", type: "timestamptz" };
-  if (/^timestamp/.test(base)) return { ...plain, family: "moment", type: "timestamp" };
+  if (/^timestamp/.test(base)) return { ...plain, family: "moment", type: short.replace(/ .*/, "") };
   const named: Readonly<Record<string, readonly [Family, string]>> = {
     boolean: ["bool", "bool"],
     uuid: ["uuid", "uuid"],

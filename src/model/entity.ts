@@ -38,6 +38,8 @@ export interface ForeignKey {
 export interface Relation {
   readonly schema?: string;
   readonly name?: string;
+  /** Others inherit from it, whose rows are not its own. */
+  readonly only?: boolean;
 }
 
 /** One table as data. Rows are in ID order; IDs are `firstId + rowIndex`. */

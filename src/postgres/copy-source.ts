@@ -2,7 +2,7 @@ import type pg from "pg";
 import { COPY_HEADER } from "../encode/copy-binary.js";
 import { type Entity, storedColumns } from "../model/entity.js";
 import { inReading } from "./connection.js";
-import { tableName } from "./ddl.js";
+import { ownRows } from "./ddl.js";
 import { quoteIdentifier } from "./identifiers.js";
 
 /**
@@ -47,7 +47,7 @@ export function copyOutStatement(schema: string, entity: Entity, range: CopyRang
   const where = conditions.length > 0 ? ` WHERE ${conditions.join(" AND ")}` : "";
   const order = column === undefined ? "" : ` ORDER BY ${quoteIdentifier(column)}`;
   return (
-    `COPY (SELECT ${columns.join(", ")} FROM ${tableName(schema, entity)}${where}${order}) ` +
+    `COPY (SELECT ${columns.join(", ")} FROM ${ownRows(schema, entity)}${where}${order}) ` +
     "TO STDOUT WITH (FORMAT binary)"
   );
 }

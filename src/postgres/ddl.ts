@@ -69,6 +69,11 @@ export function tableName(schema: string, entity: Entity): string {
   return qualified(place.schema, place.name);
 }
 
+/** An entity's own rows, for FROM. */
+export function ownRows(schema: string, entity: Entity): string {
+  return `${entity.relation?.only ? "ONLY " : ""}${tableName(schema, entity)}`;
+}
+
 /** A type as DDL writes it. */
 export function typeName(schema: string, type: SqlType): string {
   return type.name === "enum" ? qualified(schema, type.type) : typeText(type);

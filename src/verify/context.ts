@@ -3,7 +3,7 @@ import type { Column, ColumnLaw } from "../columns/column.js";
 import type { CheckFacts } from "../model/checks.js";
 import type { Plan, PlannedEntity } from "../model/plan.js";
 import type { Universe } from "../model/universe.js";
-import { tableName } from "../postgres/ddl.js";
+import { ownRows } from "../postgres/ddl.js";
 import type { CheckResult } from "./result.js";
 
 /** What checks are made from: the plan and the model, never the database (law 6). */
@@ -42,5 +42,5 @@ export function lawOfDraws({ law, reads }: Column): ColumnLaw | undefined {
 
 /** An entity's table, quoted. */
 export function tableOf({ schema, universe }: CheckContext, entity: string): string {
-  return tableName(schema, universe.entity(entity));
+  return ownRows(schema, universe.entity(entity));
 }

@@ -11,6 +11,7 @@ import {
   type ScenarioOptions,
   universeOf,
   wholeNumber,
+  withRowsOption,
   withScenarioOptions,
   withWorkersOption,
 } from "../options.js";
@@ -40,7 +41,7 @@ interface Options extends ScenarioOptions {
 /** `seed-bulk export`. */
 export function exportCommand(): Command {
   const command = new Command("export").description("write a scenario's rows to files, without a database");
-  return withWorkersOption(withScenarioOptions(command))
+  return withWorkersOption(withRowsOption(withScenarioOptions(command)))
     .addOption(new Option("-f, --format <format>", "what to write").choices([...EXPORT_FORMATS]).makeOptionMandatory())
     .requiredOption("-o, --out <dir>", "the directory for the files; - for standard output")
     .option("--only <entities>", "only these entities, with commas between them", nameList)

@@ -27,6 +27,7 @@ import {
   sourceOf,
   universeOf,
   wholeNumber,
+  withRowsOption,
   withScenarioOptions,
   withWorkersOption,
 } from "../options.js";
@@ -79,7 +80,7 @@ export function withLoadOptions(command: Command): Command {
 /** `seed-bulk generate`, the default command. */
 export function generateCommand(): Command {
   const command = new Command("generate").description("make a scenario's data and load it (the default command)");
-  return withLoadOptions(withScenarioOptions(command))
+  return withLoadOptions(withRowsOption(withScenarioOptions(command)))
     .option("--only <entities>", "only these entities, with commas between them", nameList)
     .addOption(
       new Option("--sink <kind>", "where the rows go").choices(["postgres", "discard", "digest"]).default("postgres"),

@@ -6,6 +6,7 @@ import {
   type ScenarioOptions,
   universeOf,
   wholeNumber,
+  withRowsOption,
   withScenarioOptions,
 } from "../options.js";
 import { formatPlan, wantsColor } from "../screen/index.js";
@@ -21,7 +22,9 @@ interface Options extends ScenarioOptions {
 
 /** `seed-bulk plan`. */
 export function planCommand(): Command {
-  return withScenarioOptions(new Command("plan").description("print what a scenario comes to, and write nothing"))
+  return withRowsOption(
+    withScenarioOptions(new Command("plan").description("print what a scenario comes to, and write nothing")),
+  )
     .option("--only <entities>", "only these entities, with commas between them", nameList)
     .option("--rate <rows>", "rows a second that the time is stated at", wholeNumber(1), RATE_ASSUMED)
     .option("--json", "print one JSON document")

@@ -40,8 +40,8 @@ export const COMPUTED_KINDS = [
     name: "row_of",
     value: z.string({ error: "expected the name of one of the model's lists" }),
     description:
-      "the row of one of the model's lists that has the row's own number; a column that begins with _, through which " +
-      "the list's columns are read (_there.code)",
+      "the rows of one of the model's lists in turn, the first for the first row; a column that begins with _, through " +
+      "which the list's columns are read (_there.code)",
     example: "_there: { row_of: places }",
     build: ({ value }, context) => {
       if (!context.isHidden) throw new DeclarationError("expected a column whose name begins with _");

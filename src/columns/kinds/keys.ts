@@ -66,11 +66,12 @@ export const KEY_KINDS = [
     example: "city: { copy: customer.city }",
     canBeUnique: true,
     build: ({ value }, context) => {
-      const nullable = context.isNullable(value);
       const { type } = context;
+      const own = context.typeOf(value);
+      const nullable = context.isNullable(value);
       const texts = type !== "enum" && type?.name === "other" ? context.textsOf(value) : undefined;
       // Texts of a list may be written out as any type.
-      if (texts === undefined) return copied(value, context.typeOf(value), { nullable });
+      if (texts === undefined) return copied(value, own, { nullable });
       return written(copied(value, type as SqlType, { nullable }), texts);
     },
   }),

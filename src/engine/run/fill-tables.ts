@@ -2,7 +2,7 @@ import type pg from "pg";
 import { SeedBulkError } from "../../errors.js";
 import { recordTakenOff, type TakenOff } from "../../ledger/taken-off.js";
 import { type Entity, placeOf, storedColumns } from "../../model/entity.js";
-import { tableName } from "../../postgres/ddl.js";
+import { ownRows, tableName } from "../../postgres/ddl.js";
 import { removables, sequenceSteps } from "../../postgres/definitions.js";
 import { qualified } from "../../postgres/identifiers.js";
 
@@ -111,7 +111,7 @@ async function tablesThere(
 
 /** @throws SeedBulkError SB_TABLE_EXISTS where a table holds rows */
 async function refuseFilled(client: pg.Client, schema: string, entities: readonly Entity[]): Promise<void> {
-  const asked = entities.map((entity, at) => `(${at}, EXISTS (SELECT FROM ${tableName(schema, entity)}))`);
+  const asked = entities.map((entity, at) => `(${at}, EXISTS (SELECT FROM ${ownRows(schema, entity)}))`);
   const { rows } = await client.query<{ at: number }>(
     `SELECT at FROM (VALUES ${asked.join(", ")}) AS t(at, filled) WHERE filled ORDER BY at`,
   );

@@ -308,14 +308,15 @@ function inOrder(table: DraftTable, low: string, high: string, isStrict: boolean
   switch (family) {
     case "moment": {
       const hours = context.hidden("_hours", { integer: [1, 720] });
-      const from = a.type.family === "date" ? undefined : low;
-      if (from === undefined) return;
-      b.declared = { expr: `${from} + interval '1 hour' * ${hours}`, type, ...thinned };
+      if (a.type.family !== "moment") return;
+      b.declared = { expr: `${low} + interval '1 hour' * ${hours}`, type, ...thinned };
       break;
     }
     case "date": {
       const days = context.hidden("_days", { integer: [1, 60] });
-      b.declared = { expr: `date(${low} + interval '1 day' * ${days})`, type, ...thinned };
+      const from = a.type.family === "date" ? low : a.type.family === "moment" ? `date(${low})` : undefined;
+      if (from === undefined) return;
+      b.declared = { expr: `${from} + ${days}`, type, ...thinned };
       break;
     }
     case "whole":
@@ -351,11 +352,10 @@ function before(table: DraftTable, a: DraftColumn, b: DraftColumn): void {
     family === "moment"
       ? `interval '1 hour' * ${ruleContext(table, a).hidden("_hours", { integer: [1, 720] })}`
       : family === "date"
-        ? `interval '1 day' * ${ruleContext(table, a).hidden("_days", { integer: [1, 60] })}`
+        ? ruleContext(table, a).hidden("_days", { integer: [1, 60] })
         : undefined;
   if (gap === undefined) return;
-  const expr = family === "date" ? `date(${high} - ${gap})` : `${high} - ${gap}`;
-  a.declared = { expr, type, ...(nulls !== undefined && !a.catalog.notNull && { nulls }) };
+  a.declared = { expr: `${high} - ${gap}`, type, ...(nulls !== undefined && !a.catalog.notNull && { nulls }) };
   a.follows = high;
   a.isSettled = true;
 }

@@ -1,3 +1,4 @@
+import { powerOf10 } from "../../core/sql-type.js";
 import type { CatalogColumn } from "../catalog.js";
 import type { ColumnType } from "../types.js";
 import type { Branch } from "./condition.js";
@@ -46,7 +47,8 @@ function merge(facts: Facts, part: Branch[number], { family, scale }: ColumnType
       return { ...facts, in: facts.in?.filter((value) => part.values.includes(value)) ?? part.values };
     case "range": {
       const isWhole = family === "whole" || part.of === "length";
-      const step = part.op.length === 2 ? 0 : isWhole ? 1 : 10 ** -scale;
+      const isTime = part.of === "value" && (family === "moment" || family === "date");
+      const step = part.op.length === 2 ? 0 : isTime ? 1000 : isWhole ? 1 : powerOf10(-scale);
       if (part.of === "length") {
         return part.op.startsWith(">")
           ? { ...facts, shortest: Math.max(facts.shortest, part.bound + step) }

@@ -198,10 +198,19 @@ function ofConstant(column: string, op: string, constant: string): Condition {
     case "~~*":
       return { kind: "regex", column, regex: regexOfLike(constant) };
     default: {
-      const bound = Number(constant);
+      const bound = momentOf(constant) ?? Number(constant);
       return constant.trim() !== "" && Number.isFinite(bound) ? bounded("value", column, op, bound) : UNREAD;
     }
   }
+}
+
+/** A date or a moment as Postgres prints it, in ms since 1970 UTC. */
+function momentOf(text: string): number | undefined {
+  const match = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d:\d\d(?:\.\d+)?))?([+-]\d\d)?(:?\d\d)?$/.exec(text);
+  if (match === null) return undefined;
+  const [, day, time = "00:00:00", zone] = match;
+  const moment = Date.parse(`${day}T${time}${zone === undefined ? "Z" : `${zone}:00`}`);
+  return Number.isNaN(moment) ? undefined : moment;
 }
 
 function bounded(of: "value" | "length", column: string, op: string, bound: number): Condition {

@@ -65,11 +65,53 @@ export function withoutIdle(branches: readonly Branch[]): readonly Branch[] {
   return idle.length === 0 ? branches : branches.filter((branch) => !idle.includes(branch));
 }
 
+/** Ways that list a column's values, or bounds that meet, as one way. */
+function union(branches: readonly Branch[], column: string): Branch | undefined {
+  const others = branches.map((branch) => branch.filter(({ kind }) => kind !== "null"));
+  const lists = others.flatMap((branch) => branch.filter((part) => part.kind === "in" && part.isIn));
+  if (branches.length > 1 && others.every(({ length }) => length === 1) && lists.length === branches.length) {
+    const values = lists.flatMap((part) => (part.kind === "in" ? part.values : []));
+    return [{ kind: "in", column, values: [...new Set(values)], isIn: true }];
+  }
+  const spans = others.map(spanOf);
+  if (branches.length < 2 || spans.includes(undefined)) return undefined;
+  const [first, ...rest] = (spans as Span[]).sort((a, b) => a.low - b.low);
+  let [widest, current] = [first, first];
+  for (const span of rest) {
+    current = span.low <= current.high ? { low: current.low, high: Math.max(current.high, span.high) } : span;
+    if (current.high - current.low > widest.high - widest.low) widest = current;
+  }
+  const bounds: Branch = [
+    { kind: "range", of: "value", column, op: ">=", bound: widest.low },
+    { kind: "range", of: "value", column, op: "<", bound: widest.high },
+  ];
+  return bounds.filter((part) => part.kind === "range" && Number.isFinite(part.bound));
+}
+
+interface Span {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What a way's bounds leave of a column's values, the upper end not included. */
+function spanOf(branch: Branch): Span | undefined {
+  let [low, high] = [-Infinity, Infinity];
+  for (const part of branch) {
+    if (part.kind !== "range" || part.of !== "value" || (part.op !== ">=" && part.op !== "<")) return undefined;
+    if (part.op === ">=") low = Math.max(low, part.bound);
+    else high = Math.min(high, part.bound);
+  }
+  return branch.length === 0 ? undefined : { low, high };
+}
+
 /** Of several ways that are about one column alone, one that leaves it the most values: no pinned ones. */
 export function widest(branches: readonly Branch[]): readonly Branch[] {
   const columns = new Set(branches.flat().flatMap(columnsOf));
   if (columns.size !== 1) return branches;
   const isPinned = (branch: Branch): boolean => branch.some((part) => part.kind === "in" && part.isIn);
+  const [column] = columns;
+  const together = union(branches, column);
+  if (together !== undefined) return [together];
   const free = branches.filter((branch) => !isPinned(branch) && branch.every(({ kind }) => kind !== "null"));
   return free.length > 0 ? [free[0]] : branches;
 }

@@ -1,5 +1,6 @@
 import { shapeOf } from "../../columns/shapes.js";
-import { ruleContext, withNulls } from "../columns.js";
+import { powerOf10 } from "../../core/sql-type.js";
+import { ruleContext, WINDOW, withNulls } from "../columns.js";
 import type { DraftColumn, DraftTable } from "../draft.js";
 import type { Declared } from "../rules.js";
 import { shortType } from "../types.js";
@@ -46,9 +47,29 @@ function declaredBy(table: DraftTable, column: DraftColumn, facts: Facts): Decla
     }
     case "bool":
       return facts.notIn.length === 0 ? undefined : { always: facts.notIn.includes("false") };
+    case "moment":
+    case "date":
+      return momentWithin(table, column, facts);
     default:
       return undefined;
   }
+}
+
+/** The window that a model's moments lie in, in ms since 1970 UTC. */
+const WINDOW_MS = { from: Date.parse(WINDOW.from), to: Date.parse(WINDOW.to) };
+
+/** A moment between bounds that do not leave the whole window. */
+function momentWithin(table: DraftTable, column: DraftColumn, { low, high }: Facts): Declared | undefined {
+  if (low <= WINDOW_MS.from && high >= WINDOW_MS.to - 1000) return undefined;
+  const isApart = low >= WINDOW_MS.to || high < WINDOW_MS.from;
+  const year = 365 * 86_400_000;
+  const from = isApart ? (Number.isFinite(low) ? low : high - year) : Math.max(low, WINDOW_MS.from);
+  const to = isApart ? Math.min(high, from + year) : Math.min(high, WINDOW_MS.to - 1000);
+  const seconds = [from, to].map((moment) => Math.floor((moment - WINDOW_MS.from) / 1000));
+  const offset = ruleContext(table, column).hidden("_seconds", { integer: seconds, type: "int8" });
+  const expr = `window.from + interval '1 second' * ${offset}`;
+  const { family, type } = column.type;
+  return { expr: family === "date" ? `date(${expr})` : expr, type };
 }
 
 /** One of some values, of the column's own type. */
@@ -110,7 +131,7 @@ function numberWithin({ type, declared }: DraftColumn, { low, high, notIn }: Fac
     [from, to] = usualLow > most ? [Math.max(least, most - 1000), most] : [least, Math.min(most, least + 1000)];
   // The first number behind what may not be.
   while (notIn.some((value) => Number(value) === from) && from < to)
-    from += type.family === "whole" ? 1 : 10 ** -type.scale;
+    from += type.family === "whole" ? 1 : powerOf10(-type.scale);
   if (lognormal !== undefined && lognormal[0] > from && lognormal[0] < to) {
     return { lognormal, low: from, high: to, type: type.type };
   }

@@ -88,6 +88,7 @@ export const tableSchema = () =>
       )
       .optional(),
     keep: z.boolean({ error: "expected true where the rows are in the database and stay" }).optional(),
+    only: z.boolean({ error: "expected true where other tables inherit from it" }).optional(),
     schema: identifier("the Postgres schema in which the table is").optional(),
     name: z
       .string({ error: "expected the table's name in the database" })

@@ -167,9 +167,11 @@ function entityOf(table: Table, defining: Defining): Entity | undefined {
 }
 
 /** Where a table stands, where that is elsewhere than its name says. */
-function relationOf({ schema, name }: TableDeclaration): { relation?: Relation } {
-  if (schema === undefined && name === undefined) return {};
-  return { relation: { ...(schema !== undefined && { schema }), ...(name !== undefined && { name }) } };
+function relationOf({ schema, name, only }: TableDeclaration): { relation?: Relation } {
+  if (schema === undefined && name === undefined && !only) return {};
+  return {
+    relation: { ...(schema !== undefined && { schema }), ...(name !== undefined && { name }), ...(only && { only }) },
+  };
 }
 
 /** What anomalies say of their table beyond what they set: moments, texts, and a name that no other has. */

@@ -67,6 +67,8 @@ export function parseType(text: string): SqlType | undefined {
   if (Object.hasOwn(NAMED, name)) return NAMED[name];
   const length = /^varchar ?\( ?(\d{1,8}) ?\)$/.exec(name);
   if (length !== null && Number(length[1]) > 0) return varchar(Number(length[1]));
+  const moment = /^(timestamp|timestamptz) ?\( ?([0-6]) ?\)$/.exec(name);
+  if (moment !== null) return { name: moment[1] as "timestamp" | "timestamptz", precision: Number(moment[2]) };
   const digits = /^(?:numeric|decimal) ?\( ?(\d{1,2}) ?(?:, ?(\d{1,2}) ?)?\)$/.exec(name);
   if (digits === null) return writtenOut(name);
   const [precision, scale] = [Number(digits[1]), Number(digits[2] ?? 0)];

@@ -19,6 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   engine: ["platform", "core", "columns", "encode", "model", "models", "ledger", "postgres"],
   export: ["platform", "core", "encode", "model", "models", "postgres", "engine"],
   verify: ["core", "columns", "encode", "model", "models", "ledger", "postgres", "engine"],
+  introspect: ["core", "columns", "encode", "model", "models", "ledger", "postgres", "engine"],
   http: ["core", "columns", "encode", "model", "models", "ledger", "postgres", "engine", "export", "verify"],
   cli: [
     "platform",
@@ -31,6 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "postgres",
     "engine",
     "export",
+    "introspect",
     "verify",
     "http",
     "bench",
