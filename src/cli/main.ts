@@ -39,6 +39,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   resume: async () => (await import("./commands/resume.js")).resumeCommand(),
   status: async () => (await import("./commands/status.js")).statusCommand(),
   cleanup: async () => (await import("./commands/cleanup.js")).cleanupCommand(),
+  "restore-definitions": async () => (await import("./commands/restore-definitions.js")).restoreDefinitionsCommand(),
   toggle: async () => (await import("./commands/toggle.js")).toggleCommand(),
   serve: async () => (await import("./commands/serve.js")).serveCommand(),
   wizard: async () => (await import("./commands/wizard.js")).wizardCommand(),

@@ -9,11 +9,14 @@ import { ensureLedger, hasLedger } from "../ledger/schema.js";
 import { close, connect, inTransaction } from "../postgres/connection.js";
 import { quoteIdentifier } from "../postgres/identifiers.js";
 import { dropObjects } from "./run/drop-objects.js";
+import { emptyFilled } from "./run/empty-filled.js";
 
 /** What a cleanup drops, as `--json` prints it. */
 export interface CleanupPlan {
   readonly runs: readonly Pick<LedgerRun, "runId" | "scenario" | "schema" | "state">[];
   readonly tables: readonly CleanupTable[];
+  /** Tables that were there before: they stay, without the run's rows. */
+  readonly emptied: readonly CleanupTable[];
   readonly types: readonly { readonly schema: string; readonly type: string }[];
   /** Schemas that seed-bulk made: each goes if it is empty afterwards. */
   readonly schemas: readonly string[];
@@ -45,11 +48,12 @@ export async function planCleanup(client: pg.Client, runId?: string): Promise<Cl
   const found: readonly Omit<LedgerRun, "plan">[] =
     runId === undefined ? await listRuns(client) : [await findRun(client, runId)];
   const runs = found.filter(({ state }) => !GONE_STATES.has(state));
-  if (runs.length === 0) return { runs: [], tables: [], types: [], schemas: [] };
+  if (runs.length === 0) return { runs: [], tables: [], emptied: [], types: [], schemas: [] };
   const objects = await objectsOf(client, runs);
   return {
     runs: runs.map(({ runId, scenario, schema, state }) => ({ runId, scenario, schema, state })),
-    tables: await tablesOf(client, objects),
+    tables: await tablesOf(client, objects, "table"),
+    emptied: await tablesOf(client, objects, "filled"),
     types: objects.filter(({ kind }) => kind === "type").map(({ schema, name }) => ({ schema, type: name })),
     schemas: await ownSchemas(client, [...new Set(runs.map(({ schema }) => schema))]),
   };
@@ -84,6 +88,7 @@ export async function cleanup(client: pg.Client, plan: CleanupPlan): Promise<Cle
     }
     const objects = await objectsOf(client, plan.runs);
     requirePlanned(objects, plan);
+    for (const { runId } of plan.runs) await emptyFilled(client, runId);
     await dropObjects(client, objects);
     const schemasDropped: string[] = [];
     for (const schema of plan.schemas) if (await dropIfEmpty(client, schema)) schemasDropped.push(schema);
@@ -103,8 +108,9 @@ async function objectsOf(client: pg.Client, runs: CleanupPlan["runs"]): Promise<
 }
 
 /** Nothing is dropped that was not shown. */
-function requirePlanned(objects: readonly OwnObject[], { tables, types }: CleanupPlan): void {
+function requirePlanned(objects: readonly OwnObject[], { tables, emptied, types }: CleanupPlan): void {
   const shown = new Set([
+    ...emptied.map(({ schema, table }) => JSON.stringify(["filled", schema, table])),
     ...tables.map(({ schema, table }) => JSON.stringify(["table", schema, table])),
     ...types.map(({ schema, type }) => JSON.stringify(["type", schema, type])),
   ]);
@@ -120,8 +126,12 @@ function requirePlanned(objects: readonly OwnObject[], { tables, types }: Cleanu
 }
 
 /** Estimates only: counting, and asking for the size of a file, would wait for whoever holds the table. */
-async function tablesOf(client: pg.Client, objects: readonly OwnObject[]): Promise<CleanupTable[]> {
-  const tables = objects.filter(({ kind }) => kind === "table");
+async function tablesOf(
+  client: pg.Client,
+  objects: readonly OwnObject[],
+  kind: OwnObject["kind"],
+): Promise<CleanupTable[]> {
+  const tables = objects.filter((object) => object.kind === kind);
   const { rows } = await client.query<{ oid: number; rows: number | null; bytes: number | null }>(
     "SELECT c.oid::int8::float8 AS oid, CASE WHEN c.reltuples >= 0 THEN c.reltuples::float8 END AS rows, " +
       "CASE WHEN c.reltuples >= 0 THEN current_setting('block_size')::float8 * (c.relpages + (SELECT coalesce(sum(i.relpages), 0) " +

@@ -88,6 +88,7 @@ CREATE TABLE seed_bulk.taken_off (
   phase text NOT NULL,
   step text NOT NULL,
   entity text NOT NULL,
+  table_oid oid NOT NULL,
   statement text NOT NULL,
   PRIMARY KEY (run_id, position)
 );

@@ -49,39 +49,52 @@ async function cleanUp(url: string, options: Options): Promise<void> {
     }
     const result = plan.runs.length > 0 ? await cleanup(client, plan) : { schemasDropped: [], schemasKept: [] };
     if (options.json) printJson(plan, result);
-    else if (plan.runs.length > 0) process.stdout.write(formatResult(result));
+    else if (plan.runs.length > 0) process.stdout.write(formatResult(plan, result));
   } finally {
     await close(client);
   }
 }
 
-function notConfirmed({ tables }: CleanupPlan, token: string | undefined): SeedBulkError {
+function notConfirmed({ tables, emptied }: CleanupPlan, token: string | undefined): SeedBulkError {
   const why = token === undefined ? "nobody agreed to it" : "--confirm has another token";
-  return new SeedBulkError("SB_CONFIRMATION_NEEDED", `${tables.length} tables would be dropped, and ${why}`, {
+  return new SeedBulkError("SB_CONFIRMATION_NEEDED", `${whatGoes(tables.length, emptied.length)}, and ${why}`, {
     hint: `Nothing was dropped. To drop them: --confirm ${CLEANUP_TOKEN}`,
   });
+}
+
+function whatGoes(dropped: number, emptied: number): string {
+  if (emptied === 0) return `${dropped} tables would be dropped`;
+  return `${dropped > 0 ? `${dropped} tables would be dropped and ` : ""}${emptied} tables would be emptied`;
 }
 
 function formatCleanup(plan: CleanupPlan): string {
   if (plan.runs.length === 0) return "There is nothing to clean up.\n";
   const named = (schema: string, name: string): string => escapeControls(`${schema}.${name}`);
-  const width = Math.max(...plan.tables.map(({ schema, table }) => named(schema, table).length));
+  const width = Math.max(
+    0,
+    ...[...plan.tables, ...plan.emptied].map(({ schema, table }) => named(schema, table).length),
+  );
   const lines = [
     ...plan.runs.map((run) => `run     ${run.runId}  ${escapeControls(run.scenario)}, ${run.state}`),
     ...plan.tables.map((row) => `table   ${named(row.schema, row.table).padEnd(width)}  ${sizeOf(row)}`),
+    ...plan.emptied.map((row) => `rows    ${named(row.schema, row.table).padEnd(width)}  ${sizeOf(row)}`),
     ...plan.types.map(({ schema, type }) => `type    ${named(schema, type)}`),
     ...plan.schemas.map((schema) => `schema  ${escapeControls(schema)}, if nothing else is in it`),
   ];
-  return `To be dropped:\n${lines.map((line) => `  ${line}\n`).join("")}`;
+  return `To be dropped${plan.emptied.length > 0 ? ", or emptied (rows)" : ""}:\n${lines.map((line) => `  ${line}\n`).join("")}`;
 }
 
 function sizeOf({ rows, bytes }: CleanupTable): string {
   return rows === null || bytes === null ? "not counted yet" : `about ${formatCount(rows)} rows, ${formatBytes(bytes)}`;
 }
 
-function formatResult({ schemasKept }: CleanupResult): string {
+function formatResult({ tables, emptied }: CleanupPlan, { schemasKept }: CleanupResult): string {
   const kept = schemasKept.map((schema) => `The schema ${escapeControls(schema)} is kept: something else is in it.\n`);
-  return ["Dropped.\n", ...kept].join("");
+  const done = [
+    ...(tables.length > 0 || emptied.length === 0 ? ["Dropped.\n"] : []),
+    ...(emptied.length > 0 ? ["Emptied; what the runs took off is put back.\n"] : []),
+  ];
+  return [...done, ...kept].join("");
 }
 
 function printJson(plan: CleanupPlan, result: CleanupResult | null): void {

@@ -5,6 +5,7 @@ import { setRunState } from "../../ledger/runs.js";
 import { close, connect, cut, inTransaction } from "../../postgres/connection.js";
 import { toldError } from "../../postgres/sqlstate.js";
 import { dropObjects } from "./drop-objects.js";
+import { emptyFilled } from "./empty-filled.js";
 import type { GenerateOptions } from "./options.js";
 
 /** How long noting a failure may take; undoing one has no limit. */
@@ -30,6 +31,7 @@ export async function recordFailure(
       await inTransaction(client, async () => {
         await requireLease(client, lease);
         if (onFailure === "rollback") {
+          await emptyFilled(client, runId);
           await dropObjects(client, await ownObjects(client, { runId }));
           await setRunState(client, runId, "rolled back", message);
         } else {

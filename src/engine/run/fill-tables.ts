@@ -51,17 +51,25 @@ export async function fillTables(
   });
   const entityOf = (oid: number): string => tables.get(oid)!.name;
   const steps: TakenOff[] = [
-    ...all.map(({ tableOid, phase, name, putBack }) => ({ phase, name, entity: entityOf(tableOid), sql: putBack })),
+    ...all.map(({ tableOid, phase, name, putBack }) => ({
+      phase,
+      name,
+      entity: entityOf(tableOid),
+      tableOid,
+      sql: putBack,
+    })),
     ...(await sequenceSteps(client, oids)).map(({ tableOid, name, sql }) => ({
       phase: "sequences",
       name,
       entity: entityOf(tableOid),
+      tableOid,
       sql,
     })),
-    ...entities.map((entity) => ({
+    ...[...tables].map(([tableOid, entity]) => ({
       phase: "statistics",
       name: `analyze ${entity.name}`,
       entity: entity.name,
+      tableOid,
       sql: `ANALYZE ${tableName(schema, entity)}`,
     })),
   ];

@@ -51,12 +51,13 @@ async function cleanUp(
       hint: `Nothing was dropped. To drop them: ?confirm=${token}`,
     });
   }
-  const { runs, tables, types } = found;
+  const { runs, tables, emptied, types } = found;
   const result = runs.length > 0 ? await cleanup(client, found) : { schemasDropped: [], schemasKept: [] };
   return {
     dropped: runs.length > 0,
     runs: [...runs],
     tables: [...tables],
+    emptied: [...emptied],
     types: [...types],
     schemasDropped: [...result.schemasDropped],
     schemasKept: [...result.schemasKept],

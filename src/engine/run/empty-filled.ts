@@ -1,0 +1,73 @@
+import type pg from "pg";
+import { SeedBulkError } from "../../errors.js";
+import { type OwnObject, ownObjects } from "../../ledger/objects.js";
+import { finishedSteps } from "../../ledger/steps.js";
+import { forgetTakenOff, rowsCommitted, takenOff } from "../../ledger/taken-off.js";
+import { qualified } from "../../postgres/identifiers.js";
+import { FINISHING_PHASES, type FinishingStep } from "../schedule/finishing-steps.js";
+
+/** Steps that follow a load, and put back nothing. */
+const NOT_OWED: ReadonlySet<string> = new Set(["sequences", "statistics"]);
+
+/**
+ * Takes the rows of a run out of tables that were there before it, which held none then, and puts back what the run took
+ * off them; in the caller's transaction.
+ * @throws SeedBulkError SB_REFUSED where a table holds other rows than the run's
+ */
+export async function emptyFilled(client: pg.Client, runId: string): Promise<void> {
+  const tables = (await ownObjects(client, { runId })).filter(({ kind }) => kind === "filled");
+  if (tables.length > 0) {
+    const names = await namesOf(client, tables);
+    await refuseOthersRows(client, runId, names);
+    await truncate(client, [...names.values()]);
+  }
+  for (const step of await owedSteps(client, runId)) await client.query(step.sql);
+  await forgetTakenOff(client, runId);
+}
+
+/** What a run has taken off tables and not put back yet, in the order in which it is put back. */
+export async function owedSteps(client: pg.Client, runId: string): Promise<FinishingStep[]> {
+  const done = await finishedSteps(client, runId);
+  const steps = (await takenOff(client, runId)) as FinishingStep[];
+  const owed = steps.filter(({ name, phase }) => !NOT_OWED.has(phase) && !done.has(name));
+  return owed.sort((a, b) => FINISHING_PHASES.indexOf(a.phase) - FINISHING_PHASES.indexOf(b.phase));
+}
+
+/** Tables as statements name them, by OID: without those that inherit from them, and with their partitions. */
+async function namesOf(client: pg.Client, tables: readonly OwnObject[]): Promise<Map<number, string>> {
+  const { rows } = await client.query<{ oid: number }>(
+    "SELECT oid::int8::float8 AS oid FROM pg_class WHERE oid::int8 = ANY ($1) AND relkind = 'p'",
+    [tables.map(({ oid }) => oid)],
+  );
+  const partitioned = new Set(rows.map(({ oid }) => oid));
+  return new Map(
+    tables.map(({ oid, schema, name }) => [oid, `${partitioned.has(oid) ? "" : "ONLY "}${qualified(schema, name)}`]),
+  );
+}
+
+async function refuseOthersRows(client: pg.Client, runId: string, tables: ReadonlyMap<number, string>): Promise<void> {
+  const committed = await rowsCommitted(client, runId);
+  const others: string[] = [];
+  for (const [oid, table] of tables) {
+    const { rows } = await client.query<{ count: number }>(`SELECT count(*)::float8 AS count FROM ${table}`);
+    if (rows[0].count > (committed.get(oid) ?? 0)) others.push(table);
+  }
+  if (others.length === 0) return;
+  throw new SeedBulkError("SB_REFUSED", `these tables hold rows that the run did not make: ${others.join(", ")}`, {
+    hint: "Nothing was changed. Take these rows out yourself first.",
+  });
+}
+
+async function truncate(client: pg.Client, names: readonly string[]): Promise<void> {
+  try {
+    await client.query(`TRUNCATE ${names.join(", ")}`);
+  } catch (cause) {
+    const { code, message, detail } = cause as { code?: string; message: string; detail?: string };
+    // Another table refers to one of them.
+    if (code !== "0A000" && code !== "42501") throw cause;
+    throw new SeedBulkError("SB_REFUSED", `${message}${detail === undefined ? "" : `: ${detail}`}`, {
+      cause,
+      hint: "Nothing was changed. Take these rows out yourself first.",
+    });
+  }
+}
