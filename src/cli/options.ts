@@ -19,8 +19,6 @@ export interface ScenarioOptions {
   readonly model?: string;
   readonly seed?: number;
   readonly scale?: number;
-  /** Rows of all tables together, in place of a scale. */
-  readonly rows?: number;
   readonly multiplier?: number;
   readonly from?: string;
   readonly to?: string;
@@ -44,6 +42,11 @@ export function withScenarioOptions(command: Command): Command {
     .option("--anomaly <name=rate>", "how often an anomaly strikes, 0 to 1; may be given again", anomalyRate);
 }
 
+/** How many rows all tables are to have together, in the place of a scale. */
+export interface RowsOptions {
+  readonly rows?: number | undefined;
+}
+
 /** Adds --rows. */
 export function withRowsOption(command: Command): Command {
   return command.option(
@@ -63,8 +66,8 @@ export function withWorkersOption(command: Command): Command {
 }
 
 /** Loads the scenario that the options name. */
-export async function scenarioOf(options: ScenarioOptions): Promise<LoadedScenario> {
-  const { scenario, model, seed, scale = options.multiplier, rows, from, to, schema, feature, anomaly } = options;
+export async function scenarioOf(options: ScenarioOptions, { rows }: RowsOptions = {}): Promise<LoadedScenario> {
+  const { scenario, model, seed, scale = options.multiplier, from, to, schema, feature, anomaly } = options;
   if (scenario === undefined && model === undefined) {
     throw new SeedBulkError("SB_USAGE", "expected --scenario with a scenario's name, or --model with a model's file", {
       hint: "`seed-bulk scenarios` lists the scenarios there are; `seed-bulk init` writes a model to begin with.",
@@ -94,8 +97,8 @@ export async function scenarioOfModel(
 }
 
 /** What names the scenario, as plain data that finds it again from anywhere: a file by its absolute path. */
-export function sourceOf(options: ScenarioOptions): Readonly<Record<string, unknown>> {
-  const { scenario, model: file, seed, scale = options.multiplier, rows, from, to, schema, feature, anomaly } = options;
+export function sourceOf(options: ScenarioOptions, { rows }: RowsOptions = {}): Readonly<Record<string, unknown>> {
+  const { scenario, model: file, seed, scale = options.multiplier, from, to, schema, feature, anomaly } = options;
   const isPath = scenario !== undefined && /[\\/]|\.ya?ml$/i.test(scenario) && existsSync(scenario);
   const name = isPath ? resolve(scenario) : scenario;
   const model = file !== undefined && isFile(file) ? resolve(file) : file;
@@ -104,8 +107,8 @@ export function sourceOf(options: ScenarioOptions): Readonly<Record<string, unkn
 }
 
 /** Opens the universe of the scenario that the options name. */
-export async function universeOf(options: ScenarioOptions): Promise<Universe> {
-  const { scenario, modelOrigin } = await scenarioOf(options);
+export async function universeOf(options: ScenarioOptions, rows: RowsOptions = {}): Promise<Universe> {
+  const { scenario, modelOrigin } = await scenarioOf(options, rows);
   return openUniverse(scenario, modelOrigin);
 }
 

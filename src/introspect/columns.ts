@@ -45,6 +45,7 @@ export function typesToAsk(columns: readonly CatalogColumn[]): string[] {
 /** What a rule may ask of a table. */
 export function ruleContext(table: DraftTable, { type }: Pick<DraftColumn, "type">): RuleContext {
   return {
+    table: table.catalog.name,
     type,
     hidden: (name, declared) => hiddenColumn(table, name, declared),
     like: (rule) =>
@@ -112,9 +113,15 @@ export function fixed(length: number): string {
   return letters(length).padEnd(length, "X");
 }
 
+/** A declaration to which others may be added: of a bare word, the kind of that name, or a copy of the path. */
+export function asMapping(declared: Declared): Readonly<Record<string, unknown>> {
+  if (typeof declared !== "string") return declared;
+  return ["id", "uuid", "ordinal"].includes(declared) ? { [declared]: null } : { copy: declared };
+}
+
 /** A declaration with a share of rows without a value, where the column may be without. */
 export function withNulls(declared: Declared, { catalog, rule }: Pick<DraftColumn, "catalog" | "rule">): Declared {
   const share = rule?.nulls ?? NULLS_USUAL;
   if (catalog.notNull || share === 0) return declared;
-  return { ...(typeof declared === "string" ? { [declared]: null } : declared), nulls: share };
+  return { ...asMapping(declared), nulls: share };
 }

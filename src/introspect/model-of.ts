@@ -1,8 +1,9 @@
+import { MAX_ROWS_DEFAULT } from "../engine/guard/guard-request.js";
 import type { ModelDeclaration } from "../model/file/declaration.js";
 import { isIdentifier } from "../model/file/declaration.js";
 import { modelOf } from "../model/file/define.js";
 import type { CatalogTable } from "./catalog.js";
-import { type Accepted, fillColumns, WINDOW } from "./columns.js";
+import { type Accepted, asMapping, fillColumns, WINDOW } from "./columns.js";
 import { meetConditions, meetOrder, passConditionsOn, type Read } from "./conditions/apply.js";
 import { writtenType } from "./conditions/values.js";
 import { type DraftTable, hiddenColumn, listName, refuse } from "./draft.js";
@@ -11,6 +12,7 @@ import { meetKeys } from "./keys.js";
 import { linkTables } from "./links.js";
 import type { Declared } from "./rules.js";
 import { shareRows } from "./sizes.js";
+import { followParents } from "./times.js";
 
 /** A table that nothing can fill, and why. */
 export interface RefusedTable {
@@ -121,6 +123,7 @@ function draftTables(catalog: readonly CatalogTable[], options: ModelOptions): D
       fromList(table, table.witnesses, { list: "accepted", hidden: "_accepted", kind: "pick" });
     meetConditions(table, read);
   }
+  followParents(filled);
   for (const table of filled) {
     meetKeys(table);
     meetOrder(table);
@@ -265,8 +268,10 @@ function tableDeclaration(
       key.columns.length > 1 &&
       key.columns.every((column) => columns.has(column)),
   );
-  const isBounded = combinations.length > 0 || most < Number.MAX_SAFE_INTEGER;
-  const bound = most < Number.MAX_SAFE_INTEGER ? { most } : {};
+  // More rows than a plan may have bound nothing.
+  const isMost = most < MAX_ROWS_DEFAULT;
+  const isBounded = combinations.length > 0 || isMost;
+  const bound = isMost ? { most } : {};
   const rows =
     table.kept !== undefined
       ? table.kept.rows.length
@@ -298,8 +303,7 @@ function tableDeclaration(
 /** A column of the table, although its name begins as those do that are not stored. */
 function storedAs(name: string, declared: Declared): Declared {
   if (!name.startsWith("_")) return declared;
-  if (typeof declared !== "string") return { ...declared, stored: true };
-  return declared.includes(".") ? { copy: declared, stored: true } : { [declared]: null, stored: true };
+  return { ...asMapping(declared), stored: true };
 }
 
 /** What the model's own reader has against the declaration is said of the tables that it concerns. */

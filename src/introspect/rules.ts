@@ -5,6 +5,7 @@ export type Declared = string | Readonly<Record<string, unknown>>;
 
 /** What a rule may know of the column, and the hidden columns that it may ask for. */
 export interface RuleContext {
+  readonly table: string;
   readonly type: ColumnType;
   /** The name of a hidden column of the table, made where it is not there yet. */
   hidden(name: string, declared: Declared): string;
@@ -47,6 +48,18 @@ const word = (list: string, context: RuleContext): Declared => {
   return text(`{${context.hidden(`_${list}`, { word: list })}}`, context);
 };
 
+/** A word that other columns of the row are made of, too. */
+const shared = (list: string, context: RuleContext): Declared => {
+  const name = context.hidden(`_${list}`, { word: list });
+  return context.type.type === "text" ? name : text(`{${name}}`, context);
+};
+
+/** The person that a row is about: all of its columns tell of the same one. */
+const person = (context: RuleContext): { readonly first: string; readonly last: string } => ({
+  first: context.hidden("_first", { slug: context.hidden("_first_name", { word: "first_name" }) }),
+  last: context.hidden("_last", { slug: context.hidden("_last_name", { word: "last_name" }) }),
+});
+
 const slug = (context: RuleContext): string =>
   context.hidden("_slug", { slug: context.hidden("_noun", { word: "noun" }) });
 
@@ -84,6 +97,27 @@ const later = (days: readonly [number, number], context: RuleContext): Declared 
   return { after: from, days, ...(context.type.type !== "timestamptz" && { type: context.type.type }) };
 };
 
+/** What a table's rows are, by its name. */
+const PEOPLE =
+  /(user|person|people|customer|employee|member|contact|student|patient|author|owner|staff|teacher|client|driver|guest|player|profile|account|lead)s?$/;
+const COMPANIES =
+  /(compan(y|ies)|organi[sz]ation|vendor|supplier|merchant|tenant|brand|manufacturer|publisher|employer|shipper|carrier)s?$/;
+const GOODS = /(product|item|article|good|part|plan|asset|device)s?$/;
+const PLACES = /(cit(y|ies)|town|location|place|branch|branches|store|site|region|territor(y|ies))s?$/;
+
+function nameOf(context: RuleContext): Declared {
+  const table = ruleName(context.table);
+  if (PEOPLE.test(table)) {
+    return text(
+      `{${context.hidden("_first_name", { word: "first_name" })}} {${context.hidden("_last_name", { word: "last_name" })}}`,
+      context,
+    );
+  }
+  if (COMPANIES.test(table)) return word("company", context);
+  if (GOODS.test(table)) return word("product", context);
+  return PLACES.test(table) ? word("city", context) : word("noun", context);
+}
+
 /** What stands in a choice is made of what the column's name means; the first rule that fits is taken. */
 export const RULES: readonly Rule[] = [
   {
@@ -92,21 +126,24 @@ export const RULES: readonly Rule[] = [
     families: TEXTS,
     length: 60,
     isUnique: true,
-    make: (context) => text(`{${slug(context)}}.{${rowNumber(context)}}@example.com`, context),
+    make: (context) => {
+      const { first, last } = person(context);
+      return text(`{${first}}.{${last}}{${rowNumber(context)}}@example.com`, context);
+    },
   },
   {
     name: "first name",
     pattern: /(^|_)(first|given|fore)_?name$|^fname$/,
     families: TEXTS,
     length: 20,
-    make: (context) => word("first_name", context),
+    make: (context) => shared("first_name", context),
   },
   {
     name: "last name",
     pattern: /(^|_)(last|family|sur)_?name$|^lname$/,
     families: TEXTS,
     length: 20,
-    make: (context) => word("last_name", context),
+    make: (context) => shared("last_name", context),
   },
   {
     name: "user name",
@@ -114,7 +151,7 @@ export const RULES: readonly Rule[] = [
     families: TEXTS,
     length: 40,
     isUnique: true,
-    make: (context) => text(`{${slug(context)}}{${rowNumber(context)}}`, context),
+    make: (context) => text(`{${person(context).first}}{${rowNumber(context)}}`, context),
   },
   {
     name: "person",
@@ -228,9 +265,12 @@ export const RULES: readonly Rule[] = [
   {
     name: "language",
     pattern: /(^|_)(lang|language|locale)(_?code)?$/,
-    families: TEXTS,
+    families: ["text", "fixed"],
     length: 2,
-    make: (context) => choice(["en", "de", "fr", "es", "pt", "ja", "hi", "ar"], context),
+    make: (context) =>
+      context.type.family === "fixed" && context.type.length !== 2
+        ? choice(["eng", "deu", "fra", "spa", "por", "jpn", "hin", "ara"], context)
+        : choice(["en", "de", "fr", "es", "pt", "ja", "hi", "ar"], context),
   },
   {
     name: "time zone",
@@ -360,7 +400,7 @@ export const RULES: readonly Rule[] = [
     nulls: 0.2,
     make: (context) => word("paragraph", context),
   },
-  { name: "name", pattern: /(^|_)name$/, families: TEXTS, length: 60, make: (context) => word("product", context) },
+  { name: "name", pattern: /(^|_)name$/, families: TEXTS, length: 60, make: nameOf },
 
   {
     name: "created",

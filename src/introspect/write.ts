@@ -1,4 +1,4 @@
-import { Document, isMap, type Pair, type Scalar, type YAMLMap } from "yaml";
+import { Document, isMap, isSeq, type Pair, type Scalar, type YAMLMap } from "yaml";
 import type { IntrospectedModel } from "./model-of.js";
 
 const HEAD = " yaml-language-server: $schema=./node_modules/seed-bulk/schemas/model.schema.json";
@@ -16,6 +16,13 @@ export function modelFileText(model: IntrospectedModel): string {
     ...refused.map(({ schema, table, reason }) => `   ${schema}.${table}: ${reason.replace(/\s+/g, " ")}`),
   ].join("\n");
   for (const key of ["window"]) inOneLine(document.get(key));
+  const lists = document.get("lists");
+  if (isMap(lists)) {
+    for (const { value } of lists.items) {
+      const rows = isMap(value) ? value.get("rows") : undefined;
+      if (isSeq(rows)) for (const row of rows.items) inOneLine(row);
+    }
+  }
   const tables = document.get("tables") as YAMLMap<Scalar<string>, YAMLMap>;
   for (const [at, { key, value }] of tables.items.entries()) {
     if (at > 0) key.spaceBefore = true;

@@ -2,7 +2,17 @@ import type pg from "pg";
 import { SeedBulkError } from "../errors.js";
 
 /** The ledger's tables, which every role that loads reads and writes; the switch is for its owner alone. */
-const LEDGER_TABLES = ["runs", "shards", "shards_unlogged", "steps", "deferred", "objects", "leases", "version"];
+const LEDGER_TABLES = [
+  "runs",
+  "shards",
+  "shards_unlogged",
+  "steps",
+  "deferred",
+  "objects",
+  "leases",
+  "taken_off",
+  "version",
+];
 
 /** What a role does with the ledger. */
 type Use = "read" | "write";

@@ -7,6 +7,7 @@ import { buildPlan } from "../../model/plan.js";
 import { untilInterrupted } from "../interrupt.js";
 import {
   nameList,
+  type RowsOptions,
   requireEntity,
   type ScenarioOptions,
   universeOf,
@@ -27,7 +28,7 @@ import {
 /** The name that stands for standard output. */
 const STDOUT = "-";
 
-interface Options extends ScenarioOptions {
+interface Options extends ScenarioOptions, RowsOptions {
   readonly format: ExportFormat;
   readonly out: string;
   readonly only?: string[];
@@ -54,7 +55,7 @@ export function exportCommand(): Command {
 
 async function run(options: Options): Promise<void> {
   refuseContradictions(options);
-  const universe = await universeOf(options);
+  const universe = await universeOf(options, options);
   for (const name of options.only ?? []) requireEntity(universe, name);
   const plan = buildPlan(universe, options.only);
   const { format, out, workers, compress: compression = null, rowsPerFile = null, replace = false } = options;

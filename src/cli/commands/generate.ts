@@ -22,6 +22,7 @@ import {
 import { untilInterrupted } from "../interrupt.js";
 import {
   nameList,
+  type RowsOptions,
   requireEntity,
   type ScenarioOptions,
   sourceOf,
@@ -36,7 +37,7 @@ import { createScreen, formatPlan, wantsColor } from "../screen/index.js";
 import type { Screen } from "../screen/screen.js";
 import { RATE_ASSUMED } from "./plan.js";
 
-interface Options extends ScenarioOptions, LoadOptions {
+interface Options extends ScenarioOptions, RowsOptions, LoadOptions {
   readonly databaseUrl?: string;
   readonly only?: string[];
   readonly sink: "postgres" | "discard" | "digest";
@@ -93,7 +94,7 @@ export function generateCommand(): Command {
 }
 
 async function run(options: Options): Promise<void> {
-  const universe = await universeOf(options);
+  const universe = await universeOf(options, options);
   const only = options.only?.map((name) => requireEntity(universe, name));
   const loads = options.sink === "postgres" && !options.dryRun;
   const { schema } = universe.scenario;
@@ -140,7 +141,7 @@ async function loadAndVerify(
       if (replace) await confirmReplace(database.url, { schema, ...(only && { only }), yes: options.yes ?? false });
     }
     const target = database ? runTarget(database, options) : { kind: options.sink as "discard" | "digest" };
-    const more = { ...(only && { only }), replace, unlogged, source: sourceOf(options) };
+    const more = { ...(only && { only }), replace, unlogged, source: sourceOf(options, options) };
     await loadInto(options, { ...load, ...more, target, screen, lookAt: database?.lookAt ?? [] });
   } finally {
     screen.close();

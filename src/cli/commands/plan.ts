@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { buildPlan } from "../../model/plan.js";
 import {
   nameList,
+  type RowsOptions,
   requireEntity,
   type ScenarioOptions,
   universeOf,
@@ -14,7 +15,7 @@ import { formatPlan, wantsColor } from "../screen/index.js";
 /** Rows a second that a time is stated at, where the user names none: what two cores shared with Postgres load. */
 export const RATE_ASSUMED = 500_000;
 
-interface Options extends ScenarioOptions {
+interface Options extends ScenarioOptions, RowsOptions {
   readonly only?: string[];
   readonly rate: number;
   readonly json?: boolean;
@@ -29,7 +30,7 @@ export function planCommand(): Command {
     .option("--rate <rows>", "rows a second that the time is stated at", wholeNumber(1), RATE_ASSUMED)
     .option("--json", "print one JSON document")
     .action(async (options: Options) => {
-      const universe = await universeOf(options);
+      const universe = await universeOf(options, options);
       const only = options.only?.map((name) => requireEntity(universe, name));
       const plan = buildPlan(universe, only);
       if (options.json) {

@@ -15,7 +15,7 @@ import {
   withSafetyOptions,
 } from "../database.js";
 import { untilInterrupted } from "../interrupt.js";
-import { type ScenarioOptions, universeOf, withWorkersOption } from "../options.js";
+import { type RowsOptions, type ScenarioOptions, universeOf, withWorkersOption } from "../options.js";
 import { printRun } from "../reports.js";
 import { createScreen } from "../screen/index.js";
 
@@ -96,7 +96,7 @@ async function refuseOtherScenario(run: LedgerRun, onNotice: (text: string) => v
   const { source, only } = run.options;
   if (source === undefined) return;
   try {
-    const universe = await universeOf(source as unknown as ScenarioOptions);
+    const universe = await universeOf(source as unknown as ScenarioOptions, source as RowsOptions);
     refuseChanges(run, buildPlan(universe, only ?? undefined));
   } catch (error) {
     if (!(error instanceof SeedBulkError) || error.code !== "SB_SCENARIO_NOT_FOUND") throw error;

@@ -1,4 +1,4 @@
-import { ruleContext, withNulls } from "../columns.js";
+import { asMapping, ruleContext, withNulls } from "../columns.js";
 import { type DraftColumn, type DraftTable, freeName, hiddenColumn, listName } from "../draft.js";
 import { NOTHING } from "../links.js";
 import { branchesOf, type Condition, columnsOf } from "./condition.js";
@@ -207,22 +207,26 @@ function always(table: DraftTable, name: string): void {
 /** Columns whose values hang together: a row takes one of the ways, which stand in a list. */
 function inCases(table: DraftTable, solutions: readonly Solution[], varying: readonly string[]): void {
   const list = hiddenColumn(table, "_case", { pick: listName(table, "cases") });
-  const rows: Record<string, string | number | boolean | null>[] = solutions.map(() => ({}));
+  const rows: CaseRow[][] = solutions.map(() => [{}]);
   for (const name of varying) {
     const column = table.columns.get(name)!;
     const each = solutions.map(({ facts }) => facts.get(name) ?? NO_FACTS);
     const key = /^[A-Za-z]\w*$/.test(name) ? name : freeName(table, `c_${name}`);
     const isPinned = each.some((facts) => facts.in !== undefined);
-    const merged = each.reduce((all, facts) => ({ ...mergedValues(all, facts) }), NO_FACTS);
-    column.facts = merged;
+    column.facts = each.reduce((all, facts) => ({ ...mergedValues(all, facts) }), NO_FACTS);
     if (isPinned && !table.covered.has(name)) {
-      for (const [at, facts] of each.entries()) rows[at][key] = facts.isNull ? null : valueFor(table, name, facts);
       const { family, type } = column.type;
       const isNumber = family === "whole" || family === "decimal" || family === "double";
+      for (const [at, facts] of each.entries()) {
+        const values = facts.isNull ? [null] : valuesFor(table, name, facts);
+        rows[at] = withEach(
+          rows[at],
+          key,
+          values.map((value) => cellOf(value, family, isNumber)),
+        );
+      }
       const path = `${list}.${key}`;
       column.declared = isNumber ? { expr: path, type } : path;
-      if (isNumber) for (const row of rows) row[key] = row[key] === null ? null : Number(row[key]);
-      if (family === "bool") for (const row of rows) row[key] = row[key] === null ? null : row[key] === "true";
       column.why = "as its conditions ask";
       column.isSettled = true;
       continue;
@@ -230,11 +234,28 @@ function inCases(table: DraftTable, solutions: readonly Solution[], varying: rea
     meetFacts(table, column);
     if (!each.some(({ isNull }) => isNull)) continue;
     const flag = `has_${key}`;
-    for (const [at, { isNull }] of each.entries()) rows[at][flag] = isNull !== true;
+    for (const [at, { isNull }] of each.entries()) rows[at] = withEach(rows[at], flag, [isNull !== true]);
     const isAsked = each.some(({ isNull }) => isNull === false);
     present(table, name, { when: `${list}.${flag}`, isAsked });
   }
-  table.cases.push(...rows);
+  table.cases.push(...rows.flat());
+}
+
+type CaseRow = Record<string, string | number | boolean | null>;
+
+/** Rows of a list of cases are no more than these for each way. */
+const CASE_ROWS_MAX = 24;
+
+/** Each row with each of some values, as long as that is not too many. */
+function withEach(rows: readonly CaseRow[], key: string, values: readonly CaseRow[string][]): CaseRow[] {
+  const all = rows.length * values.length <= CASE_ROWS_MAX ? values : values.slice(0, 1);
+  return rows.flatMap((row) => all.map((value) => ({ ...row, [key]: value })));
+}
+
+function cellOf(value: string | null, family: string, isNumber: boolean): CaseRow[string] {
+  if (value === null) return null;
+  if (isNumber) return Number(value);
+  return family === "bool" ? value === "true" : value;
 }
 
 /** Both columns' bounds; what is or is not there stands in the list. */
@@ -264,24 +285,24 @@ function present(
   }
   const column = table.columns.get(name)!;
   const declared = isAsked ? withoutNulls(column.declared) : column.declared;
-  column.declared = { ...(typeof declared === "string" ? { [declared]: null } : declared), when };
+  column.declared = { ...asMapping(declared), when };
 }
 
-/** A value that a column may have where a way to meet the conditions leaves several. */
-function valueFor(table: DraftTable, name: string, facts: Facts): string | null {
+/** Values that a column may have where a way to meet the conditions leaves several; one of them at the least. */
+function valuesFor(table: DraftTable, name: string, facts: Facts): readonly (string | null)[] {
   const column = table.columns.get(name)!;
-  if (facts.in !== undefined) return allowed(facts)[0] ?? null;
+  if (facts.in !== undefined) return allowed(facts);
   const { declared, catalog, type } = column;
   const { choice } = declared as { readonly choice?: readonly string[] };
   const known = Array.isArray(choice) ? choice : (catalog.labels ?? (type.family === "bool" ? ["true", "false"] : []));
   const fitting = allowed({ ...facts, in: known });
-  if (fitting.length > 0) return fitting[0];
+  if (fitting.length > 0) return fitting;
   if (type.family === "whole" || type.family === "decimal" || type.family === "double") {
     const low = Math.max(facts.low, 1);
-    return String(low <= facts.high ? low : facts.high);
+    return [String(low <= facts.high ? low : facts.high)];
   }
-  if (!catalog.notNull && facts.isNull !== false) return null;
-  return ["other", "x", "none"].find((word) => allowed({ ...facts, in: [word] }).length > 0) ?? "other";
+  if (!catalog.notNull && facts.isNull !== false) return [null];
+  return [["other", "x", "none"].find((word) => allowed({ ...facts, in: [word] }).length > 0) ?? "other"];
 }
 
 function copyOf(table: DraftTable, left: string, right: string): void {

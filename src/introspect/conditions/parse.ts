@@ -161,6 +161,7 @@ function arrayLiteral(node: Node): string[] {
 }
 
 function operation(left: Node, op: string, right: Node): Condition {
+  if (isTruth(left) && isTruth(right)) return sameTruth(left, right, op);
   const constant = constantOf(right);
   if (constant === undefined) {
     if (constantOf(left) !== undefined && TURNED[op] !== undefined) return operation(right, TURNED[op], left);
@@ -184,6 +185,23 @@ function operation(left: Node, op: string, right: Node): Condition {
   const counted = nullCount(left);
   if (counted !== undefined && Number.isInteger(bound)) return countOf(counted, op, bound);
   return UNREAD;
+}
+
+/** Whether a node is a condition by itself. */
+function isTruth(node: Node): boolean {
+  return ["BoolExpr", "NullTest", "BooleanTest"].some((kind) => kind in node) || isComparison(node);
+}
+
+function isComparison(node: Node): boolean {
+  const names = (of(node, "A_Expr")["name"] as readonly Node[] | undefined) ?? [];
+  return names.some((part) => Object.hasOwn(OPPOSITES, String(of(part, "String")["sval"])));
+}
+
+/** `(state = 'closed') = (closed_at IS NOT NULL)`: both, or neither. */
+function sameTruth(left: Node, right: Node, op: string): Condition {
+  if (op !== "=" && op !== "<>") return UNREAD;
+  const both: Condition = { kind: "and", parts: [read(left, true), read(right, op === "=")] };
+  return { kind: "or", parts: [both, { kind: "and", parts: [read(left, false), read(right, op !== "=")] }] };
 }
 
 function ofConstant(column: string, op: string, constant: string): Condition {

@@ -98,10 +98,8 @@ export function choiceOf(
 export function writtenType({ type, catalog }: Pick<DraftColumn, "type" | "catalog">): string {
   if (type.family === "text" || type.family === "enum" || type.family === "json") return type.type;
   if (type.family === "fixed" || type.family === "written" || type.family === "texts") return shortType(catalog.base);
-  const plain = catalog.base.replace(/\(.*\)/, "");
-  const short =
-    { whole: type.type, decimal: "numeric", double: "float8", bytes: "bytea" }[type.family as string] ?? plain;
-  return `pg_catalog.${/^[a-z0-9]+$/.test(short) ? short : type.type}`;
+  const own = { decimal: "numeric", bytes: "bytea" }[type.family as string] ?? type.type.replace(/\(.*\)/, "");
+  return `pg_catalog.${own}`;
 }
 
 function numberWithin({ type, declared }: DraftColumn, { low, high, notIn }: Facts): Declared | undefined {

@@ -1,0 +1,201 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type pg from "pg";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { catalogOf } from "../support/catalog.js";
+import { runCommand } from "../support/cli.js";
+import { type TestDatabase, testDatabase } from "../support/database.js";
+import { ENABLED, FaultRun } from "../support/fault-run.js";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const TORTURE = readFileSync(join(ROOT, "test/schemas/torture.sql"), "utf8");
+/** Real schemas, which are beside this repository where it is developed, and not in it. */
+const REAL = resolve(ROOT, "../shared/schemas");
+
+let folder: string;
+let database: TestDatabase;
+let client: pg.Client;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "seed-bulk-introspect-"));
+  database = await testDatabase();
+  client = await database.client();
+});
+afterEach(async () => {
+  rmSync(folder, { recursive: true });
+  await database.drop();
+});
+
+async function command(...args: string[]): Promise<{ stdout: string; stderr: string; code: number | null }> {
+  return runCommand([...args, "--database-url", database.url], ENABLED);
+}
+
+async function introspected(...args: string[]): Promise<string> {
+  const out = join(folder, "own.model.yaml");
+  const { stderr, code } = await command("introspect", "--out", out, ...args);
+  expect(code, stderr).toBe(0);
+  return out;
+}
+
+/** Tables that were left out, with the reasons. */
+function leftOut(file: string): string[] {
+  return [...readFileSync(file, "utf8").matchAll(/^# {3}(\S+): .*$/gm)].map(([line]) => line.slice(4));
+}
+
+describe("a schema with each feature that real ones have", () => {
+  it("is filled whole but for what nothing can fill, verifies to the byte, and its catalog is as it was", async () => {
+    await client.query(TORTURE);
+    const before = await catalogOf(client);
+    const model = await introspected();
+    expect(leftOut(model).map((line) => line.replace(/:.*/, ""))).toEqual(["public.never", "public.needs_never"]);
+    const { stdout, stderr, code } = await command("--model", model, "--rows", "300000", "--workers", "2");
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/Verified: \d+ checks in .*, all hold/);
+    expect(await catalogOf(client)).toEqual(before);
+    const exact = await command("verify", "--exact");
+    expect(exact.code, exact.stdout + exact.stderr).toBe(0);
+    const { rows } = await client.query(
+      "SELECT (SELECT count(*)::int FROM roles) AS roles, (SELECT count(*)::int FROM members) AS members",
+    );
+    expect(rows[0].roles).toBe(3);
+    expect(rows[0].members).toBeGreaterThan(1000);
+  });
+
+  it("has the same bytes for any number of workers", async () => {
+    await client.query(TORTURE);
+    const model = await introspected("--rows", "30000");
+    const digests = await Promise.all(
+      ["1", "3"].map(async (workers) => {
+        const { stdout, code } = await runCommand([
+          "--model",
+          model,
+          "--sink",
+          "digest",
+          "--json",
+          "--workers",
+          workers,
+        ]);
+        expect(code).toBe(0);
+        return (JSON.parse(stdout) as { entities: { entity: string; digest: string }[] }).entities.map(
+          ({ entity, digest }) => [entity, digest],
+        );
+      }),
+    );
+    expect(digests[1]).toEqual(digests[0]);
+  });
+
+  it.each(["SIGKILL", "SIGINT"] as const)("loses no definition where its load ends by %s", async (signal) => {
+    await client.query(TORTURE);
+    const before = await catalogOf(client);
+    const model = await introspected();
+    const run = new FaultRun(database, "public", ["--model", model, "--rows", "400000", "--workers", "2"]);
+    const started = run.start();
+    await started.until(/load {2}started/);
+    started.child.kill(signal);
+    await started.done;
+    expect(await catalogOf(client)).not.toEqual(before);
+    const owed = await client.query("SELECT count(*)::int AS n FROM seed_bulk.taken_off");
+    expect(owed.rows[0].n).toBeGreaterThan(50);
+    if (signal === "SIGKILL") {
+      const resumed = await command("resume");
+      expect(resumed.code, resumed.stderr).toBe(0);
+      expect(resumed.stdout).toMatch(/all hold/);
+    } else {
+      const cleaned = await command("cleanup", "--confirm", "DELETE_ALL_MOCK_DATA");
+      expect(cleaned.code, cleaned.stderr).toBe(0);
+      const { rows } = await client.query(
+        "SELECT (SELECT count(*)::int FROM conditions) AS gone, (SELECT count(*)::int FROM roles) AS kept",
+      );
+      expect(rows[0]).toEqual({ gone: 0, kept: 3 });
+    }
+    expect(await catalogOf(client)).toEqual(before);
+  });
+});
+
+describe("introspection", () => {
+  it("fills the example of its page", async () => {
+    const page = readFileSync(join(ROOT, "docs/any-schema.md"), "utf8");
+    await client.query(/```sql\n(.*?)```/s.exec(page)![1]);
+    const { stderr, code } = await command("fill", "--rows", "20000", "--strict");
+    expect(code, stderr).toBe(0);
+    for (const wrong of [
+      "loans JOIN members m ON m.id = member_id WHERE lent_at < m.created_at",
+      "members WHERE email NOT LIKE lower(regexp_replace(first_name, '[^A-Za-z0-9]', '', 'g')) || '.%'",
+    ]) {
+      expect((await client.query(`SELECT count(*)::int AS n FROM ${wrong}`)).rows[0].n, wrong).toBe(0);
+    }
+    const states = await client.query("SELECT state::text, count(*)::int FROM loans GROUP BY 1 ORDER BY 1");
+    expect(states.rows.map(({ state }) => state)).toEqual(["lost", "out", "returned"]);
+  });
+
+  it("leaves tables out that nothing can fill, by the server's words, and loads nothing of them when it is strict", async () => {
+    await client.query(
+      "CREATE FUNCTION odd(n int, t text) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT md5(n::text || t) LIKE ''0000000%'''; " +
+        "CREATE TABLE fine (id int PRIMARY KEY); " +
+        "CREATE TABLE bad (id int PRIMARY KEY, t text NOT NULL, CHECK (odd(id, t)), fine_id int REFERENCES fine)",
+    );
+    const strict = await command("fill", "--rows", "1000", "--strict");
+    expect(strict.code).toBe(3);
+    expect(strict.stderr).toContain("bad_check");
+    expect((await client.query("SELECT count(*)::int AS n FROM fine")).rows[0].n).toBe(0);
+    const { code, stderr } = await command("fill", "--rows", "1000");
+    expect(code, stderr).toBe(0);
+    expect((await client.query("SELECT count(*)::int AS n FROM fine")).rows[0].n).toBeGreaterThan(100);
+  });
+
+  it("asks the server for values that a condition nobody here reads takes", async () => {
+    await client.query(
+      "CREATE FUNCTION is_prime(n int) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT n > 1 AND NOT EXISTS (SELECT FROM generate_series(2, floor(sqrt(n))::int) d WHERE n % d = 0)'; " +
+        "CREATE TABLE t (id int PRIMARY KEY, n int NOT NULL CHECK (is_prime(n)), a int, b int, CHECK (a * b = 12))",
+    );
+    const { code, stderr } = await command("fill", "--rows", "2000", "--strict");
+    expect(code, stderr).toBe(0);
+    const { rows } = await client.query("SELECT count(*)::int AS n, count(DISTINCT n)::int AS primes FROM t");
+    expect(rows[0].n).toBeGreaterThan(1900);
+    expect(rows[0].primes).toBeGreaterThan(20);
+  });
+
+  it("refuses to fill tables that hold rows, that are not there, or that are another role's", async () => {
+    await client.query("CREATE TABLE t (id int PRIMARY KEY)");
+    const model = await introspected();
+    await client.query("INSERT INTO t VALUES (1)");
+    const filled = await command("--model", model);
+    expect([filled.code, filled.stderr]).toEqual([3, expect.stringContaining("SB_TABLE_EXISTS")]);
+    await client.query("DROP TABLE t");
+    const gone = await command("--model", model);
+    expect([gone.code, gone.stderr]).toEqual([1, expect.stringContaining("SB_TABLE_MISSING")]);
+    const empty = await command("introspect");
+    expect([empty.code, empty.stderr]).toEqual([1, expect.stringContaining("SB_TABLE_MISSING")]);
+  });
+
+  it("does not write over a file without being told to", async () => {
+    await client.query("CREATE TABLE t (id int PRIMARY KEY)");
+    const out = join(folder, "own.model.yaml");
+    writeFileSync(out, "mine");
+    const { code, stderr } = await command("introspect", "--out", out);
+    expect([code, stderr]).toEqual([3, expect.stringContaining("SB_FILE_EXISTS")]);
+    expect(readFileSync(out, "utf8")).toBe("mine");
+  });
+});
+
+describe.skipIf(!existsSync(REAL))("real schemas, where they are beside the repository", () => {
+  it.each([
+    ["northwind", 0],
+    ["supabase_auth", 0],
+    ["omop_cdm", 0],
+    ["synapse", 1],
+    ["boundary", 75],
+    ["dhis2", 0],
+  ])("%s is filled, but for %i tables, and its catalog is as it was", async (name, most) => {
+    const maker = await database.client();
+    await maker.query(readFileSync(join(REAL, `${name}.sql`), "utf8").replace(/^\\.*$/gm, ""));
+    await maker.end();
+    const before = await catalogOf(client);
+    const model = await introspected();
+    expect(leftOut(model).length, leftOut(model).join("\n")).toBeLessThanOrEqual(most);
+    const { stdout, stderr, code } = await command("--model", model, "--rows", "60000", "--workers", "2");
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/all hold/);
+    expect(await catalogOf(client)).toEqual(before);
+  });
+});
