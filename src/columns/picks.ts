@@ -37,7 +37,7 @@ export function ownRow(size: number): Column {
 /** What a list's column holds in the row that another column says. */
 export function listed(path: string, { type, values }: ListColumn): Column {
   const spec = { type, reads: [path], about: `of the list's row ${path}`, nullable: values.includes(null) };
-  if (!values.some((value) => typeof value === "string")) {
+  if (values.some((value) => value !== null && typeof value !== "string")) {
     const unit = type.name === "numeric" ? powerOf10(type.scale) : 1;
     const units = Float64Array.from(values, (value) => Math.round(Number(value) * unit));
     return numbers(spec, (_context, inputs) => {
@@ -55,7 +55,7 @@ export function listed(path: string, { type, values }: ListColumn): Column {
   const words = values.map((value) => String(value ?? some));
   return {
     ...spec,
-    texts: [...new Set(words)],
+    texts: values.every((value) => value === null) ? [] : [...new Set(words)],
     bind(_context, inputs) {
       assertWordsFit(type, words);
       const picked = numbersOf(inputs, 0);

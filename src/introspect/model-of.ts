@@ -9,7 +9,7 @@ import { writtenType } from "./conditions/values.js";
 import { type DraftTable, hiddenColumn, listName, refuse } from "./draft.js";
 import type { KeptRows } from "./kept.js";
 import { meetKeys } from "./keys.js";
-import { linkTables } from "./links.js";
+import { linkTables, NOTHING } from "./links.js";
 import type { Declared } from "./rules.js";
 import { shareRows } from "./sizes.js";
 import { followParents } from "./times.js";
@@ -134,7 +134,7 @@ function draftTables(catalog: readonly CatalogTable[], options: ModelOptions): D
 /** Has columns hold what stands in a list; of a table whose rows are there, no others are told. */
 function fromList(
   table: DraftTable,
-  { columns }: KeptRows,
+  { columns, rows }: KeptRows,
   { list, hidden, kind }: { readonly list: string; readonly hidden: string; readonly kind: "row_of" | "pick" },
 ): void {
   if (kind === "row_of") {
@@ -146,7 +146,10 @@ function fromList(
     const column = table.columns.get(name);
     if (column === undefined || table.covered.has(name)) continue;
     const type = writtenType(column);
-    column.declared = { copy: `${row}.c${at + 1}`, ...(!/^(text|varchar\b.*)$/.test(type) && { type }) };
+    const isThere = rows.some((values) => values[at] !== null);
+    column.declared = isThere
+      ? { copy: `${row}.c${at + 1}`, ...(!/^(text|varchar\b.*)$/.test(type) && { type }) }
+      : NOTHING;
     column.why = kind === "pick" ? "as the server has accepted it" : undefined;
     column.isSettled = true;
   }

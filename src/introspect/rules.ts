@@ -51,7 +51,7 @@ const word = (list: string, context: RuleContext): Declared => {
 /** A word that other columns of the row are made of, too. */
 const shared = (list: string, context: RuleContext): Declared => {
   const name = context.hidden(`_${list}`, { word: list });
-  return context.type.type === "text" ? name : text(`{${name}}`, context);
+  return context.type.type === "text" ? { copy: name } : text(`{${name}}`, context);
 };
 
 /** The person that a row is about: all of its columns tell of the same one. */

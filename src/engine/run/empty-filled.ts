@@ -19,7 +19,7 @@ export async function emptyFilled(client: pg.Client, runId: string): Promise<voi
   if (tables.length > 0) {
     const names = await namesOf(client, tables);
     await refuseOthersRows(client, runId, names);
-    await truncate(client, [...names.values()]);
+    await truncate(client, [...names.values(), ...(await emptyReferrers(client, [...names.keys()]))]);
   }
   for (const step of await owedSteps(client, runId)) await client.query(step.sql);
   await forgetTakenOff(client, runId);
@@ -56,6 +56,23 @@ async function refuseOthersRows(client: pg.Client, runId: string, tables: Readon
   throw new SeedBulkError("SB_REFUSED", `these tables hold rows that the run did not make: ${others.join(", ")}`, {
     hint: "Nothing was changed. Take these rows out yourself first.",
   });
+}
+
+/** Tables without rows that refer to some others: as Postgres has it, they are truncated with these or not at all. */
+async function emptyReferrers(client: pg.Client, tables: readonly number[]): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    "WITH RECURSIVE referrers AS (SELECT unnest($1::int8[])::oid AS oid UNION " +
+      "SELECT o.conrelid FROM pg_constraint o JOIN referrers r ON o.confrelid = r.oid WHERE o.contype = 'f') " +
+      "SELECT format('%I.%I', n.nspname, c.relname) AS name FROM referrers r JOIN pg_class c USING (oid) " +
+      "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE NOT c.oid::int8 = ANY ($1) AND NOT c.relispartition",
+    [tables],
+  );
+  const empty: string[] = [];
+  for (const { name } of rows) {
+    const found = await client.query(`SELECT FROM ${name} LIMIT 1`);
+    if (found.rowCount === 0) empty.push(name);
+  }
+  return empty;
 }
 
 async function truncate(client: pg.Client, names: readonly string[]): Promise<void> {

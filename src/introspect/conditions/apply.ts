@@ -201,7 +201,10 @@ function always(table: DraftTable, name: string): void {
   if (link !== undefined) {
     const { nulls: _nulls, ...rest } = link.declared;
     link.declared = rest;
+    return;
   }
+  const column = table.columns.get(name)!;
+  column.declared = withoutNulls(column.declared);
 }
 
 /** Columns whose values hang together: a row takes one of the ways, which stand in a list. */
@@ -232,7 +235,10 @@ function inCases(table: DraftTable, solutions: readonly Solution[], varying: rea
       continue;
     }
     meetFacts(table, column);
-    if (!each.some(({ isNull }) => isNull)) continue;
+    if (!each.some(({ isNull }) => isNull)) {
+      if (each.some(({ isNull }) => isNull === false)) always(table, name);
+      continue;
+    }
     const flag = `has_${key}`;
     for (const [at, { isNull }] of each.entries()) rows[at] = withEach(rows[at], flag, [isNull !== true]);
     const isAsked = each.some(({ isNull }) => isNull === false);
@@ -322,8 +328,7 @@ function inOrder(table: DraftTable, low: string, high: string, isStrict: boolean
   else if (b.isSettled) shift(a, b);
   if (b.isSettled || !/^[A-Za-z_]\w*$/.test(low) || dependsOn(table, low, high)) return;
   const context = ruleContext(table, b);
-  const nulls = (b.declared as { readonly nulls?: number }).nulls;
-  const thinned = nulls === undefined || b.catalog.notNull ? {} : { nulls };
+  const thinned = absencesOf(b);
   if (b.catalog.notNull) a.declared = withoutNulls(a.declared);
   const { family, type } = b.type;
   switch (family) {
@@ -356,6 +361,13 @@ function inOrder(table: DraftTable, low: string, high: string, isStrict: boolean
   b.isSettled = true;
 }
 
+/** Where a column has no value, as it is declared. */
+function absencesOf({ declared, catalog }: DraftColumn): Readonly<Record<string, unknown>> {
+  if (typeof declared === "string") return {};
+  const { nulls, when } = declared;
+  return { ...(nulls !== undefined && !catalog.notNull && { nulls }), ...(when !== undefined && { when }) };
+}
+
 /** Whether a column's values follow another's, directly or by way of others. */
 function dependsOn({ columns }: DraftTable, name: string, other: string): boolean {
   for (let at: string | undefined = name; at !== undefined; at = columns.get(at)?.follows)
@@ -368,7 +380,6 @@ function before(table: DraftTable, a: DraftColumn, b: DraftColumn): void {
   const high = b.catalog.name;
   if (!/^[A-Za-z_]\w*$/.test(high) || dependsOn(table, high, a.catalog.name) || a.type.family !== b.type.family) return;
   const { family, type } = a.type;
-  const nulls = (a.declared as { readonly nulls?: number }).nulls;
   const gap =
     family === "moment"
       ? `interval '1 hour' * ${ruleContext(table, a).hidden("_hours", { integer: [1, 720] })}`
@@ -376,7 +387,7 @@ function before(table: DraftTable, a: DraftColumn, b: DraftColumn): void {
         ? ruleContext(table, a).hidden("_days", { integer: [1, 60] })
         : undefined;
   if (gap === undefined) return;
-  a.declared = { expr: `${high} - ${gap}`, type, ...(nulls !== undefined && !a.catalog.notNull && { nulls }) };
+  a.declared = { expr: `${high} - ${gap}`, type, ...absencesOf(a) };
   a.follows = high;
   a.isSettled = true;
 }
