@@ -1,6 +1,6 @@
 import { powerOf10 } from "../core/sql-type.js";
 import type { CatalogKey } from "./catalog.js";
-import { fixed, letters, ruleContext } from "./columns.js";
+import { asMapping, fixed, letters, ruleContext } from "./columns.js";
 import { differingBy } from "./conditions/values.js";
 import { type DraftColumn, type DraftTable, refuse } from "./draft.js";
 import { leaveOut, NOTHING } from "./links.js";
@@ -62,6 +62,12 @@ function meet(table: DraftTable, key: CatalogKey): void {
     return;
   }
   if (combine(table, { links, free, key })) return;
+  const own = links.find((name) => isToItself(table, name) && tellsApart(table, name, key.columns));
+  if (own !== undefined && !key.columns.some((name) => !table.covered.has(name))) {
+    // Each row refers to itself, and so to another one than all others do.
+    table.links.get(own)!.declared = { earlier: table.name, levels: [1], roots_own: true };
+    return;
+  }
   const last =
     chosen ??
     wide
@@ -95,10 +101,18 @@ function isMember({ combinations }: DraftTable, name: string): boolean {
 }
 
 function makeUnique(table: DraftTable, column: DraftColumn, { declared, most, isPartial }: Differing): void {
-  column.declared = declared;
+  column.declared = asBefore(column, declared);
   column.isUnique = !isPartial;
   column.isSettled = true;
   table.most = Math.min(table.most, most);
+}
+
+/** Other values of a column, where it has any: what conditions have settled of that stays. */
+function asBefore({ declared: before }: DraftColumn, declared: Declared): Declared {
+  const when = typeof before === "string" ? undefined : before["when"];
+  if (when === undefined) return declared;
+  const { nulls: _nulls, ...rest } = asMapping(declared) as { readonly nulls?: number };
+  return { ...rest, when };
 }
 
 /** A column's values when all of them differ. */
@@ -186,12 +200,18 @@ function differing(table: DraftTable, column: DraftColumn, isAlone: boolean): Di
         rank: 0,
       };
     case "decimal": {
-      const size = Math.floor(type.largest * powerOf10(type.scale));
+      const [least, most] = [Math.max(0, low), Math.min(type.largest, top)];
+      const size = Math.floor((most - least) * powerOf10(type.scale));
+      if (size < 1) return undefined;
       return {
-        declared: { decimal: [0, type.largest], ...typed, unique: true, ...nulls },
+        declared: { decimal: [least, most], ...typed, unique: true, ...nulls },
         most: size,
         rank: size > 1e6 ? 1 : 0,
       };
+    }
+    case "double": {
+      if (low > 1 || top < most) return undefined;
+      return { declared: { expr: rowNumber(context), type: type.type, unique: true, ...nulls }, most, rank: 1 };
     }
     case "jsonb":
       return { declared: { json: { number: rowNumber(context) }, ...nulls }, most, rank: 1 };
@@ -223,7 +243,7 @@ function combine(
   const members = [...ofLinks, ...few.map(({ column }) => column.catalog.name)];
   if (members.length === 0) return false;
   for (const { column, declared } of few) {
-    column.declared = declared;
+    column.declared = asBefore(column, declared);
     column.isSettled = true;
   }
   table.combinations.push(members);
@@ -235,6 +255,11 @@ function combine(
 function isPlain({ links }: DraftTable, name: string): boolean {
   const { declared } = links.get(name)!;
   return "any" in declared && !("within" in declared) && !("earlier" in declared);
+}
+
+/** Whether a link leads to rows of the table itself. */
+function isToItself(table: DraftTable, name: string): boolean {
+  return table.links.get(name)!.target === table;
 }
 
 /** The values of a column that has few, without any NULL among them. */

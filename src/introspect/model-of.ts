@@ -182,6 +182,7 @@ function declarationOf(
 ): ModelDeclaration {
   const sizes = sizeNames(tables);
   const capped = acyclicCaps(tables);
+  for (const table of tables) if (!capped.has(table)) table.size = Math.min(table.size, mostRows(table));
   return {
     model: name,
     description: `The tables of ${name}, as they are in the database`,
@@ -251,6 +252,24 @@ function acyclicCaps(tables: readonly DraftTable[]): ReadonlySet<DraftTable> {
     if (!needs(table).some((next) => leadsBack(next, table, new Set()))) capped.add(table);
   }
   return capped;
+}
+
+/** The most rows that a table's keys allow, while those it refers to have as many as they ask for. */
+function mostRows(table: DraftTable, above: readonly DraftTable[] = []): number {
+  const { most, combinations, links, columns } = table;
+  const sizeOf = (member: string): number => {
+    const target = links.get(member)?.target;
+    if (target !== undefined) {
+      const isAround = target === table || above.includes(target);
+      return isAround ? target.size : Math.min(target.size, mostRows(target, [...above, table]));
+    }
+    const { integer, choice } = columns.get(member)!.declared as {
+      readonly integer?: readonly [number, number];
+      readonly choice?: readonly string[];
+    };
+    return integer ? integer[1] - integer[0] + 1 : (choice?.length ?? 2);
+  };
+  return Math.min(most, ...combinations.map((members) => members.reduce((size, member) => size * sizeOf(member), 1)));
 }
 
 function tableDeclaration(

@@ -114,7 +114,7 @@ export function typeOf({ base, category, length, precision, scale }: CatalogColu
 const SAMPLES: Readonly<Record<string, readonly string[]>> = {
   real: ["0", "0.5", "1", "1.25", "2.5", "3.75", "10", "12.5", "42", "99.5", "250", "1000"],
   money: ["0.99", "4.50", "9.90", "19.99", "25.00", "49.95", "120.00", "1500.00"],
-  interval: ["15 minutes", "1 hour", "8 hours", "1 day", "7 days", "14 days", "30 days", "1 mon", "3 mons", "1 year"],
+  interval: ["15 minutes", "1 hour", "8 hours", "1 day", "7 days", "14 days", "1 mon", "3 mons", "1 year"],
   time: ["06:30:00", "08:00:00", "09:15:00", "11:45:00", "13:00:00", "15:30:00", "17:00:00", "19:45:00", "22:10:00"],
   timetz: ["06:30:00+00", "08:00:00+01", "12:00:00+00", "17:30:00-05", "22:10:00+02"],
   "pg_catalog.inet": Array.from({ length: 50 }, (_, i) => `${["192.0.2", "198.51.100", "203.0.113"][i % 3]}.${i + 1}`),

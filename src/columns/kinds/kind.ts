@@ -89,7 +89,7 @@ export function kind<
 /** A path of columns: `placed_at`, `customer.created_at`. */
 export const path = () => {
   const error = "expected the path of a column, such as placed_at or customer.created_at";
-  return z.string({ error }).regex(/^[A-Za-z_$][\w$]*(\.[^.\p{Cc}]+)*$/u, { error });
+  return z.string({ error }).regex(/^[\p{L}_$][^.\p{Cc}{}"']*(\.[^.\p{Cc}]+)*$/u, { error });
 };
 
 const KNOB = /^(sizes|shares|settings)\.[A-Za-z]\w*$/;

@@ -315,7 +315,7 @@ function copyOf(table: DraftTable, left: string, right: string): void {
   const [a, b] = [table.columns.get(left), table.columns.get(right)];
   if (a === undefined || b === undefined) return;
   const [from, to] = b.isSettled ? [b, a] : [a, b];
-  if (to.isSettled || !/^[A-Za-z]\w*$/.test(from.catalog.name)) return;
+  if (to.isSettled) return;
   to.declared = { copy: from.catalog.name };
   to.isSettled = true;
 }
@@ -324,33 +324,35 @@ function copyOf(table: DraftTable, left: string, right: string): void {
 function inOrder(table: DraftTable, low: string, high: string, isStrict: boolean): void {
   const [a, b] = [table.columns.get(low), table.columns.get(high)];
   if (a === undefined || b === undefined || a === b) return;
+  // Nothing is below nothing.
+  if (a.declared === NOTHING || b.declared === NOTHING) return;
   if (b.isSettled && !a.isSettled) before(table, a, b);
   else if (b.isSettled) shift(a, b);
-  if (b.isSettled || !/^[A-Za-z_]\w*$/.test(low) || dependsOn(table, low, high)) return;
+  if (b.isSettled || dependsOn(table, low, high)) return;
   const context = ruleContext(table, b);
   const thinned = absencesOf(b);
   if (b.catalog.notNull) a.declared = withoutNulls(a.declared);
+  const from = calledIn(table, low);
   const { family, type } = b.type;
   switch (family) {
     case "moment": {
       const hours = context.hidden("_hours", { integer: [1, 720] });
       if (a.type.family !== "moment") return;
-      b.declared = { expr: `${low} + interval '1 hour' * ${hours}`, type, ...thinned };
+      b.declared = { expr: `${from} + interval '1 hour' * ${hours}`, type, ...thinned };
       break;
     }
     case "date": {
       const days = context.hidden("_days", { integer: [1, 60] });
-      const from = a.type.family === "date" ? low : a.type.family === "moment" ? `date(${low})` : undefined;
-      if (from === undefined) return;
-      b.declared = { expr: `${from} + ${days}`, type, ...thinned };
+      if (a.type.family !== "date" && a.type.family !== "moment") return;
+      b.declared = { expr: `${a.type.family === "date" ? from : `date(${from})`} + ${days}`, type, ...thinned };
       break;
     }
     case "whole":
     case "decimal":
     case "double": {
-      if (a.isUnique || b.isUnique) return;
+      if (b.isUnique || !NUMBERS.has(a.type.family) || (a.isUnique && b.type.largest < a.type.largest)) return;
       const gap = context.hidden(isStrict ? "_gap" : "_more", { integer: [isStrict ? 1 : 0, 100] });
-      b.declared = { expr: `${low} + ${gap}`, type, ...thinned };
+      b.declared = { expr: `${from} + ${gap}`, type, ...thinned };
       break;
     }
     default:
@@ -359,6 +361,17 @@ function inOrder(table: DraftTable, low: string, high: string, isStrict: boolean
   b.why = `follows ${low}`;
   b.follows = low;
   b.isSettled = true;
+}
+
+const NUMBERS: ReadonlySet<string> = new Set(["whole", "decimal", "double"]);
+
+/** Words that mean something else in an expression. */
+const RESERVED =
+  /^(case|when|then|else|end|and|or|not|is|null|in|between|interval|true|false|window|date|year|month|day|hour|minute|dow|length)$/i;
+
+/** What a column is called in an expression: of one with another name than a plain one, that of a hidden copy. */
+function calledIn(table: DraftTable, name: string): string {
+  return /^[A-Za-z_]\w*$/.test(name) && !RESERVED.test(name) ? name : hiddenColumn(table, "_copied", { copy: name });
 }
 
 /** Where a column has no value, as it is declared. */
@@ -377,18 +390,21 @@ function dependsOn({ columns }: DraftTable, name: string, other: string): boolea
 
 /** Has a column be below another one that is settled. */
 function before(table: DraftTable, a: DraftColumn, b: DraftColumn): void {
-  const high = b.catalog.name;
-  if (!/^[A-Za-z_]\w*$/.test(high) || dependsOn(table, high, a.catalog.name) || a.type.family !== b.type.family) return;
+  if (dependsOn(table, b.catalog.name, a.catalog.name) || (a.facts?.low ?? -Infinity) > -Infinity) return;
   const { family, type } = a.type;
+  if (family !== b.type.family && !(NUMBERS.has(family) && NUMBERS.has(b.type.family))) return;
+  const { hidden } = ruleContext(table, a);
   const gap =
     family === "moment"
-      ? `interval '1 hour' * ${ruleContext(table, a).hidden("_hours", { integer: [1, 720] })}`
+      ? `interval '1 hour' * ${hidden("_hours", { integer: [1, 720] })}`
       : family === "date"
-        ? ruleContext(table, a).hidden("_days", { integer: [1, 60] })
-        : undefined;
+        ? hidden("_days", { integer: [1, 60] })
+        : NUMBERS.has(family) && a.type.largest >= b.type.largest
+          ? hidden("_gap", { integer: [1, 100] })
+          : undefined;
   if (gap === undefined) return;
-  a.declared = { expr: `${high} - ${gap}`, type, ...absencesOf(a) };
-  a.follows = high;
+  a.declared = { expr: `${calledIn(table, b.catalog.name)} - ${gap}`, type, ...absencesOf(a) };
+  a.follows = b.catalog.name;
   a.isSettled = true;
 }
 

@@ -161,7 +161,9 @@ function arrayLiteral(node: Node): string[] {
 }
 
 function operation(left: Node, op: string, right: Node): Condition {
-  if (isTruth(left) && isTruth(right)) return sameTruth(left, right, op);
+  const truths = [left, right].filter(isTruth).length;
+  const columns = [left, right].filter((side) => columnOf(side) !== undefined).length;
+  if (truths > 0 && truths + columns === 2) return sameTruth(left, right, op);
   const constant = constantOf(right);
   if (constant === undefined) {
     if (constantOf(left) !== undefined && TURNED[op] !== undefined) return operation(right, TURNED[op], left);

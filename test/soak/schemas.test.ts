@@ -1,0 +1,80 @@
+import fc from "fast-check";
+import type pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { open } from "../../src/engine/open.js";
+import { generate } from "../../src/engine/run/generate.js";
+import { introspect } from "../../src/introspect/introspect.js";
+import { defineModel } from "../../src/model/file/read.js";
+import { runVerification } from "../../src/verify/run-verification.js";
+import { catalogOf } from "../support/catalog.js";
+import { type TestDatabase, testDatabase } from "../support/database.js";
+import { randomSchema } from "../support/random-schema.js";
+
+/** How many schemas; more by `SEED_BULK_SCHEMAS=2000 npm run test:schemas`. */
+const SCHEMAS = Number(process.env["SEED_BULK_SCHEMAS"] ?? 40);
+const SECONDS_EACH = 5;
+
+/** What may keep a table from being filled: what the schema itself says of it. */
+const REASONS =
+  /refers to a table that is not filled|shares columns with another key|no way is known|refuses its rows|needs itself/;
+
+let database: TestDatabase;
+let client: pg.Client;
+beforeAll(async () => {
+  database = await testDatabase();
+  client = await database.client();
+});
+afterAll(() => database.drop());
+
+describe("schemas made at random", () => {
+  it(
+    "are filled where Postgres takes them, or a table is left out with a reason",
+    async () => {
+      let [taken, tables, left] = [0, 0, 0];
+      await fc.assert(
+        fc.asyncProperty(randomSchema, async ({ ddl }) => {
+          await client.query(
+            "DROP SCHEMA IF EXISTS seed_bulk CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public",
+          );
+          try {
+            await client.query(ddl);
+          } catch {
+            return;
+          }
+          const before = await catalogOf(client);
+          const model = await introspect(client, { rows: 3000, name: "random" });
+          taken++;
+          tables += Object.keys(model.declaration.tables).length;
+          left += model.refused.length;
+          for (const { table, reason } of model.refused) expect(reason, `${table}\n${ddl}`).toMatch(REASONS);
+          if (Object.keys(model.declaration.tables).length === 0) return;
+          const { universe, plan } = await open({ model: defineModel(model.declaration) });
+          const target = {
+            kind: "postgres",
+            url: database.url,
+            embedded: false,
+            safety: { adoptSchema: false, maxRows: 1e6, env: { SEED_BULK_ENABLED: "true" } },
+          } as const;
+          await generate({ universe, plan, workers: 1, target });
+          const { checks } = await runVerification({
+            url: database.url,
+            schema: "public",
+            universe,
+            plan,
+            workers: 1,
+            exact: true,
+          });
+          const failed = checks.filter(({ ok }) => !ok).map(({ name, found }) => `${name}: ${found}`);
+          expect(failed, ddl).toEqual([]);
+          expect(await catalogOf(client)).toEqual(before);
+        }),
+        { numRuns: SCHEMAS, endOnFailure: true },
+      );
+      expect(taken).toBeGreaterThan(SCHEMAS / 2);
+      // Nearly all tables of such schemas can be filled.
+      expect(left / (tables + left)).toBeLessThan(0.15);
+      console.info(`${taken} schemas taken, ${tables} tables filled, ${left} left out`);
+    },
+    SCHEMAS * SECONDS_EACH * 1000,
+  );
+});
