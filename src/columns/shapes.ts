@@ -170,6 +170,7 @@ class Reader {
 
   #member(): string[] {
     const letter = this.#text[this.#at++];
+    if (letter === undefined) throw new Unreadable();
     return letter === "\\" ? this.#escape() : [letter];
   }
 

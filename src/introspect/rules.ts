@@ -232,6 +232,13 @@ export const RULES: readonly Rule[] = [
     make: (context) => text(`{${place(context)}.state}`, context),
   },
   {
+    name: "address of a machine",
+    pattern: /(^|_)ip(_?address|_addr)?$|^remote_(addr|ip)$/,
+    families: TEXTS,
+    length: 15,
+    make: (context) => text(`203.0.113.{${context.hidden("_host", { integer: [1, 254] })}}`, context),
+  },
+  {
     name: "street",
     pattern: /(^|_)(street(_address)?|address(_?line)?(_?[12])?|addr)$/,
     families: TEXTS,
@@ -300,13 +307,6 @@ export const RULES: readonly Rule[] = [
   },
   { name: "color", pattern: /(^|_)colou?r$/, families: TEXTS, length: 20, make: (context) => word("color", context) },
   {
-    name: "address of a machine",
-    pattern: /(^|_)ip(_?address|_addr)?$|^remote_(addr|ip)$/,
-    families: TEXTS,
-    length: 15,
-    make: (context) => text(`203.0.113.{${context.hidden("_host", { integer: [1, 254] })}}`, context),
-  },
-  {
     name: "hash",
     pattern: /(^|_)(hash|checksum|digest|sha\d*|md5|fingerprint|etag)$|hash$/,
     families: TEXTS,
@@ -371,18 +371,18 @@ export const RULES: readonly Rule[] = [
     make: (context) => text(`files/{${slug(context)}}/{${rowNumber(context)}}.txt`, context),
   },
   {
-    name: "title",
-    pattern: /(^|_)(title|subject|headline|caption|label|heading)$/,
-    families: TEXTS,
-    length: 130,
-    make: (context) => word("sentence", context),
-  },
-  {
     name: "job",
     pattern: /(^|_)(job|job_title|position_title|occupation)$/,
     families: TEXTS,
     length: 60,
     make: (context) => word("job", context),
+  },
+  {
+    name: "title",
+    pattern: /(^|_)(title|subject|headline|caption|label|heading)$/,
+    families: TEXTS,
+    length: 130,
+    make: (context) => word("sentence", context),
   },
   {
     name: "product",

@@ -49,6 +49,8 @@ export function modelWith(column: string, declaration: unknown, rows = 3000): Mo
           status: { choice: "weights.status", type: "enum" },
           nickname: { word: "color", nulls: 0.4 },
           _place: { pick: "places", nulls: 0.2 },
+          _turn: { row_of: "places" },
+          flag: { chance: 0.4 },
           ...{ [column]: declaration },
           ...(column === "id" ? {} : { id: "id" }),
         },

@@ -80,6 +80,36 @@ describe("the laws of kinds", () => {
     expectShares({ choice: "weights.status" }, { open: 1, paid: 3 });
   });
 
+  it("matching: texts that the expression matches, all different where they are to be, of all letters evenly", () => {
+    const found = rows({ matching: "^[a-d]{3}-[0-9]{2}$" }).map(({ it }) => String(it));
+    expect(found.every((text) => /^[a-d]{3}-[0-9]{2}$/.test(text))).toBe(true);
+    const cells = new Float64Array(4);
+    for (const text of found) cells["abcd".indexOf(text[1])]++;
+    expect(chiSquareOf(cells, 750)).toBeLessThan(chiSquareLimit(3));
+    const unique = rows({ matching: "^[a-z]{3}$", unique: true }).map(({ it }) => it);
+    expect(new Set(unique).size).toBe(3000);
+    const long = rows({ matching: "^[0-9a-f]{40}$" }).map(({ it }) => String(it));
+    for (const at of [0, 20, 39]) expect(new Set(long.map((text) => text[at])).size).toBe(16);
+    expect(() => rows({ matching: "^[ab]{2}$", unique: true })).toThrow(/4 different values/);
+  });
+
+  it("row_of: the list's rows in turn", () => {
+    expect(rows({ copy: "_turn.code" }, [], 5, 42).map(({ it }) => it)).toEqual(["02", "97", "02", "97", "02"]);
+  });
+
+  it("moment: of a date the day, and of a type with fewer digits no more than these", () => {
+    const days = numbersOf({ moment: "window", type: "date" });
+    expect(Math.min(...days)).toBeGreaterThanOrEqual(FROM / DAY);
+    expect(Math.max(...days)).toBeLessThan(TO / DAY);
+    expect(new Set(days).size).toBeGreaterThan(360);
+    expect(numbersOf({ moment: "window", type: "timestamp(3)" }).every((us) => us % 1000 === 0)).toBe(true);
+    expect(numbersOf({ moment: "window", type: "timestamptz(0)" }).every((us) => us % 1_000_000 === 0)).toBe(true);
+  });
+
+  it("when: a value where the flag is 1, and nowhere else", () => {
+    for (const { it, flag } of rows({ integer: [1, 9], when: "flag" }, ["flag"])) expect(it === null).toBe(flag === 0);
+  });
+
   it("uuid: of version 4 or 7, and different in the last 53 bits alone, as a bijection makes them", () => {
     for (const [declaration, version] of [
       ["uuid", "4"],
