@@ -7,7 +7,7 @@ import { removables, sequenceSteps } from "../../postgres/definitions.js";
 import { qualified } from "../../postgres/identifiers.js";
 
 /** From this many rows on, building a table's indexes and keys afterwards costs less than keeping them row by row. */
-const LARGE_ROWS = 20_000;
+const LARGE_ROWS = 5000;
 
 /** How long taking something off waits for sessions that use a table. */
 const LOCK_SECONDS_MAX = 30;

@@ -244,7 +244,8 @@ function inCases(table: DraftTable, solutions: readonly Solution[], varying: rea
     const isAsked = each.some(({ isNull }) => isNull === false);
     present(table, name, { when: `${list}.${flag}`, isAsked });
   }
-  table.cases.push(...rows.flat());
+  const distinct = new Map(rows.flat().map((row) => [JSON.stringify(row), row]));
+  table.cases.push(...distinct.values());
 }
 
 type CaseRow = Record<string, string | number | boolean | null>;
@@ -351,7 +352,9 @@ function inOrder(table: DraftTable, low: string, high: string, isStrict: boolean
     case "decimal":
     case "double": {
       if (b.isUnique || !NUMBERS.has(a.type.family) || (a.isUnique && b.type.largest < a.type.largest)) return;
-      const gap = context.hidden(isStrict ? "_gap" : "_more", { integer: [isStrict ? 1 : 0, 100] });
+      const gaps = gapsBetween(a, b, isStrict);
+      if (gaps === undefined) return;
+      const gap = context.hidden(isStrict ? "_gap" : "_more", { integer: gaps });
       b.declared = { expr: `${from} + ${gap}`, type, ...thinned };
       break;
     }
@@ -361,6 +364,24 @@ function inOrder(table: DraftTable, low: string, high: string, isStrict: boolean
   b.why = `follows ${low}`;
   b.follows = low;
   b.isSettled = true;
+}
+
+/** How usual a number's distance from a smaller one is. */
+const GAP_USUAL = 100;
+
+/** How far a number may be above another, so that it is within its own bounds; undefined where no distance does that. */
+function gapsBetween(a: DraftColumn, b: DraftColumn, isStrict: boolean): readonly [number, number] | undefined {
+  const { integer, decimal, low, high } = a.declared as {
+    readonly integer?: readonly [number, number];
+    readonly decimal?: readonly [number, number];
+    readonly low?: number;
+    readonly high?: number;
+  };
+  const [least, most] = integer ?? decimal ?? [low ?? 0, high ?? GAP_USUAL];
+  const { low: lowest = -Infinity, high: highest = Infinity } = b.facts ?? {};
+  const from = Math.max(isStrict ? 1 : 0, lowest === -Infinity ? 0 : Math.ceil(lowest - least));
+  const to = Math.min(from + GAP_USUAL, Math.floor(Math.min(highest, b.type.largest) - most));
+  return to >= from ? [from, to] : undefined;
 }
 
 const NUMBERS: ReadonlySet<string> = new Set(["whole", "decimal", "double"]);
