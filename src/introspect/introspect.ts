@@ -2,7 +2,7 @@ import type pg from "pg";
 import { open } from "../engine/open.js";
 import { SeedBulkError } from "../errors.js";
 import { defineModel } from "../model/file/read.js";
-import { inReading } from "../postgres/connection.js";
+import { close, connect, inReading } from "../postgres/connection.js";
 import { quoteLiteral } from "../postgres/identifiers.js";
 import { type CatalogRequest, type CatalogTable, readCatalog } from "./catalog.js";
 import { type Accepted, typesToAsk } from "./columns.js";
@@ -17,7 +17,6 @@ export interface IntrospectRequest extends CatalogRequest {
   readonly name?: string;
   /** Rows of all tables together. */
   readonly rows: number;
-  readonly onNotice?: (text: string) => void;
 }
 
 /** How often tables are tried again with what the server said. */
@@ -53,6 +52,16 @@ export async function introspect(client: pg.Client, request: IntrospectRequest):
     if (news.size === 0) return model;
     for (const [oid, fix] of news) fixes.set(oid, fix);
     tried = new Set([...tried, ...untried.map(({ oid }) => oid)].filter((oid) => !news.has(oid)));
+  }
+}
+
+/** As {@link introspect}, of the database at an address. */
+export async function introspectDatabase(url: string, request: IntrospectRequest): Promise<IntrospectedModel> {
+  const client = await connect(url, "introspection");
+  try {
+    return await introspect(client, request);
+  } finally {
+    await close(client);
   }
 }
 

@@ -84,7 +84,8 @@ function isToItself({ catalog }: DraftTable, { target, columns, targetColumns }:
 function linkTo(table: DraftTable, key: CatalogForeignKey, target: DraftTable): DraftLink {
   const [first] = key.columns;
   const short = first.replace(/_?(id|uuid|guid|fk|key|code|no|number)$/i, "");
-  const wanted = short === "" ? target.name : short;
+  // Of several columns none is the other table's name.
+  const wanted = short === "" || key.columns.length > 1 ? target.name : short;
   const name = freeName(table, table.columns.has(wanted) ? `${wanted}_row` : wanted);
   const isOptional = isNullable(table, key);
   const nulls = isOptional ? { nulls: 0.2 } : {};

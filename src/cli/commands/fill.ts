@@ -3,11 +3,10 @@ import { basename, extname } from "node:path";
 import { Command } from "commander";
 import { startThreads } from "../../engine/threads/shard-threads.js";
 import { SeedBulkError } from "../../errors.js";
-import { introspect } from "../../introspect/introspect.js";
+import { introspectDatabase } from "../../introspect/introspect.js";
 import { defineModel } from "../../model/file/read.js";
 import { originOf } from "../../model/origin.js";
 import { buildPlan } from "../../model/plan.js";
-import { close, connect } from "../../postgres/connection.js";
 import { databaseOfDdl } from "../../postgres/ddl-script.js";
 import { openDatabase, psqlLine, refuseBeforehand, runTarget, type Target } from "../database.js";
 import { untilInterrupted } from "../interrupt.js";
@@ -48,10 +47,7 @@ async function run(options: Options, signal: AbortSignal): Promise<void> {
   const notice = (text: string): void => screen.notice?.(text);
   const database = await targetOf(options, { script, signal, notice });
   try {
-    const client = await connect(database.url, "introspection");
-    const model = await introspect(client, { ...catalogRequest(options), rows, onNotice: notice }).finally(() =>
-      close(client),
-    );
+    const model = await introspectDatabase(database.url, { ...catalogRequest(options), rows });
     for (const line of describeRefused(model)) notice(line);
     if (strict && model.refused.length > 0) {
       throw new SeedBulkError("SB_REFUSED", `${model.refused.length} tables cannot be filled`, {

@@ -4,10 +4,9 @@ import { Command } from "commander";
 import { withThousands } from "../../core/thousands.js";
 import { SeedBulkError } from "../../errors.js";
 import type { CatalogRequest } from "../../introspect/catalog.js";
-import { introspect } from "../../introspect/introspect.js";
+import { introspectDatabase } from "../../introspect/introspect.js";
 import type { IntrospectedModel } from "../../introspect/model-of.js";
 import { modelFileText } from "../../introspect/write.js";
-import { close, connect } from "../../postgres/connection.js";
 import { openDatabase, withDatabaseOption } from "../database.js";
 import { untilInterrupted } from "../interrupt.js";
 import { nameList, wholeNumber } from "../options.js";
@@ -69,16 +68,11 @@ async function run(options: Options, signal: AbortSignal): Promise<void> {
   const notice = (text: string): void => void process.stderr.write(`${text}\n`);
   const database = await openDatabase(databaseUrl, { signal, onNotice: notice });
   try {
-    const client = await connect(database.url, "introspection");
-    try {
-      const model = await introspect(client, { ...catalogRequest(options), rows, ...(name && { name }) });
-      const text = modelFileText(model);
-      if (file === undefined) process.stdout.write(text);
-      else writeFileSync(file, text);
-      notice(describe(model, out));
-    } finally {
-      await close(client);
-    }
+    const model = await introspectDatabase(database.url, { ...catalogRequest(options), rows, ...(name && { name }) });
+    const text = modelFileText(model);
+    if (file === undefined) process.stdout.write(text);
+    else writeFileSync(file, text);
+    notice(describe(model, out));
   } finally {
     await database.release();
   }

@@ -1,4 +1,3 @@
-import { loadModule, parseSync } from "libpg-query";
 import { type Condition, FALSE, type Op, TRUE } from "./condition.js";
 
 /** A node of Postgres's own syntax tree, as libpg-query gives it. */
@@ -6,6 +5,7 @@ type Node = Readonly<Record<string, unknown>>;
 
 /** Reads conditions once its parser, which takes 131 MB, is loaded. */
 export async function conditionParser(): Promise<(expression: string) => Condition> {
+  const { loadModule, parseSync } = await import("libpg-query");
   await loadModule();
   return (expression) => {
     try {
