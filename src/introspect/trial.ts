@@ -7,7 +7,7 @@ import { copyRows } from "../postgres/copy-sink.js";
 import { qualified, quoteIdentifier } from "../postgres/identifiers.js";
 import { literalForms } from "../postgres/literals.js";
 import type { CatalogTable } from "./catalog.js";
-import { withColumn } from "./conditions/apply.js";
+import { withColumn } from "./conditions/of-table.js";
 
 /** Rows of each table that are tried. */
 const ROWS_TRIED = 1000;

@@ -168,6 +168,50 @@ describe("introspection", () => {
     expect([empty.code, empty.stderr]).toEqual([1, expect.stringContaining("SB_TABLE_MISSING")]);
   });
 
+  it("keeps the rows that a table holds, and notices when they change", async () => {
+    await client.query(
+      "CREATE TABLE kinds (code text PRIMARY KEY, weight numeric(6,2) NOT NULL UNIQUE); " +
+        "INSERT INTO kinds SELECT 'k' || n, n / 4.0 FROM generate_series(1, 1500) n; " +
+        "CREATE TABLE things (id uuid PRIMARY KEY, code text NOT NULL REFERENCES kinds, weight numeric(6,2) REFERENCES kinds (weight))",
+    );
+    const model = await introspected("--rows", "1000");
+    const { code, stderr } = await command("--model", model);
+    expect(code, stderr).toBe(0);
+    const { rows } = await client.query(
+      "SELECT (SELECT count(*)::int FROM kinds) AS kinds, count(DISTINCT code)::int AS used FROM things",
+    );
+    expect(rows[0].kinds).toBe(1500);
+    expect(rows[0].used).toBeGreaterThan(500);
+    await client.query("TRUNCATE things; DELETE FROM kinds WHERE code = 'k7'");
+    const changed = await command("--model", model);
+    expect([changed.code, changed.stderr]).toEqual([3, expect.stringMatching(/SB_RUN_CHANGED.*\(k7, 1\.75\)/)]);
+    expect((await client.query("SELECT count(*)::int AS n FROM things")).rows[0].n).toBe(0);
+  });
+
+  it("empties tables only when it is told to twice, and never leaves an unfinished run behind", async () => {
+    await client.query(
+      "CREATE TABLE a (id int PRIMARY KEY, n int NOT NULL UNIQUE); CREATE TABLE b (id int PRIMARY KEY, a_id int NOT NULL REFERENCES a)",
+    );
+    const before = await catalogOf(client);
+    const model = await introspected("--rows", "60000");
+    const run = new FaultRun(database, "public", ["--model", model]);
+    const started = run.start();
+    await started.until(/load {2}started/);
+    started.child.kill("SIGKILL");
+    await started.done;
+    await client.query("TRUNCATE a, b");
+    const again = await command("--model", model);
+    expect([again.code, again.stderr]).toEqual([3, expect.stringMatching(/SB_REFUSED: run .* is not finished/)]);
+    const emptied = await command("--model", model, "--truncate");
+    expect(emptied.code, emptied.stderr).toBe(0);
+    expect(await catalogOf(client)).toEqual(before);
+    const asked = await command("--model", model, "--truncate");
+    expect([asked.code, asked.stderr]).toEqual([3, expect.stringContaining("SB_CONFIRMATION_NEEDED")]);
+    const agreed = await command("--model", model, "--truncate", "--yes", "--seed", "7");
+    expect(agreed.code, agreed.stderr).toBe(0);
+    expect(await catalogOf(client)).toEqual(before);
+  });
+
   it("does not write over a file without being told to", async () => {
     await client.query("CREATE TABLE t (id int PRIMARY KEY)");
     const out = join(folder, "own.model.yaml");

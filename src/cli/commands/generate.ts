@@ -9,7 +9,7 @@ import { originOf } from "../../model/origin.js";
 import { buildPlan, type Plan } from "../../model/plan.js";
 import type { Universe } from "../../model/universe.js";
 import { runVerification } from "../../verify/run-verification.js";
-import { confirmReplace } from "../confirm.js";
+import { confirmReplace, confirmTruncate } from "../confirm.js";
 import {
   openDatabase,
   refuseBeforehand,
@@ -42,6 +42,7 @@ interface Options extends ScenarioOptions, RowsOptions, LoadOptions {
   readonly only?: string[];
   readonly sink: "postgres" | "discard" | "digest";
   readonly replace?: boolean;
+  readonly truncate?: boolean;
   readonly yes?: boolean;
   readonly unlogged?: boolean;
   readonly dryRun?: boolean;
@@ -87,7 +88,8 @@ export function generateCommand(): Command {
       new Option("--sink <kind>", "where the rows go").choices(["postgres", "discard", "digest"]).default("postgres"),
     )
     .option("--replace", "drop what earlier runs loaded into the schema first")
-    .option("--yes", "do not ask before --replace drops tables")
+    .option("--truncate", "take the rows out of tables that were there before they are filled")
+    .option("--yes", "do not ask before --replace drops tables or --truncate empties them")
     .option("--unlogged", "load unlogged tables: faster, and empty after a crash of the server")
     .option("--dry-run", "print the plan and write nothing")
     .action(run);
@@ -130,7 +132,7 @@ async function loadAndVerify(
   },
 ): Promise<void> {
   const { plan, signal } = load;
-  const { replace = false, unlogged = false } = options;
+  const { replace = false, truncate = false, unlogged = false, yes = false } = options;
   const only = options.only && plan.entities.map(({ entity }) => entity);
   let database: Target | undefined;
   const screen = createScreen({ out: process.stderr, env: process.env });
@@ -138,10 +140,12 @@ async function loadAndVerify(
     if (options.sink === "postgres") {
       database = await openDatabase(options.databaseUrl, { signal, onNotice: (text) => screen.notice?.(text) });
       const { schema } = plan.scenario;
-      if (replace) await confirmReplace(database.url, { schema, ...(only && { only }), yes: options.yes ?? false });
+      if (replace) await confirmReplace(database.url, { schema, ...(only && { only }), yes });
+      const entities = plan.entities.map(({ entity }) => load.universe.entity(entity));
+      if (truncate) await confirmTruncate(database.url, { schema, entities, yes });
     }
     const target = database ? runTarget(database, options) : { kind: options.sink as "discard" | "digest" };
-    const more = { ...(only && { only }), replace, unlogged, source: sourceOf(options, options) };
+    const more = { ...(only && { only }), replace, truncate, unlogged, source: sourceOf(options, options) };
     await loadInto(options, { ...load, ...more, target, screen, lookAt: database?.lookAt ?? [] });
   } finally {
     screen.close();
@@ -154,7 +158,7 @@ export async function loadInto(
   options: LoadOptions,
   load: Pick<
     GenerateOptions,
-    "universe" | "plan" | "threads" | "target" | "only" | "replace" | "unlogged" | "source"
+    "universe" | "plan" | "threads" | "target" | "only" | "replace" | "truncate" | "unlogged" | "source"
   > & {
     readonly signal: AbortSignal;
     readonly screen: Screen;

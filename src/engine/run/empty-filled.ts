@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { SeedBulkError } from "../../errors.js";
 import { type OwnObject, ownObjects } from "../../ledger/objects.js";
+import { setRunState } from "../../ledger/runs.js";
 import { finishedSteps } from "../../ledger/steps.js";
 import { forgetTakenOff, rowsCommitted, takenOff } from "../../ledger/taken-off.js";
 import { qualified } from "../../postgres/identifiers.js";
@@ -17,12 +18,30 @@ const NOT_OWED: ReadonlySet<string> = new Set(["sequences", "statistics"]);
 export async function emptyFilled(client: pg.Client, runId: string): Promise<void> {
   const tables = (await ownObjects(client, { runId })).filter(({ kind }) => kind === "filled");
   if (tables.length > 0) {
-    const names = await namesOf(client, tables);
-    await refuseOthersRows(client, runId, names);
-    await truncate(client, [...names.values(), ...(await emptyReferrers(client, [...names.keys()]))]);
+    await refuseOthersRows(client, runId, await namesOf(client, tables));
+    await emptyTables(client, tables);
   }
   for (const step of await owedSteps(client, runId)) await client.query(step.sql);
   await forgetTakenOff(client, runId);
+}
+
+/**
+ * Takes all rows out of tables, in the caller's transaction.
+ * @throws SeedBulkError SB_REFUSED where a table that keeps its rows refers to one of them
+ */
+export async function emptyTables(
+  client: pg.Client,
+  tables: readonly Omit<OwnObject, "runId" | "kind">[],
+): Promise<void> {
+  const names = await namesOf(client, tables);
+  await truncate(client, [...names.values(), ...(await emptyReferrers(client, [...names.keys()]))]);
+}
+
+/** Ends a run whose rows are out of the tables: what it took off is put back. */
+export async function replaceRun(client: pg.Client, runId: string): Promise<void> {
+  for (const step of await owedSteps(client, runId)) await client.query(step.sql);
+  await forgetTakenOff(client, runId);
+  await setRunState(client, runId, "replaced");
 }
 
 /** What a run has taken off tables and not put back yet, in the order in which it is put back. */
@@ -34,7 +53,10 @@ export async function owedSteps(client: pg.Client, runId: string): Promise<Finis
 }
 
 /** Tables as statements name them, by OID: without those that inherit from them, and with their partitions. */
-async function namesOf(client: pg.Client, tables: readonly OwnObject[]): Promise<Map<number, string>> {
+async function namesOf(
+  client: pg.Client,
+  tables: readonly Omit<OwnObject, "runId" | "kind">[],
+): Promise<Map<number, string>> {
   const { rows } = await client.query<{ oid: number }>(
     "SELECT oid::int8::float8 AS oid FROM pg_class WHERE oid::int8 = ANY ($1) AND relkind = 'p'",
     [tables.map(({ oid }) => oid)],

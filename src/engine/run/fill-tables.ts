@@ -1,10 +1,12 @@
 import type pg from "pg";
 import { SeedBulkError } from "../../errors.js";
+import { FINAL_STATES, GONE_STATES, type RunState } from "../../ledger/runs.js";
 import { recordTakenOff, type TakenOff } from "../../ledger/taken-off.js";
 import { type Entity, placeOf, storedColumns } from "../../model/entity.js";
 import { ownRows, tableName } from "../../postgres/ddl.js";
 import { removables, sequenceSteps } from "../../postgres/definitions.js";
 import { qualified } from "../../postgres/identifiers.js";
+import { emptyTables, replaceRun } from "./empty-filled.js";
 
 /** From this many rows on, building a table's indexes and keys afterwards costs less than keeping them row by row. */
 const LARGE_ROWS = 5000;
@@ -28,10 +30,20 @@ export async function fillTables(
     readonly rowsOf: (entity: string) => number;
     readonly keepIndexes: boolean;
     readonly triggers: boolean;
+    /** Take out the rows that the tables hold. */
+    readonly truncate: boolean;
   },
 ): Promise<void> {
   const { runId, schema, entities, rowsOf } = options;
   const tables = await tablesThere(client, schema, entities);
+  const earlier = await runsThatFilled(client, [...tables.keys()]);
+  if (options.truncate) {
+    await emptyTables(
+      client,
+      [...tables].map(([oid, entity]) => ({ oid, ...placeOf(entity, schema) })),
+    );
+    for (const run of earlier) await replaceRun(client, run.runId);
+  } else refuseUnfinished(earlier);
   await refuseFilled(client, schema, entities);
   await client.query(
     "INSERT INTO seed_bulk.objects (run_id, kind, object_oid, schema_name, object_name) " +
@@ -84,6 +96,30 @@ export async function fillTables(
   await client.query("SET LOCAL lock_timeout = 0");
 }
 
+/** A run that filled some of the tables before, and whose rows may be there. */
+interface EarlierRun {
+  readonly runId: string;
+  readonly state: RunState;
+}
+
+async function runsThatFilled(client: pg.Client, oids: readonly number[]): Promise<EarlierRun[]> {
+  const { rows } = await client.query<EarlierRun>(
+    'SELECT DISTINCT r.run_id AS "runId", r.state FROM seed_bulk.objects o JOIN seed_bulk.runs r USING (run_id) ' +
+      "WHERE o.kind = 'filled' AND o.object_oid::int8 = ANY ($1)",
+    [oids],
+  );
+  return rows.filter(({ state }) => !GONE_STATES.has(state));
+}
+
+/** @throws SeedBulkError SB_REFUSED where a run has taken something off the tables that is not back yet */
+function refuseUnfinished(earlier: readonly EarlierRun[]): void {
+  const unfinished = earlier.find(({ state }) => !FINAL_STATES.has(state));
+  if (unfinished === undefined) return;
+  throw new SeedBulkError("SB_REFUSED", `run ${unfinished.runId} fills these tables, and is not finished`, {
+    hint: "Nothing was changed. `seed-bulk resume` finishes it, `seed-bulk cleanup` takes its rows out and puts back what it took off.",
+  });
+}
+
 /** The entities' tables by their OIDs. @throws SeedBulkError SB_TABLE_MISSING */
 async function tablesThere(
   client: pg.Client,
@@ -119,15 +155,20 @@ async function tablesThere(
 
 /** @throws SeedBulkError SB_TABLE_EXISTS where a table holds rows */
 async function refuseFilled(client: pg.Client, schema: string, entities: readonly Entity[]): Promise<void> {
+  const names = await filledTables(client, schema, entities);
+  if (names.length === 0) return;
+  throw new SeedBulkError("SB_TABLE_EXISTS", `these tables hold rows already: ${names.join(", ")}`, {
+    hint: "Nothing was written. --truncate takes these rows out first; a model written anew by `seed-bulk introspect` keeps them.",
+  });
+}
+
+/** The entities' tables that hold rows. */
+export async function filledTables(client: pg.Client, schema: string, entities: readonly Entity[]): Promise<string[]> {
   const asked = entities.map((entity, at) => `(${at}, EXISTS (SELECT FROM ${ownRows(schema, entity)}))`);
   const { rows } = await client.query<{ at: number }>(
     `SELECT at FROM (VALUES ${asked.join(", ")}) AS t(at, filled) WHERE filled ORDER BY at`,
   );
-  if (rows.length === 0) return;
-  const names = rows.map(({ at }) => tableName(schema, entities[at]));
-  throw new SeedBulkError("SB_TABLE_EXISTS", `these tables hold rows already: ${names.join(", ")}`, {
-    hint: "Nothing was written. Empty them yourself, or write the model anew with `seed-bulk introspect`, which keeps their rows.",
-  });
+  return rows.map(({ at }) => tableName(schema, entities[at]));
 }
 
 function refusalOf(cause: unknown): unknown {

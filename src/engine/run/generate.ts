@@ -21,6 +21,7 @@ import type { GenerateOptions } from "./options.js";
 import { patiently } from "./patiently.js";
 import { announce, timed } from "./phases.js";
 import { type RunReport, reportOf } from "./report.js";
+import { requireKept } from "./require-kept.js";
 
 /**
  * Executes a plan: tables, rows, then keys, indexes and statistics.
@@ -75,7 +76,15 @@ export async function generate(options: GenerateOptions): Promise<RunReport> {
 /** Makes the tables, or those that were there ready. */
 async function readyTables(
   client: pg.Client,
-  { universe, plan, unlogged = false, replace = false, keepIndexes = false, triggers = false }: GenerateOptions,
+  {
+    universe,
+    plan,
+    unlogged = false,
+    replace = false,
+    keepIndexes = false,
+    triggers = false,
+    truncate = false,
+  }: GenerateOptions,
   run: { readonly runId: string; readonly entities: readonly Entity[]; readonly beside: readonly string[] },
 ): Promise<void> {
   const { schema } = plan.scenario;
@@ -85,7 +94,9 @@ async function readyTables(
       hint: "The model fills tables that are there. Nothing was changed.",
     });
   }
-  return fillTables(client, { ...run, schema, rowsOf: (entity) => universe.rowCount(entity), keepIndexes, triggers });
+  await requireKept(client, { universe, schema });
+  const rowsOf = (entity: string): number => universe.rowCount(entity);
+  return fillTables(client, { ...run, schema, rowsOf, keepIndexes, triggers, truncate });
 }
 
 /** Runs work in a transaction; a right that the user lacks is told as what it is. */

@@ -31,6 +31,8 @@ export interface GenerateOptions {
   readonly replace?: boolean;
   /** Tables that Postgres does not log: faster, and empty after a crash of the server. */
   readonly unlogged?: boolean;
+  /** Of tables that were there before: take out the rows that they hold. */
+  readonly truncate?: boolean;
   /** Of tables that were there before: leave their indexes and keys on. */
   readonly keepIndexes?: boolean;
   /** Of tables that were there before: let their own triggers fire. */

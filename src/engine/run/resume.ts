@@ -21,6 +21,7 @@ import type { GenerateOptions, RunTarget } from "./options.js";
 import { announce } from "./phases.js";
 import { type OpenUniverse, type RecordedRun, recordedRun } from "./recorded.js";
 import type { RunReport } from "./report.js";
+import { requireKept } from "./require-kept.js";
 
 export interface ResumeOptions extends Pick<GenerateOptions, "workers" | "onFailure" | "signal" | "observer"> {
   readonly target: Extract<RunTarget, { kind: "postgres" }>;
@@ -92,6 +93,7 @@ async function goOn(
   let progress: RunProgress;
   try {
     await requireOwnTables(client, run, universe);
+    await requireKept(client, { universe, schema: run.schema });
     announce(generateOptions, target.url);
     progress = await progressOf(client, { run, lease, universe }, options);
     await inTransaction(client, async () => {

@@ -1,7 +1,17 @@
 import { type Condition, FALSE, type Op, TRUE } from "./condition.js";
-
-/** A node of Postgres's own syntax tree, as libpg-query gives it. */
-type Node = Readonly<Record<string, unknown>>;
+import {
+  arrayLiteral,
+  columnOf,
+  constantOf,
+  functionOf,
+  lengthOf,
+  momentOf,
+  type Node,
+  of,
+  regexOfLike,
+  withoutCasts,
+  withoutTrim,
+} from "./nodes.js";
 
 /** Reads conditions once its parser, which takes 131 MB, is loaded. */
 export async function conditionParser(): Promise<(expression: string) => Condition> {
@@ -17,10 +27,6 @@ export async function conditionParser(): Promise<(expression: string) => Conditi
       return { kind: "unread" };
     }
   };
-}
-
-function of(node: Node | undefined, kind: string): Node {
-  return (node?.[kind] as Node | undefined) ?? {};
 }
 
 const UNREAD: Condition = { kind: "unread" };
@@ -152,14 +158,6 @@ function membership(
   return UNREAD;
 }
 
-/** The elements of a literal such as `'{a,b}'`. */
-function arrayLiteral(node: Node): string[] {
-  const text = constantOf(node);
-  const inner = typeof text === "string" ? /^\{(.*)\}$/s.exec(text)?.[1] : undefined;
-  if (inner === undefined || inner === "") return [];
-  return inner.split(",").map((part) => part.replace(/^"(.*)"$/s, "$1"));
-}
-
 function operation(left: Node, op: string, right: Node): Condition {
   const truths = [left, right].filter(isTruth).length;
   const columns = [left, right].filter((side) => columnOf(side) !== undefined).length;
@@ -222,15 +220,6 @@ function ofConstant(column: string, op: string, constant: string): Condition {
       return constant.trim() !== "" && Number.isFinite(bound) ? bounded("value", column, op, bound) : UNREAD;
     }
   }
-}
-
-/** A date or a moment as Postgres prints it, in ms since 1970 UTC. */
-function momentOf(text: string): number | undefined {
-  const match = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d:\d\d(?:\.\d+)?))?([+-]\d\d)?(:?\d\d)?$/.exec(text);
-  if (match === null) return undefined;
-  const [, day, time = "00:00:00", zone] = match;
-  const moment = Date.parse(`${day}T${time}${zone === undefined ? "Z" : `${zone}:00`}`);
-  return Number.isNaN(moment) ? undefined : moment;
 }
 
 function bounded(of: "value" | "length", column: string, op: string, bound: number): Condition {
@@ -318,68 +307,4 @@ function countOf(
     });
   }
   return { kind: "or", parts };
-}
-
-const LENGTHS: ReadonlySet<string> = new Set(["length", "char_length", "character_length", "octet_length"]);
-const TRIMS: ReadonlySet<string> = new Set(["btrim", "ltrim", "rtrim", "trim"]);
-
-function lengthOf(node: Node): string | undefined {
-  const call = functionOf(node);
-  return call !== undefined && LENGTHS.has(call.name) ? columnOf(withoutTrim(call.args[0])) : undefined;
-}
-
-/** What is made here neither begins nor ends with blanks. */
-function withoutTrim(node: Node): Node {
-  const plain = withoutCasts(node);
-  const call = functionOf(plain);
-  return call !== undefined && TRIMS.has(call.name) && call.args.length === 1 ? withoutTrim(call.args[0]) : plain;
-}
-
-function functionOf(node: Node): { readonly name: string; readonly args: readonly Node[] } | undefined {
-  if (!("FuncCall" in node)) return undefined;
-  const call = of(node, "FuncCall");
-  const [name] = (call["funcname"] as readonly Node[]).slice(-1).map((part) => String(of(part, "String")["sval"]));
-  return { name, args: (call["args"] as readonly Node[] | undefined) ?? [] };
-}
-
-function withoutCasts(node: Node): Node {
-  let plain = node;
-  while (plain !== undefined && ("TypeCast" in plain || "CollateClause" in plain)) {
-    plain = (of(plain, "TypeCast")["arg"] ?? of(plain, "CollateClause")["arg"]) as Node;
-  }
-  // `btrim(name) <> ''` asks of the name what it asks of what is left of it.
-  const call = plain === undefined ? undefined : functionOf(plain);
-  return call !== undefined && TRIMS.has(call.name) && call.args.length === 1
-    ? withoutCasts(call.args[0])
-    : (plain ?? {});
-}
-
-function columnOf(node: Node): string | undefined {
-  const fields = of(node, "ColumnRef")["fields"] as readonly Node[] | undefined;
-  if (fields?.length !== 1) return undefined;
-  const name = of(fields[0], "String")["sval"];
-  return typeof name === "string" ? name : undefined;
-}
-
-/** A constant as a text; null for NULL, undefined for anything else. */
-function constantOf(node: Node): string | null | undefined {
-  if (!("A_Const" in node)) return undefined;
-  const constant = of(node, "A_Const");
-  if (constant["isnull"]) return null;
-  if ("ival" in constant) return String(of(constant, "ival")["ival"] ?? 0);
-  if ("fval" in constant) return String(of(constant, "fval")["fval"]);
-  if ("sval" in constant) return String(of(constant, "sval")["sval"] ?? "");
-  if ("boolval" in constant) return String(of(constant, "boolval")["boolval"] ?? false);
-  return undefined;
-}
-
-/** A regular expression that matches what a LIKE pattern does. */
-function regexOfLike(pattern: string): string {
-  const parts = [...pattern.matchAll(/\\?[\s\S]/gu)].map(([letter]) => {
-    if (letter === "%") return "[a-z]{6}";
-    if (letter === "_") return "[a-z]";
-    const plain = letter.length > 1 ? letter.slice(1) : letter;
-    return /[\w\s/:@-]/.test(plain) ? plain : `\\${plain}`;
-  });
-  return `^${parts.join("")}$`;
 }

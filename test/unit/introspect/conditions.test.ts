@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { withColumn } from "../../../src/introspect/conditions/apply.js";
 import { type Branch, branchesOf, type Condition } from "../../../src/introspect/conditions/condition.js";
+import { withColumn } from "../../../src/introspect/conditions/of-table.js";
 import { conditionParser } from "../../../src/introspect/conditions/parse.js";
 import { widest, withoutIdle } from "../../../src/introspect/conditions/solve.js";
 

@@ -1,0 +1,139 @@
+import { ruleContext } from "../columns.js";
+import { type DraftColumn, type DraftTable, hiddenColumn } from "../draft.js";
+import { NOTHING } from "../links.js";
+import { withoutNulls } from "./values.js";
+
+/** Has columns that conditions compare follow one another; once keys have settled what must differ. */
+export function meetOrder(table: DraftTable): void {
+  for (const { left, op, right } of table.order) {
+    const isTurned = op === ">" || op === ">=";
+    const [low, high] = isTurned ? [right, left] : [left, right];
+    if (op === "=") copyOf(table, left, right);
+    else inOrder(table, low, high, op.length === 1);
+  }
+}
+
+function copyOf(table: DraftTable, left: string, right: string): void {
+  const [a, b] = [table.columns.get(left), table.columns.get(right)];
+  if (a === undefined || b === undefined) return;
+  const [from, to] = b.isSettled ? [b, a] : [a, b];
+  if (to.isSettled) return;
+  to.declared = { copy: from.catalog.name };
+  to.isSettled = true;
+}
+
+/** Has one column be at least another, or more. */
+function inOrder(table: DraftTable, low: string, high: string, isStrict: boolean): void {
+  const [a, b] = [table.columns.get(low), table.columns.get(high)];
+  if (a === undefined || b === undefined || a === b) return;
+  // Nothing is below nothing.
+  if (a.declared === NOTHING || b.declared === NOTHING) return;
+  if (b.isSettled && !a.isSettled) before(table, a, b);
+  else if (b.isSettled) shift(a, b);
+  if (b.isSettled || dependsOn(table, low, high)) return;
+  const context = ruleContext(table, b);
+  const thinned = absencesOf(b);
+  if (b.catalog.notNull) a.declared = withoutNulls(a.declared);
+  const from = calledIn(table, low);
+  const { family, type } = b.type;
+  switch (family) {
+    case "moment": {
+      const hours = context.hidden("_hours", { integer: [1, 720] });
+      if (a.type.family !== "moment") return;
+      b.declared = { expr: `${from} + interval '1 hour' * ${hours}`, type, ...thinned };
+      break;
+    }
+    case "date": {
+      const days = context.hidden("_days", { integer: [1, 60] });
+      if (a.type.family !== "date" && a.type.family !== "moment") return;
+      b.declared = { expr: `${a.type.family === "date" ? from : `date(${from})`} + ${days}`, type, ...thinned };
+      break;
+    }
+    case "whole":
+    case "decimal":
+    case "double": {
+      if (b.isUnique || !NUMBERS.has(a.type.family) || (a.isUnique && b.type.largest < a.type.largest)) return;
+      const gaps = gapsBetween(a, b, isStrict);
+      if (gaps === undefined) return;
+      const gap = context.hidden(isStrict ? "_gap" : "_more", { integer: gaps });
+      b.declared = { expr: `${from} + ${gap}`, type, ...thinned };
+      break;
+    }
+    default:
+      return;
+  }
+  b.why = `follows ${low}`;
+  b.follows = low;
+  b.isSettled = true;
+}
+
+/** How usual a number's distance from a smaller one is. */
+const GAP_USUAL = 100;
+
+/** How far a number may be above another, so that it is within its own bounds; undefined where no distance does that. */
+function gapsBetween(a: DraftColumn, b: DraftColumn, isStrict: boolean): readonly [number, number] | undefined {
+  const { integer, decimal, low, high } = a.declared as {
+    readonly integer?: readonly [number, number];
+    readonly decimal?: readonly [number, number];
+    readonly low?: number;
+    readonly high?: number;
+  };
+  const [least, most] = integer ?? decimal ?? [low ?? 0, high ?? GAP_USUAL];
+  const { low: lowest = -Infinity, high: highest = Infinity } = b.facts ?? {};
+  const from = Math.max(isStrict ? 1 : 0, lowest === -Infinity ? 0 : Math.ceil(lowest - least));
+  const to = Math.min(from + GAP_USUAL, Math.floor(Math.min(highest, b.type.largest) - most));
+  return to >= from ? [from, to] : undefined;
+}
+
+const NUMBERS: ReadonlySet<string> = new Set(["whole", "decimal", "double"]);
+
+/** Words that mean something else in an expression. */
+const RESERVED =
+  /^(case|when|then|else|end|and|or|not|is|null|in|between|interval|true|false|window|date|year|month|day|hour|minute|dow|length)$/i;
+
+/** What a column is called in an expression: of one with another name than a plain one, that of a hidden copy. */
+function calledIn(table: DraftTable, name: string): string {
+  return /^[A-Za-z_]\w*$/.test(name) && !RESERVED.test(name) ? name : hiddenColumn(table, "_copied", { copy: name });
+}
+
+/** Where a column has no value, as it is declared. */
+function absencesOf({ declared, catalog }: DraftColumn): Readonly<Record<string, unknown>> {
+  if (typeof declared === "string") return {};
+  const { nulls, when } = declared;
+  return { ...(nulls !== undefined && !catalog.notNull && { nulls }), ...(when !== undefined && { when }) };
+}
+
+/** Whether a column's values follow another's, directly or by way of others. */
+function dependsOn({ columns }: DraftTable, name: string, other: string): boolean {
+  for (let at: string | undefined = name; at !== undefined; at = columns.get(at)?.follows)
+    if (at === other) return true;
+  return false;
+}
+
+/** Has a column be below another one that is settled. */
+function before(table: DraftTable, a: DraftColumn, b: DraftColumn): void {
+  if (dependsOn(table, b.catalog.name, a.catalog.name) || (a.facts?.low ?? -Infinity) > -Infinity) return;
+  const { family, type } = a.type;
+  if (family !== b.type.family && !(NUMBERS.has(family) && NUMBERS.has(b.type.family))) return;
+  const { hidden } = ruleContext(table, a);
+  const gap =
+    family === "moment"
+      ? `interval '1 hour' * ${hidden("_hours", { integer: [1, 720] })}`
+      : family === "date"
+        ? hidden("_days", { integer: [1, 60] })
+        : NUMBERS.has(family) && a.type.largest >= b.type.largest
+          ? hidden("_gap", { integer: [1, 100] })
+          : undefined;
+  if (gap === undefined) return;
+  a.declared = { expr: `${calledIn(table, b.catalog.name)} - ${gap}`, type, ...absencesOf(a) };
+  a.follows = b.catalog.name;
+  a.isSettled = true;
+}
+
+/** Of two moments that both differ in all rows, the later one an hour after the other. */
+function shift(a: DraftColumn, b: DraftColumn): void {
+  if (!a.isUnique || !b.isUnique || a.type.family !== "moment" || b.type.family !== "moment") return;
+  if (a.follows !== undefined || !/^[A-Za-z_]\w*$/.test(a.catalog.name)) return;
+  b.declared = { expr: `${a.catalog.name} + interval '1 hour'`, type: b.type.type, unique: true };
+  b.follows = a.catalog.name;
+}

@@ -1,0 +1,38 @@
+import type { DraftTable } from "../draft.js";
+import { branchesOf, type Condition, columnsOf } from "./condition.js";
+import { conditionsOf, type Read } from "./of-table.js";
+import { widest, withoutIdle } from "./solve.js";
+
+/**
+ * Has what conditions ask of a column that is read through a link be asked of the column that it is read from, however
+ * many links that takes. Values that are pinned are not asked for there: other tables refer to the same rows.
+ */
+export function passConditionsOn(tables: readonly DraftTable[], read: Read): void {
+  for (const table of tables) {
+    for (const condition of conditionsOf(table, read)) {
+      for (const part of partsAbout(condition)) passOn(table, part);
+    }
+  }
+}
+
+/** What a condition that is about one column alone asks of its texts and numbers. */
+function partsAbout(condition: Condition): OfColumn[] {
+  const [branch] = widest(withoutIdle(branchesOf(condition)));
+  const parts = branch ?? [];
+  if (new Set(parts.flatMap(columnsOf)).size !== 1) return [];
+  return parts.filter((part): part is OfColumn => ["range", "regex", "case"].includes(part.kind));
+}
+
+type OfColumn = Extract<Condition, { readonly kind: "range" | "regex" | "case" }>;
+
+const LINKS_MAX = 20;
+
+function passOn(table: DraftTable, part: OfColumn): void {
+  let at = table.covered.get(part.column);
+  for (let i = 0; at !== undefined && i < LINKS_MAX; i++) {
+    const { link, column } = at;
+    const next = link.target.covered.get(column);
+    if (next === undefined) link.target.inherited.push({ ...part, column });
+    at = next;
+  }
+}
