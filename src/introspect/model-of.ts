@@ -113,6 +113,7 @@ function draftTables(catalog: readonly CatalogTable[], options: ModelOptions): D
   );
   for (const table of tables) {
     fillColumns(table, accepted);
+    if (table.columns.size === 0) refuse(table, "it has no column that could be filled");
     const odd = table.catalog.columns.find(({ name }) => !isIdentifier(name));
     if (odd !== undefined) refuse(table, `a model file has no way to write the column ${odd.name}`);
     if (table.kept !== undefined) fromList(table, table.kept, { list: "rows", hidden: "_kept", kind: "row_of" });

@@ -84,6 +84,11 @@ CREATE TABLE ranked (employee_id int NOT NULL REFERENCES employees, position int
 CREATE TABLE defaulted (id int PRIMARY KEY, tag_id int NOT NULL DEFAULT 0 REFERENCES tags, other_id bigint);
 ALTER TABLE defaulted ADD FOREIGN KEY (other_id) REFERENCES tags NOT VALID;
 
+CREATE TABLE long_key (code varchar(40) PRIMARY KEY, name varchar(60) UNIQUE);
+CREATE TABLE short_references (id int PRIMARY KEY, code varchar(10) NOT NULL REFERENCES long_key, name varchar(20) REFERENCES long_key (name));
+CREATE TABLE shorter_references (id int PRIMARY KEY, code varchar(6) REFERENCES long_key, small smallint REFERENCES tags);
+CREATE TABLE no_columns ();
+
 -- Conditions.
 CREATE TABLE conditions (
   id int PRIMARY KEY,

@@ -9,6 +9,13 @@ import { widest, withoutIdle } from "./solve.js";
  */
 export function passConditionsOn(tables: readonly DraftTable[], read: Read): void {
   for (const table of tables) {
+    for (const [column, { link, column: theirs }] of table.covered) {
+      // A column may have room for fewer letters than the key that it refers to.
+      const [own, there] = [table.columns.get(column), link.target.columns.get(theirs)].map((one) => one?.type.length);
+      if (own !== undefined && there !== undefined && own < there) {
+        passOn(table, { kind: "range", of: "length", column, op: "<=", bound: own });
+      }
+    }
     for (const condition of conditionsOf(table, read)) {
       for (const part of partsAbout(condition)) passOn(table, part);
     }
