@@ -204,7 +204,9 @@ async function acceptedOf(
   );
   if (found.length > 0) return found;
   const literals = [...new Set(asked.flatMap(({ expression }) => literalsOf(expression)))];
-  const sources = await Promise.all(columns.map((column) => candidatesOf(client, column, literals)));
+  const sources: string[] = [];
+  // One after another: their savepoints are in one transaction.
+  for (const column of columns) sources.push(await candidatesOf(client, column, literals));
   return rowsOrNone(
     client,
     `SELECT DISTINCT ${shown} FROM ${sources.join(" CROSS JOIN ")} WHERE ${where} LIMIT ${WITNESSES_MAX}`,

@@ -1,5 +1,6 @@
 import { asMapping } from "../columns.js";
 import { type DraftTable, freeName, hiddenColumn, listName } from "../draft.js";
+import { NOTHING } from "../links.js";
 import { allowed, type Facts, NO_FACTS } from "./facts.js";
 import type { Solution } from "./solve.js";
 import { meetFacts, withoutNulls } from "./values.js";
@@ -36,6 +37,12 @@ export function inCases(table: DraftTable, solutions: readonly Solution[], varyi
           key,
           values.map((value) => cellOf(value, family, isNumber)),
         );
+      }
+      if (rows.flat().every((row) => row[key] === null)) {
+        for (const row of rows.flat()) delete row[key];
+        column.declared = NOTHING;
+        column.isSettled = true;
+        continue;
       }
       const path = `${list}.${key}`;
       column.declared = isNumber ? { expr: path, type } : path;

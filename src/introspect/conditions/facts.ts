@@ -33,14 +33,14 @@ export function withPart(
   part: Branch[number],
   column: { readonly catalog: CatalogColumn; readonly type: ColumnType },
 ): Facts | undefined {
-  const merged = merge(facts, part, column.type);
-  return isPossible(merged, column.catalog) ? merged : undefined;
+  const isContradiction = part.kind === "null" && facts.isNull === !part.isNull;
+  const merged = isContradiction ? undefined : merge(facts, part, column.type);
+  return merged !== undefined && isPossible(merged, column.catalog) ? merged : undefined;
 }
 
 function merge(facts: Facts, part: Branch[number], { family, scale }: ColumnType): Facts {
   switch (part.kind) {
     case "null":
-      if (facts.isNull !== undefined && facts.isNull !== part.isNull) return { ...facts, in: [] };
       return { ...facts, isNull: part.isNull };
     case "in":
       if (!part.isIn) return { ...facts, notIn: [...facts.notIn, ...part.values] };

@@ -30,7 +30,7 @@ function inOrder(table: DraftTable, low: string, high: string, isStrict: boolean
   if (a.declared === NOTHING || b.declared === NOTHING) return;
   if (b.isSettled && !a.isSettled) before(table, a, b);
   else if (b.isSettled) shift(a, b);
-  if (b.isSettled || dependsOn(table, low, high)) return;
+  if (b.isSettled || dependsOn(table, low, high) || (b.catalog.notNull && isSometimesThere(a))) return;
   const context = ruleContext(table, b);
   const thinned = absencesOf(b);
   if (b.catalog.notNull) a.declared = withoutNulls(a.declared);
@@ -96,6 +96,11 @@ function calledIn(table: DraftTable, name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) && !RESERVED.test(name) ? name : hiddenColumn(table, "_copied", { copy: name });
 }
 
+/** Whether conditions have settled in which rows a column has a value. */
+function isSometimesThere({ declared }: DraftColumn): boolean {
+  return typeof declared !== "string" && declared["when"] !== undefined;
+}
+
 /** Where a column has no value, as it is declared. */
 function absencesOf({ declared, catalog }: DraftColumn): Readonly<Record<string, unknown>> {
   if (typeof declared === "string") return {};
@@ -113,6 +118,7 @@ function dependsOn({ columns }: DraftTable, name: string, other: string): boolea
 /** Has a column be below another one that is settled. */
 function before(table: DraftTable, a: DraftColumn, b: DraftColumn): void {
   if (dependsOn(table, b.catalog.name, a.catalog.name) || (a.facts?.low ?? -Infinity) > -Infinity) return;
+  if (a.catalog.notNull && isSometimesThere(b)) return;
   const { family, type } = a.type;
   if (family !== b.type.family && !(NUMBERS.has(family) && NUMBERS.has(b.type.family))) return;
   const { hidden } = ruleContext(table, a);
@@ -125,6 +131,7 @@ function before(table: DraftTable, a: DraftColumn, b: DraftColumn): void {
           ? hidden("_gap", { integer: [1, 100] })
           : undefined;
   if (gap === undefined) return;
+  if (a.catalog.notNull) b.declared = withoutNulls(b.declared);
   a.declared = { expr: `${calledIn(table, b.catalog.name)} - ${gap}`, type, ...absencesOf(a) };
   a.follows = b.catalog.name;
   a.isSettled = true;
