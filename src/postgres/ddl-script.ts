@@ -91,7 +91,9 @@ function ddlError(cause: unknown, piece: Piece): SeedBulkError {
   const { message, position } = cause as { message: string; position?: string };
   const before = piece.kind === "sql" && position !== undefined ? piece.text.slice(0, Number(position)) : "";
   const line = piece.line + before.split("\n").length - 1;
-  return new SeedBulkError("SB_DDL_FAILED", `line ${line} of the script: ${message}`, {
+  // Not of every fault does the server say where it is.
+  const where = piece.kind === "sql" && position === undefined ? "the script" : `line ${line} of the script`;
+  return new SeedBulkError("SB_DDL_FAILED", `${where}: ${message}`, {
     cause,
     hint: "The script must make its tables on an empty database, as a dump by pg_dump --schema-only does.",
   });
