@@ -7,6 +7,11 @@ const LINE_WIDTH = 0;
 
 /** A model file's text: a line for each column, with the reason where its kind was guessed from the name. */
 export function modelFileText(model: IntrospectedModel): string {
+  return modelDocument(model).toString({ lineWidth: LINE_WIDTH, flowCollectionPadding: true });
+}
+
+/** The same as a document of YAML. */
+export function modelDocument(model: IntrospectedModel): Document {
   const { declaration, reasons, refused } = model;
   const document = new Document(declaration, { aliasDuplicateObjects: false });
   document.commentBefore = [
@@ -30,7 +35,7 @@ export function modelFileText(model: IntrospectedModel): string {
     inLines(value!.get("links"), new Map());
     inLines(value!.get("columns"), reasons.get(key.value) ?? new Map());
   }
-  return document.toString({ lineWidth: LINE_WIDTH, flowCollectionPadding: true });
+  return document;
 }
 
 function inOneLine(node: unknown): void {

@@ -184,6 +184,7 @@ FROM pg_attribute a
     OR d.classid = 'pg_attrdef'::regclass AND d.objid = f.oid AND d.refclassid = 'pg_class'::regclass
   JOIN pg_class s ON s.relkind = 'S' AND s.oid IN (d.objid, d.refobjid)
 WHERE a.attrelid IN (${OIDS}) AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)
+  AND CASE WHEN s.relkind = 'S' THEN has_sequence_privilege(s.oid, 'UPDATE') END
 ORDER BY 2, 3`;
 
 /** What has sequences go on behind the largest value of the columns that they are for, where they are not further on. */

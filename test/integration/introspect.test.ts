@@ -216,6 +216,66 @@ describe("introspection", () => {
     expect(await catalogOf(client)).toEqual(before);
   });
 
+  it("fills the tables of another role in the order of their keys, with all that is on them", async () => {
+    const role = `inserter_${process.pid}`;
+    await client.query(
+      `CREATE ROLE ${role} LOGIN PASSWORD 'x'; CREATE TABLE c (id int PRIMARY KEY, up int REFERENCES c, n serial); CREATE TABLE b (id int PRIMARY KEY, c_id int NOT NULL REFERENCES c); ` +
+        "CREATE TABLE a (b_id int NOT NULL REFERENCES b, c_id int NOT NULL REFERENCES c, PRIMARY KEY (b_id, c_id)); " +
+        `GRANT SELECT, INSERT ON a, b, c TO ${role}; GRANT CREATE ON DATABASE ${new URL(database.url.replace("@/", "@host/")).pathname.slice(1)} TO ${role}`,
+    );
+    try {
+      const before = await catalogOf(client);
+      const url = database.url.replace(/\/\/[^@]*@/, `//${role}:x@`);
+      const { code, stderr, stdout } = await runCommand(
+        ["fill", "--rows", "30000", "--workers", "2", "--database-url", url],
+        ENABLED,
+      );
+      expect(code, stderr).toBe(0);
+      expect(stdout).toMatch(/all hold/);
+      expect(await catalogOf(client)).toEqual(before);
+      await client.query(
+        "ALTER TABLE c ADD COLUMN a_b int, ADD COLUMN a_c int, ADD FOREIGN KEY (a_b, a_c) REFERENCES a",
+      );
+      await client.query(`TRUNCATE a, b, c; GRANT SELECT, INSERT ON c TO ${role}`);
+      const round = await runCommand(["fill", "--rows", "3000", "--database-url", url], ENABLED);
+      expect([round.code, round.stderr]).toEqual([3, expect.stringMatching(/around in a circle/)]);
+    } finally {
+      await client.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+    }
+  });
+
+  it("adds what a schema has new to a file, and leaves what somebody has written there", async () => {
+    await client.query(
+      "CREATE TABLE people (id int PRIMARY KEY, email text NOT NULL, old int); CREATE TABLE visits (id int PRIMARY KEY, person_id int NOT NULL REFERENCES people)",
+    );
+    const model = await introspected("--rows", "500");
+    const edited = readFileSync(model, "utf8").replace(/email: .*/, "email: { word: city } # mine");
+    writeFileSync(model, edited);
+    const same = await command("introspect", "--out", model, "--update");
+    expect([same.code, same.stderr]).toEqual([0, expect.stringContaining("Nothing is new.")]);
+    expect(readFileSync(model, "utf8")).toBe(edited);
+    await client.query(
+      "ALTER TABLE people DROP COLUMN old, ADD COLUMN first_name varchar(40), ADD COLUMN boss_id int REFERENCES people; " +
+        "CREATE TABLE gifts (person_id int NOT NULL REFERENCES people, kind text NOT NULL CHECK (kind IN ('a', 'b')), PRIMARY KEY (person_id, kind))",
+    );
+    const { code, stderr } = await command("introspect", "--out", model, "--update");
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(
+      /New:\n {2}people\.first_name\n {2}people\.boss_id\n {2}gifts\n|New:\n {2}gifts\n {2}people\.first_name\n {2}people\.boss_id\n/,
+    );
+    expect(stderr).toMatch(/not in the database any more:\n {2}people\.old/);
+    const text = readFileSync(model, "utf8");
+    expect(text).toContain("email: { word: city } # mine");
+    writeFileSync(model, text.replace(/^ *old: .*\n/m, ""));
+    const loaded = await command("--model", model);
+    expect(loaded.code, loaded.stderr).toBe(0);
+    const { rows } = await client.query(
+      "SELECT count(first_name)::int AS named, (SELECT count(*)::int FROM gifts) AS gifts FROM people",
+    );
+    expect(rows[0].named).toBeGreaterThan(10);
+    expect(rows[0].gifts).toBeGreaterThan(10);
+  });
+
   it("does not write over a file without being told to", async () => {
     await client.query("CREATE TABLE t (id int PRIMARY KEY)");
     const out = join(folder, "own.model.yaml");

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { withThousands } from "../../core/thousands.js";
@@ -6,6 +6,7 @@ import { SeedBulkError } from "../../errors.js";
 import type { CatalogRequest } from "../../introspect/catalog.js";
 import { introspectDatabase } from "../../introspect/introspect.js";
 import type { IntrospectedModel } from "../../introspect/model-of.js";
+import { type UpdatedFile, updateModelFile } from "../../introspect/update.js";
 import { modelFileText } from "../../introspect/write.js";
 import { openDatabase, withDatabaseOption } from "../database.js";
 import { untilInterrupted } from "../interrupt.js";
@@ -24,6 +25,7 @@ interface Options extends TableOptions {
   readonly name?: string;
   readonly rows: number;
   readonly force?: boolean;
+  readonly update?: boolean;
 }
 
 /** How many rows a model has in all, where nobody says another number. */
@@ -53,22 +55,34 @@ export function introspectCommand(): Command {
     .option("-o, --out <file>", "the model file to write; standard output without it")
     .option("--name <name>", "what the model is called; the database's name without it")
     .option("--rows <n>", "rows of all tables together", wholeNumber(1), ROWS_USUAL)
+    .option("--update", "add what is new to the file of --out, and leave what is in it")
     .option("--force", "write over a file that is there")
     .action((options: Options) => untilInterrupted((signal) => run(options, signal)));
 }
 
 async function run(options: Options, signal: AbortSignal): Promise<void> {
-  const { out, force = false, databaseUrl, name, rows } = options;
+  const { out, force = false, update = false, databaseUrl, name, rows } = options;
   const file = out === undefined ? undefined : resolve(out);
-  if (file !== undefined && existsSync(file) && !force) {
+  if (update && (file === undefined || !existsSync(file))) {
+    throw new SeedBulkError("SB_USAGE", "--update needs --out with a model file that is there", {
+      hint: "Nothing was written. Without --update a new one is.",
+    });
+  }
+  if (file !== undefined && existsSync(file) && !force && !update) {
     throw new SeedBulkError("SB_FILE_EXISTS", `${out} is there already`, {
-      hint: "Nothing was written. Give another name, or --force to write over it.",
+      hint: "Nothing was written. --update adds to it what is new, --force writes over it.",
     });
   }
   const notice = (text: string): void => void process.stderr.write(`${text}\n`);
   const database = await openDatabase(databaseUrl, { signal, onNotice: notice });
   try {
     const model = await introspectDatabase(database.url, { ...catalogRequest(options), rows, ...(name && { name }) });
+    if (update && file !== undefined) {
+      const updated = updateModelFile(readFileSync(file, "utf8"), model);
+      if (updated.added.length > 0) writeFileSync(file, updated.text);
+      notice(describeUpdate(updated, model));
+      return;
+    }
     const text = modelFileText(model);
     if (file === undefined) process.stdout.write(text);
     else writeFileSync(file, text);
@@ -76,6 +90,17 @@ async function run(options: Options, signal: AbortSignal): Promise<void> {
   } finally {
     await database.release();
   }
+}
+
+function describeUpdate({ added, gone }: UpdatedFile, model: IntrospectedModel): string {
+  const lines = [
+    ...(added.length === 0 ? ["Nothing is new."] : ["New:", ...added.map((name) => `  ${name}`)]),
+    ...(gone.length === 0
+      ? []
+      : ["In the file, and not in the database any more:", ...gone.map((name) => `  ${name}`)]),
+    ...describeRefused(model),
+  ];
+  return lines.join("\n");
 }
 
 function describe(model: IntrospectedModel, out: string | undefined): string {

@@ -15,6 +15,7 @@ import type { SinkSpec } from "../threads/protocol.js";
 import { recordFailure } from "./failure.js";
 import { finish } from "./finish.js";
 import { loadPhase } from "./load.js";
+import { loadInOrder } from "./load-in-order.js";
 import type { GenerateOptions } from "./options.js";
 import { patiently } from "./patiently.js";
 import { type RunReport, reportOf } from "./report.js";
@@ -84,7 +85,11 @@ async function loadAndFinish(
     inTransaction(client, () => literalForms(client, universe.entities)),
   );
   const sink: SinkSpec = { kind: "postgres", url, schema, runId, unlogged, lease, stallSecondsMax };
-  const loaded = await loadPhase({ plan, universe, sink, workers, committed, ...common, ...(threads && { threads }) });
+  const all = await patiently(url, (client) => stepsOf(client, progress, universe, entities));
+  // Where keys stay on, since the tables are another role's, rows come after those that they refer to.
+  const keysStay = universe.model.existing === true && !all.some(({ phase }) => phase === "references");
+  const loadAll = keysStay ? loadInOrder : loadPhase;
+  const loaded = await loadAll({ plan, universe, sink, workers, committed, ...common, ...(threads && { threads }) });
   const moveOn = (state: RunState): Promise<unknown> =>
     patiently(url, (client) =>
       inTransaction(client, async () => {
@@ -99,7 +104,7 @@ async function loadAndFinish(
     runId,
     lease,
     done: steps,
-    steps: await patiently(url, (client) => stepsOf(client, progress, universe, entities)),
+    steps: all,
     connections: workers,
     stallSecondsMax,
     rowsOf: (entity) => universe.rowCount(entity),

@@ -7,6 +7,7 @@ import { ownRows, tableName } from "../../postgres/ddl.js";
 import { removables, sequenceSteps } from "../../postgres/definitions.js";
 import { qualified } from "../../postgres/identifiers.js";
 import { emptyTables, replaceRun } from "./empty-filled.js";
+import { loadingSteps } from "./load-in-order.js";
 
 /** From this many rows on, building a table's indexes and keys afterwards costs less than keeping them row by row. */
 const LARGE_ROWS = 5000;
@@ -17,9 +18,9 @@ const LOCK_SECONDS_MAX = 30;
 /**
  * Makes tables that were there before ready for a load, and records what that takes off them, in the caller's
  * transaction: foreign keys and triggers, and of large tables indexes and keys. Nothing goes without its definition
- * being in the ledger.
- * @throws SeedBulkError SB_TABLE_MISSING, SB_TABLE_EXISTS where one of them holds rows, SB_REFUSED for a role that does
- *   not own them, SB_RUN_BUSY where other sessions use them
+ * being in the ledger. For a role that does not own them all nothing is taken off.
+ * @throws SeedBulkError SB_TABLE_MISSING, SB_TABLE_EXISTS where one of them holds rows, SB_REFUSED where tables of
+ *   another role refer to each other around in a circle, SB_RUN_BUSY where other sessions use them
  */
 export async function fillTables(
   client: pg.Client,
@@ -56,11 +57,11 @@ export async function fillTables(
   await client.query("SET LOCAL search_path = pg_catalog");
   await client.query(`SET LOCAL lock_timeout = '${LOCK_SECONDS_MAX}s'`);
   const oids = [...tables.keys()];
-  const all = await removables(client, {
-    tables: oids,
-    large: large.map(([oid]) => oid),
-    triggers: !options.triggers,
-  });
+  const isOwner = await ownsAll(client, oids);
+  // Another role's tables are filled as they are, each after those that it refers to.
+  if (!isOwner) loadingSteps(entities);
+  const wanted = { tables: oids, large: large.map(([oid]) => oid), triggers: !options.triggers };
+  const all = isOwner ? await removables(client, wanted) : [];
   const entityOf = (oid: number): string => tables.get(oid)!.name;
   const steps: TakenOff[] = [
     ...all.map(({ tableOid, phase, name, putBack }) => ({
@@ -77,7 +78,7 @@ export async function fillTables(
       tableOid,
       sql,
     })),
-    ...[...tables].map(([tableOid, entity]) => ({
+    ...(isOwner ? [...tables] : []).map(([tableOid, entity]) => ({
       phase: "statistics",
       name: `analyze ${entity.name}`,
       entity: entity.name,
@@ -94,6 +95,14 @@ export async function fillTables(
     throw refusalOf(cause);
   }
   await client.query("SET LOCAL lock_timeout = 0");
+}
+
+async function ownsAll(client: pg.Client, oids: readonly number[]): Promise<boolean> {
+  const { rows } = await client.query<{ all: boolean }>(
+    "SELECT bool_and(pg_has_role(relowner, 'USAGE')) AS all FROM pg_class WHERE oid::int8 = ANY ($1)",
+    [oids],
+  );
+  return rows[0].all;
 }
 
 /** A run that filled some of the tables before, and whose rows may be there. */
