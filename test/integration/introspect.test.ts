@@ -244,6 +244,19 @@ describe("introspection", () => {
     }
   });
 
+  it("fills some tables with all that they refer to", async () => {
+    await client.query(
+      "CREATE TABLE top (id int PRIMARY KEY); CREATE TABLE middle (id int PRIMARY KEY, top_id int NOT NULL REFERENCES top); " +
+        "CREATE TABLE leaf (id int PRIMARY KEY, middle_id int REFERENCES middle); CREATE TABLE other (id int PRIMARY KEY)",
+    );
+    const { code, stderr } = await command("--model", await introspected("--rows", "400"), "--only", "middle");
+    expect(code, stderr).toBe(0);
+    const { rows } = await client.query(
+      "SELECT (SELECT count(*) FROM top) > 0 AS top, (SELECT count(*) FROM middle) > 0 AS middle, (SELECT count(*)::int FROM leaf) AS leaf, (SELECT count(*)::int FROM other) AS other",
+    );
+    expect(rows[0]).toEqual({ top: true, middle: true, leaf: 0, other: 0 });
+  });
+
   it("adds what a schema has new to a file, and leaves what somebody has written there", async () => {
     await client.query(
       "CREATE TABLE people (id int PRIMARY KEY, email text NOT NULL, old int); CREATE TABLE visits (id int PRIMARY KEY, person_id int NOT NULL REFERENCES people)",

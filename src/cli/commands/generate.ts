@@ -5,6 +5,7 @@ import type { GenerateOptions } from "../../engine/run/options.js";
 import { wholePlan } from "../../engine/run/recorded.js";
 import { startThreads } from "../../engine/threads/shard-threads.js";
 import type { ThreadPool } from "../../engine/threads/thread-pool.js";
+import { withTargets } from "../../engine/with-targets.js";
 import { originOf } from "../../model/origin.js";
 import { buildPlan, type Plan } from "../../model/plan.js";
 import type { Universe } from "../../model/universe.js";
@@ -97,7 +98,8 @@ export function generateCommand(): Command {
 
 async function run(options: Options): Promise<void> {
   const universe = await universeOf(options, options);
-  const only = options.only?.map((name) => requireEntity(universe, name));
+  const named = options.only?.map((name) => requireEntity(universe, name));
+  const only = named && universe.model.existing ? withTargets(universe, named) : named;
   const loads = options.sink === "postgres" && !options.dryRun;
   const { schema } = universe.scenario;
   // First by its sizes, since a plan of too many rows takes minutes to make.
