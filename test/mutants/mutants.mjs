@@ -206,6 +206,19 @@ export const MUTANTS = [
   ["scales not aligned", columns("expression/node"), "out[i] = from[i] * factor;", "out[i] = from[i];"],
   ["minus for plus", columns("expression/arithmetic"), 'operator === "+" ? 1 : -1', 'operator === "+" ? -1 : 1'],
   ["a day too late", columns("expression/arithmetic"), "Math.floor(us[i] / DAY_US)", "Math.ceil(us[i] / DAY_US)"],
+  [
+    "combinations drawn again",
+    columns("combinations"),
+    "out[i] = forward(rowIndexes[i]);",
+    "out[i] = forward(rowIndexes[i] >> 1);",
+  ],
+  ["a place for another", columns("combinations"), "places.slice(0, at)", "places.slice(0, 0)"],
+  ["more rows than combinations", columns("combinations"), "if (rowCount > product)", "if (rowCount > 2 * product)"],
+  ["always the list's first row", columns("picks"), "out[i] = rowIndexes[i] % size;", "out[i] = 0;"],
+  ["digits not cut", columns("lengths"), "Math.floor(out.values[i] / step) * step", "out.values[i]"],
+  ["a day in microseconds", columns("kinds/moments"), "Math.floor(values[i] / DAY_US)", "values[i]"],
+  ["letters of one place alone", columns("patterns"), "rest - quotient * bytes.length", "0"],
+  ["present where the flag is not", columns("conditions"), "nullWhere(flagPath, 0, {", "nullWhere(flagPath, 1, {"],
   ["bytes for characters", columns("expression/texts"), "(bytes[at] & 0xc0) !== 0x80", "bytes[at] >= 0"],
 ].map(([name, file, from, to]) => ({ name, file, from, to }));
 
