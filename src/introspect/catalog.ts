@@ -122,6 +122,7 @@ ORDER BY n.nspname, c.relname`;
 const TYPES = `
 WITH RECURSIVE down AS (
   SELECT t.oid AS own, t.oid, t.typtype, t.typbasetype, t.typtypmod, t.typnotnull, 0 AS depth FROM pg_type t
+  WHERE t.oid IN (SELECT a.atttypid FROM pg_attribute a WHERE a.attrelid = ANY ($1::oid[]))
   UNION ALL
   SELECT d.own, t.oid, t.typtype, t.typbasetype,
     CASE WHEN d.typtypmod >= 0 THEN d.typtypmod ELSE t.typtypmod END, t.typnotnull OR d.typnotnull, d.depth + 1
@@ -139,8 +140,8 @@ SELECT a.attrelid::int8::float8 AS "tableOid", a.attname AS name, format_type(a.
   a.attnotnull OR d.typnotnull AS "notNull", pg_get_expr(f.adbin, f.adrelid) AS "default",
   a.attgenerated <> '' AS generated, a.attidentity <> '' AS identity,
   (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = d.oid) AS labels,
-  (SELECT json_agg(pg_get_expr(o.conbin, 0)) FROM down u JOIN pg_constraint o ON o.contypid = u.oid AND o.contype = 'c'
-   WHERE u.own = a.atttypid) AS "domainChecks",
+  CASE WHEN d.depth > 0 THEN (SELECT json_agg(pg_get_expr(o.conbin, 0)) FROM down u
+    JOIN pg_constraint o ON o.contypid = u.oid AND o.contype = 'c' WHERE u.own = a.atttypid) END AS "domainChecks",
   col_description(a.attrelid, a.attnum) AS comment
 FROM pg_attribute a JOIN down d ON d.own = a.atttypid AND d.typtype <> 'd' JOIN pg_type b ON b.oid = d.oid
   LEFT JOIN pg_attrdef f ON f.adrelid = a.attrelid AND f.adnum = a.attnum
@@ -194,7 +195,7 @@ const TABLES_ASKED = 200;
  * Reads the tables of a database from its catalog, in the order of their names, in one transaction that writes nothing.
  */
 export async function readCatalog(client: pg.Client, request: CatalogRequest = {}): Promise<CatalogTable[]> {
-  return inReading(client, "", async () => {
+  const read = await inReading(client, "", async () => {
     // Every name is then told with its schema.
     await client.query("SET LOCAL search_path = pg_catalog");
     const { rows } =
@@ -211,7 +212,6 @@ export async function readCatalog(client: pg.Client, request: CatalogRequest = {
     const checks = await of<CatalogCheck & { tableOid: number }>(CHECKS);
     const partitions = await of<CatalogCheck & { tableOid: number }>(PARTITIONS);
     const exclusions = await of<CatalogTable["exclusions"][number] & { tableOid: number }>(EXCLUSIONS);
-    const filled = await filledOf(client, oids);
     return tables.map((table) => ({
       ...table,
       columns: (columns.get(table.oid) ?? []).map((column) => ({ ...column, domainChecks: column.domainChecks ?? [] })),
@@ -219,9 +219,13 @@ export async function readCatalog(client: pg.Client, request: CatalogRequest = {
       foreignKeys: foreignKeys.get(table.oid) ?? [],
       checks: [...(checks.get(table.oid) ?? []), ...(partitions.get(table.oid) ?? [])],
       exclusions: exclusions.get(table.oid) ?? [],
-      hasRows: filled.has(table.oid),
     }));
   });
+  const filled = await filledOf(
+    client,
+    read.map(({ oid }) => oid),
+  );
+  return read.map((table) => ({ ...table, hasRows: filled.has(table.oid) }));
 }
 
 function byTable<T extends { readonly tableOid: number }>(rows: readonly T[]): Map<number, T[]> {
@@ -244,20 +248,26 @@ function keyOf({ plain, used, tableOid: _tableOid, ...key }: KeyRow): CatalogKey
   return { ...key, columns: [...new Set([...plain, ...(used ?? [])])] };
 }
 
+/** Tables that hold rows; asked some at a time, since whoever reads a table holds a lock on it until the end. */
 async function filledOf(client: pg.Client, oids: readonly number[]): Promise<ReadonlySet<number>> {
   const filled = new Set<number>();
   for (let at = 0; at < oids.length; at += TABLES_ASKED) {
-    const { rows: names } = await client.query<{ oid: number; name: string }>(
-      "SELECT oid::int8::float8 AS oid, oid::regclass::text AS name FROM unnest($1::oid[]) AS t(oid) " +
-        "WHERE has_table_privilege(oid, 'SELECT')",
-      [oids.slice(at, at + TABLES_ASKED)],
-    );
-    if (names.length === 0) continue;
-    const asked = names.map(({ oid, name }) => `SELECT ${oid}::float8 AS oid WHERE EXISTS (SELECT FROM ${name})`);
-    const { rows } = await client.query<{ oid: number }>(asked.join(" UNION ALL "));
-    for (const { oid } of rows) filled.add(oid);
+    const some = oids.slice(at, at + TABLES_ASKED);
+    for (const oid of await inReading(client, "", () => filledAmong(client, some))) filled.add(oid);
   }
   return filled;
+}
+
+async function filledAmong(client: pg.Client, oids: readonly number[]): Promise<number[]> {
+  const { rows: names } = await client.query<{ oid: number; name: string }>(
+    "SELECT c.oid::int8::float8 AS oid, format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c " +
+      "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY ($1::oid[]) AND has_table_privilege(c.oid, 'SELECT')",
+    [oids],
+  );
+  if (names.length === 0) return [];
+  const asked = names.map(({ oid, name }) => `SELECT ${oid}::float8 AS oid WHERE EXISTS (SELECT FROM ${name})`);
+  const { rows } = await client.query<{ oid: number }>(asked.join(" UNION ALL "));
+  return rows.map(({ oid }) => oid);
 }
 
 function isAskedFor(

@@ -168,9 +168,11 @@ function commonSchema(catalog: readonly CatalogTable[]): string {
 /** What the model calls each table: its own name, with its schema where two have the same. */
 function namesOf(catalog: readonly CatalogTable[]): ReadonlyMap<number, string> {
   const taken = new Set<string>();
+  const counts = new Map<string, number>();
+  for (const { name } of catalog) counts.set(name, (counts.get(name) ?? 0) + 1);
   return new Map(
     catalog.map(({ oid, schema, name }) => {
-      const isShared = catalog.some((other) => other.oid !== oid && other.name === name);
+      const isShared = counts.get(name)! > 1;
       const wanted = (isShared ? `${schema}_${name}` : name).replace(/[.#$+\p{Cc}]/gu, "_");
       let free = wanted;
       for (let i = 2; taken.has(free) || !isIdentifier(free); i++) free = `${wanted.slice(0, 50)}_${i}`;

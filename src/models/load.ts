@@ -57,7 +57,7 @@ export function isFile(name: string): boolean {
   return /[\\/]|\.(ya?ml|[cm]?[jt]s)$/i.test(name);
 }
 
-const FILE_CHARS_MAX = 1024 * 1024;
+const FILE_CHARS_MAX = 64 * 1024 * 1024;
 
 async function modelOfFile(file: string): Promise<Model> {
   const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
@@ -68,7 +68,7 @@ async function modelOfFile(file: string): Promise<Model> {
     });
   });
   if (text.length > FILE_CHARS_MAX) {
-    throw new SeedBulkError("SB_MODEL_INVALID", `${displayPath(file)}: a model's file is at most 1 MiB`);
+    throw new SeedBulkError("SB_MODEL_INVALID", `${displayPath(file)}: a model's file is at most 64 MiB`);
   }
   const { hashOf, readModel } = await reading();
   const hash = hashOf(text);

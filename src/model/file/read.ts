@@ -16,6 +16,8 @@ import type { ReadBeside } from "./lists.js";
 /** More would scroll the first ones away. */
 const PROBLEMS_SHOWN_MAX = 50;
 const BESIDE_CHARS_MAX = 8 * 1024 * 1024;
+/** A model of 10,000 tables, or with 10,000 rows of look-up tables each of which has a few columns, is one to be read. */
+const VALUES_MAX = 2_000_000;
 
 /**
  * The model of a YAML file's text.
@@ -111,7 +113,7 @@ function partsOf(root: MapNode): Pick<Model, "defaults" | "scenarios"> {
 /** YAML's own faults are told as those of scenarios are. */
 function parsed(text: string, file: string): MapNode {
   try {
-    return parseScenario(text, file);
+    return parseScenario(text, file, VALUES_MAX);
   } catch (cause) {
     if (!(cause instanceof SeedBulkError)) throw cause;
     throw new SeedBulkError("SB_MODEL_INVALID", cause.message.replace("scenario keys", "a model's keys"), { cause });

@@ -25,12 +25,13 @@ export async function readScenarioFile(file: string): Promise<MapNode> {
 /**
  * Parses the text of one scenario file.
  * @param file named in errors and origins
+ * @param valuesMax how many values it may hold
  * @throws SB_SCENARIO_SYNTAX, and SB_SCENARIO_INVALID where the text is YAML but not a mapping
  */
-export function parseScenario(text: string, file: string): MapNode {
+export function parseScenario(text: string, file: string, valuesMax = NODES_MAX): MapNode {
   const lines = new LineCounter();
   const document = parseOne(text, file, lines);
-  const root = new TreeBuilder(document, file, lines).build(document.contents, {
+  const root = new TreeBuilder(document, { file, lines, valuesMax }).build(document.contents, {
     kind: "file",
     file,
     line: 1,
@@ -117,19 +118,24 @@ class TreeBuilder {
   readonly #document: Document.Parsed;
   readonly #file: string;
   readonly #lines: LineCounter;
+  readonly #valuesMax: number;
   #nodes = 0;
   #aliases = 0;
 
-  constructor(document: Document.Parsed, file: string, lines: LineCounter) {
+  constructor(
+    document: Document.Parsed,
+    { file, lines, valuesMax }: { readonly file: string; readonly lines: LineCounter; readonly valuesMax: number },
+  ) {
     this.#document = document;
     this.#file = file;
     this.#lines = lines;
+    this.#valuesMax = valuesMax;
   }
 
   /** @param fallback where the node is taken to be if YAML gives it no place of its own */
   build(node: Node | null, fallback: Origin, depth = 0): ScenarioNode {
     const origin = this.#originOf(node) ?? fallback;
-    if (++this.#nodes > NODES_MAX) throw syntaxError(origin, `more than ${NODES_MAX} values`);
+    if (++this.#nodes > this.#valuesMax) throw syntaxError(origin, `more than ${this.#valuesMax} values`);
     if (depth > DEPTH_MAX) throw syntaxError(origin, "nested too deeply");
     if (isAlias(node)) {
       if (++this.#aliases > ALIASES_MAX) throw syntaxError(origin, `more than ${ALIASES_MAX} aliases`);
