@@ -92,7 +92,12 @@ describe("a schema with each feature that real ones have", () => {
     await client.query(TORTURE);
     const before = await catalogOf(client);
     const model = await introspected();
-    const run = new FaultRun(database, "public", ["--model", model, "--rows", "200000", "--workers", "2"]);
+    const run = new FaultRun(database, "public", [
+      "--model",
+      model,
+      "--rows",
+      signal === "SIGKILL" ? "500000" : "200000",
+    ]);
     const started = run.start();
     await started.until(/load {2}started/);
     started.child.kill(signal);
