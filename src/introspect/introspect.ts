@@ -25,13 +25,18 @@ const TRIALS_MAX = 5;
 /**
  * Works out from a database's catalog how its tables are filled, and tries it: rows of each table are put to the server,
  * and what it refuses is mended or left out. Nothing stays written.
- * @throws SeedBulkError SB_TABLE_MISSING where there is no table to fill
+ * @throws SeedBulkError SB_TABLE_MISSING where there is no table to fill, SB_TABLE_EXISTS where all of them hold rows
  */
 export async function introspect(client: pg.Client, request: IntrospectRequest): Promise<IntrospectedModel> {
   const catalog = await readCatalog(client, request);
   if (catalog.length === 0) {
     throw new SeedBulkError("SB_TABLE_MISSING", "the database has no table that could be filled", {
       hint: "Tables of the system, of extensions and of migration tools are left alone; --schemas, --tables and --exclude choose among the others.",
+    });
+  }
+  if (catalog.every(({ hasRows }) => hasRows)) {
+    throw new SeedBulkError("SB_TABLE_EXISTS", "all tables that were found hold rows already, and stay as they are", {
+      hint: "--schemas and --tables choose others; empty those that are to be filled.",
     });
   }
   const { rows: found } = await client.query<{ name: string }>("SELECT current_database() AS name");

@@ -51,7 +51,7 @@ function meet(table: DraftTable, key: CatalogKey): void {
   const free = columns.filter(({ isSettled, catalog }) => !isSettled && !isMember(table, catalog.name));
   const links = [...new Set(key.columns.flatMap((name) => table.covered.get(name)?.link.name ?? []))];
   const isAlone = key.columns.length === 1;
-  const wide = free.map((column) => ({ column, made: differing(table, column, isAlone) }));
+  const wide = free.map((column) => ({ column, made: differing(table, column, key) }));
   // A column that alone is wide enough; where there are links, whole numbers count within them instead.
   const chosen = wide
     .filter(({ made }) => made !== undefined && (isAlone || made.rank > 0))
@@ -100,9 +100,9 @@ function isMember({ combinations }: DraftTable, name: string): boolean {
   return combinations.some((members) => members.includes(name));
 }
 
-function makeUnique(table: DraftTable, column: DraftColumn, { declared, most, isPartial }: Differing): void {
+function makeUnique(table: DraftTable, column: DraftColumn, { declared, most }: Differing): void {
   column.declared = asBefore(column, declared);
-  column.isUnique = !isPartial;
+  column.isUnique = true;
   column.isSettled = true;
   table.most = Math.min(table.most, most);
 }
@@ -122,13 +122,15 @@ interface Differing {
   readonly most: number;
   /** Which column of a key is best to differ: 0 for one that had better not. */
   readonly rank: number;
-  readonly isPartial?: boolean;
 }
 
-function differing(table: DraftTable, column: DraftColumn, isAlone: boolean): Differing | undefined {
+function differing(table: DraftTable, column: DraftColumn, key: CatalogKey): Differing | undefined {
+  const isAlone = key.columns.length === 1;
   const { type, rule, catalog } = column;
   const context = ruleContext(table, column);
-  const nulls = catalog.notNull || isInPrimaryKey(table, catalog.name) ? {} : { nulls: 0.1 };
+  // Where no value is a value like others, one row alone could be without.
+  const isThere = catalog.notNull || key.nullsNotDistinct || isInPrimaryKey(table, catalog.name);
+  const nulls = isThere ? {} : { nulls: 0.1 };
   const typed = type.type === "text" ? {} : { type: type.type };
   const most = Number.MAX_SAFE_INTEGER;
   const asked = differingBy(column);
@@ -246,9 +248,16 @@ function combine(
     column.declared = asBefore(column, declared);
     column.isSettled = true;
   }
+  if (key.nullsNotDistinct) for (const name of ofLinks) withoutNullsOf(table, name);
   table.combinations.push(members);
   if (members.length === 1 && few.length === 1) few[0].column.isUnique = true;
   return true;
+}
+
+function withoutNullsOf({ links }: DraftTable, name: string): void {
+  const link = links.get(name)!;
+  const { nulls: _nulls, ...rest } = link.declared;
+  link.declared = rest;
 }
 
 /** Whether a link may lead anywhere, so that where it leads can be settled by a combination. */

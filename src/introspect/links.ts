@@ -16,7 +16,7 @@ export function linkTables(tables: readonly DraftTable[]): void {
       else if (isToItself(table, key)) continue;
       else if (key.columns.some((column) => table.covered.has(column))) left.push([table, key]);
       else if (isMixed(table, key) && coversKey(table, key)) leaveOut(table, key);
-      else cover(table, { key, target }, linkTo(table, key, target));
+      else cover(table, key, linkTo(table, key, target));
     }
   }
   for (const [table, key] of left) settleShared(table, key, byOid.get(key.target)!);
@@ -100,11 +100,8 @@ function isNullable({ columns }: DraftTable, key: CatalogForeignKey): boolean {
   return key.columns.every((column) => columns.get(column)?.catalog.notNull === false);
 }
 
-function cover(
-  table: DraftTable,
-  { key }: { readonly key: CatalogForeignKey; readonly target: DraftTable },
-  link: DraftLink,
-): void {
+/** Has a key's columns be read through a link, as far as no other one has them. */
+function cover(table: DraftTable, key: CatalogForeignKey, link: DraftLink): void {
   table.links.set(link.name, link);
   for (const [at, column] of key.columns.entries()) {
     if (table.covered.has(column)) continue;
@@ -210,7 +207,7 @@ function withinOwner(
   const own = linkTo(table, key, target);
   const { nulls } = own.declared as { readonly nulls?: number };
   own.declared = { any: target.name, within: path, ...(nulls !== undefined && { nulls }) };
-  cover(table, { key, target }, own);
+  cover(table, key, own);
   return true;
 }
 

@@ -173,6 +173,10 @@ describe("introspection", () => {
     await client.query("DROP TABLE t");
     const gone = await command("--model", model);
     expect([gone.code, gone.stderr]).toEqual([1, expect.stringContaining("SB_TABLE_MISSING")]);
+    await client.query("CREATE TABLE held AS SELECT 1 AS id");
+    const held = await command("fill");
+    expect([held.code, held.stderr]).toEqual([3, expect.stringMatching(/SB_TABLE_EXISTS: all tables/)]);
+    await client.query("DROP TABLE held");
     const empty = await command("introspect");
     expect([empty.code, empty.stderr]).toEqual([1, expect.stringContaining("SB_TABLE_MISSING")]);
   });

@@ -36,6 +36,7 @@ CREATE TABLE keys.by_date (day date PRIMARY KEY, n bigint);
 CREATE TABLE keys.by_moment (at timestamptz PRIMARY KEY, n int);
 CREATE TABLE keys.without_key (n int, t text);
 CREATE TABLE keys.nothing_unique (a int, b text, UNIQUE NULLS NOT DISTINCT (a, b));
+CREATE TABLE keys.nothing_alone (id int PRIMARY KEY, a int, CONSTRAINT nothing_alone_a UNIQUE NULLS NOT DISTINCT (a));
 CREATE TABLE keys.finite (m mood NOT NULL, b boolean NOT NULL, PRIMARY KEY (m, b));
 CREATE TABLE keys.deferred_key (id int PRIMARY KEY DEFERRABLE INITIALLY DEFERRED, n int UNIQUE DEFERRABLE);
 CREATE TABLE keys.covering (id int, name text, note text, CONSTRAINT covering_pk PRIMARY KEY (id) INCLUDE (note)) WITH (fillfactor = 70);
