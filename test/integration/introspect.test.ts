@@ -32,7 +32,7 @@ async function command(...args: string[]): Promise<{ stdout: string; stderr: str
 
 async function introspected(...args: string[]): Promise<string> {
   const out = join(folder, "own.model.yaml");
-  const { stderr, code } = await command("introspect", "--out", out, ...args);
+  const { stderr, code } = await command("introspect", "--out", out, "--name", "own", ...args);
   expect(code, stderr).toBe(0);
   return out;
 }
