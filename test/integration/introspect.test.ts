@@ -253,6 +253,36 @@ describe("introspection", () => {
     }
   });
 
+  it("cleans up no rows that somebody else has put in, however many there are", async () => {
+    await client.query("CREATE TABLE t (id int PRIMARY KEY, n int NOT NULL)");
+    const { code, stderr } = await command("fill", "--rows", "100");
+    expect(code, stderr).toBe(0);
+    await client.query("DELETE FROM t; INSERT INTO t SELECT -i, 0 FROM generate_series(1, 7) i");
+    const cleaned = await command("cleanup", "--confirm", "DELETE_ALL_MOCK_DATA");
+    expect([cleaned.code, cleaned.stderr]).toEqual([3, expect.stringContaining("SB_REFUSED")]);
+    expect((await client.query("SELECT count(*)::int AS n FROM t")).rows[0].n).toBe(7);
+  });
+
+  it("leaves a run that owes definitions alone where other tables are made in its schema", async () => {
+    await client.query(
+      "CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int PRIMARY KEY, a_id int NOT NULL REFERENCES a)",
+    );
+    const before = await catalogOf(client);
+    const run = new FaultRun(database, "public", ["--model", await introspected(), "--rows", "500000"]);
+    const started = run.start();
+    await started.until(/load {2}started/);
+    started.child.kill("SIGKILL");
+    await started.done;
+    const parcels = join(ROOT, "test/fixtures/parcels.model.yaml");
+    for (const more of [[], ["--replace", "--yes"]]) {
+      const made = await command("--model", parcels, "--schema", "public", "--adopt-schema", "--no-verify", ...more);
+      expect(made.code, made.stderr).toBe(0);
+    }
+    const cleaned = await command("cleanup", "--confirm", "DELETE_ALL_MOCK_DATA");
+    expect(cleaned.code, cleaned.stderr).toBe(0);
+    expect(await catalogOf(client)).toEqual(before);
+  });
+
   it("fills some tables with all that they refer to", async () => {
     await client.query(
       "CREATE TABLE top (id int PRIMARY KEY); CREATE TABLE middle (id int PRIMARY KEY, top_id int NOT NULL REFERENCES top); " +

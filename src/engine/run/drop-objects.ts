@@ -10,7 +10,8 @@ const LOCK_SECONDS_MAX = 30;
 
 /** Drops what runs made in a schema, and nothing else; returns the names of what was dropped. */
 export async function dropRunsOf(client: pg.Client, schema: string): Promise<string[]> {
-  const objects = await ownObjects(client, { schema });
+  // A run that fills tables which were there made none of them, and may owe them what it took off.
+  const objects = (await ownObjects(client, { schema })).filter(({ kind }) => kind !== "filled");
   await dropObjects(client, objects);
   for (const runId of new Set(objects.map((object) => object.runId))) await setRunState(client, runId, "replaced");
   return objects.map(({ kind, name }) => `${kind} ${name}`);

@@ -18,7 +18,9 @@ const NOT_OWED: ReadonlySet<string> = new Set(["sequences", "statistics"]);
 export async function emptyFilled(client: pg.Client, runId: string): Promise<void> {
   const tables = (await ownObjects(client, { runId })).filter(({ kind }) => kind === "filled");
   if (tables.length > 0) {
-    await refuseOthersRows(client, runId, await namesOf(client, tables));
+    const names = await namesOf(client, tables);
+    await lock(client, [...names.values()]);
+    await refuseOthersRows(client, runId, names);
     await emptyTables(client, tables);
   }
   for (const step of await owedSteps(client, runId)) await client.query(step.sql);
@@ -34,6 +36,7 @@ export async function emptyTables(
   tables: readonly Omit<OwnObject, "runId" | "kind">[],
 ): Promise<void> {
   const names = await namesOf(client, tables);
+  await lock(client, [...names.values()]);
   await truncate(client, [...names.values(), ...(await emptyReferrers(client, [...names.keys()]))]);
 }
 
@@ -72,12 +75,22 @@ async function refuseOthersRows(client: pg.Client, runId: string, tables: Readon
   const others: string[] = [];
   for (const [oid, table] of tables) {
     const { rows } = await client.query<{ count: number }>(`SELECT count(*)::float8 AS count FROM ${table}`);
-    if (rows[0].count > (committed.get(oid) ?? 0)) others.push(table);
+    // Fewer are no better: somebody has taken rows out, and may have put others in.
+    if (rows[0].count !== (committed.get(oid) ?? 0)) others.push(table);
   }
   if (others.length === 0) return;
-  throw new SeedBulkError("SB_REFUSED", `these tables hold rows that the run did not make: ${others.join(", ")}`, {
-    hint: "Nothing was changed. Take these rows out yourself first.",
-  });
+  throw new SeedBulkError(
+    "SB_REFUSED",
+    `these tables do not hold the rows that the run made, and no others: ${others.join(", ")}`,
+    {
+      hint: "Nothing was changed. Take these rows out yourself first.",
+    },
+  );
+}
+
+/** Keeps everybody else away from tables: what is looked at is what goes. */
+async function lock(client: pg.Client, names: readonly string[]): Promise<void> {
+  if (names.length > 0) await client.query(`LOCK TABLE ${names.join(", ")} IN ACCESS EXCLUSIVE MODE`);
 }
 
 /** Tables without rows that refer to some others: as Postgres has it, they are truncated with these or not at all. */
@@ -91,6 +104,8 @@ async function emptyReferrers(client: pg.Client, tables: readonly number[]): Pro
   );
   const empty: string[] = [];
   for (const { name } of rows) {
+    // Nobody may put a row in between the look and the end.
+    await lock(client, [name]);
     const found = await client.query(`SELECT FROM ${name} LIMIT 1`);
     if (found.rowCount === 0) empty.push(name);
   }
