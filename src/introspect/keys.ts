@@ -107,7 +107,7 @@ function makeUnique(table: DraftTable, column: DraftColumn, { declared, most }: 
   table.most = Math.min(table.most, most);
 }
 
-/** Other values of a column, where it has any: what conditions have settled of that stays. */
+/** A column's new values in the rows in which it has one: which these are stays as conditions have settled it. */
 function asBefore({ declared: before }: DraftColumn, declared: Declared): Declared {
   const when = typeof before === "string" ? undefined : before["when"];
   if (when === undefined) return declared;

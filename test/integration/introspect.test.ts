@@ -263,6 +263,25 @@ describe("introspection", () => {
     expect((await client.query("SELECT count(*)::int AS n FROM t")).rows[0].n).toBe(7);
   });
 
+  it("puts definitions back without loading, and goes on loading with them on", async () => {
+    await client.query(
+      "CREATE TABLE a (id int PRIMARY KEY, note text); CREATE TABLE b (id int PRIMARY KEY, a_id int NOT NULL REFERENCES a, note text); " +
+        "CREATE TABLE c (b_id int NOT NULL REFERENCES b, n int NOT NULL, PRIMARY KEY (b_id, n))",
+    );
+    const before = await catalogOf(client);
+    const run = new FaultRun(database, "public", ["--model", await introspected(), "--rows", "500000"]);
+    const started = run.start();
+    await started.until(/load {2}started/);
+    started.child.kill("SIGKILL");
+    await started.done;
+    const restored = await command("restore-definitions");
+    // What the rows that are there do not meet is told, and is the run's to finish.
+    if (restored.code !== 0) expect(restored.stderr).toContain("SB_CONSTRAINT_FAILED");
+    expect(restored.stdout).toMatch(/^done {4}/m);
+    await run.expectWhole();
+    expect(await catalogOf(client)).toEqual(before);
+  });
+
   it("leaves a run that owes definitions alone where other tables are made in its schema", async () => {
     await client.query(
       "CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int PRIMARY KEY, a_id int NOT NULL REFERENCES a)",

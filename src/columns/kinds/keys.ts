@@ -70,7 +70,7 @@ export const KEY_KINDS = [
       const own = context.typeOf(value);
       const nullable = context.isNullable(value);
       const texts = type !== "enum" && type?.name === "other" ? context.textsOf(value) : undefined;
-      // Texts of a list may be written out as any type.
+      // A list knows texts and numbers alone; what it holds may be for a column of any type that the server reads.
       if (texts === undefined) return copied(value, own, { nullable });
       return written(copied(value, type as SqlType, { nullable }), texts);
     },

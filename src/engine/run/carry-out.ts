@@ -86,9 +86,12 @@ async function loadAndFinish(
   );
   const sink: SinkSpec = { kind: "postgres", url, schema, runId, unlogged, lease, stallSecondsMax };
   const all = await patiently(url, (client) => stepsOf(client, progress, universe, entities));
-  // Where keys stay on, since the tables are another role's, rows come after those that they refer to.
-  const keysStay = universe.model.existing === true && !all.some(({ phase }) => phase === "references");
-  const loadAll = keysStay ? loadInOrder : loadPhase;
+  // Where keys are on, since the tables are another role's or somebody had them put back, rows come after those that
+  // they refer to.
+  const references = all.filter(({ phase }) => phase === "references");
+  const areOn = references.length === 0 || references.some(({ name }) => steps.has(name));
+  const isOrdered = universe.model.existing === true && areOn && committed.length < plan.shardCount;
+  const loadAll = isOrdered ? loadInOrder : loadPhase;
   const loaded = await loadAll({ plan, universe, sink, workers, committed, ...common, ...(threads && { threads }) });
   const moveOn = (state: RunState): Promise<unknown> =>
     patiently(url, (client) =>
