@@ -50,6 +50,8 @@ export interface DraftTable {
   readonly cases: Case[];
   /** What tables that refer to it ask of its columns. */
   readonly inherited: Condition[];
+  /** Values of a column that its first rows have, since other tables refer to just these. */
+  readonly firsts: Map<string, readonly string[]>;
   /** Keys that hold for some rows, of which there are none. */
   readonly idleKeys: Set<string>;
   /** Columns that conditions compare. */
@@ -60,6 +62,8 @@ export interface DraftTable {
   owner: DraftLink | undefined;
   /** The table for each of whose rows it has one. */
   wholeOf: DraftTable | undefined;
+  /** Of a table that keys in turn connect with others: how many rows it has for each of one of them. */
+  turn: { readonly root: DraftTable; readonly times: number } | undefined;
   /** Rows that are there and stay: it is referred to, and not filled. */
   readonly kept: KeptRows | undefined;
   /** Values of some columns together that the server has taken. */

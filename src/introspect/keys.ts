@@ -20,7 +20,16 @@ export function meetKeys(table: DraftTable): void {
 function isMet(table: DraftTable, key: CatalogKey): boolean {
   if (table.idleKeys.has(key.name)) return true;
   if (key.columns.some((name) => table.columns.get(name)?.isUnique)) return true;
+  for (const [name, { target }] of table.links) {
+    if (isOneEach(table, target, name) && tellsApart(table, name, key.columns)) return true;
+  }
   return table.combinations.some((members) => members.every((member) => isWithin(table, member, key.columns)));
+}
+
+/** Whether a link in turn leads each row to another one. */
+function isOneEach({ links, turn }: DraftTable, target: DraftTable, name: string): boolean {
+  const isInTurn = "nth" in links.get(name)!.declared && turn !== undefined && target.turn?.root === turn.root;
+  return isInTurn && target.turn!.times === turn.times;
 }
 
 /** Whether a member of a combination is told apart by some columns. */

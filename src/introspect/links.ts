@@ -1,12 +1,15 @@
 import type { CatalogForeignKey } from "./catalog.js";
 import { type DraftColumn, type DraftLink, type DraftTable, freeName, refuse } from "./draft.js";
 import type { Declared } from "./rules.js";
+import { isInTurn, keysInTurn, type Turns } from "./turns.js";
 
 /**
  * Makes links of foreign keys. The widest keys come first: a narrower one that shares their columns is met by them
- * where the table they lead to has it too. Two that share some columns only are chosen one within the other.
+ * where the table they lead to has it too. Two that share some columns only are chosen one within the other, or else met
+ * in turn: then the drafts must be made anew, with the keys that are told.
+ * @returns keys that have to be met in turn
  */
-export function linkTables(tables: readonly DraftTable[]): void {
+export function linkTables(tables: readonly DraftTable[], turns: Turns): CatalogForeignKey[] {
   const byOid = new Map(tables.map((table) => [table.catalog.oid, table]));
   const left: [DraftTable, CatalogForeignKey][] = [];
   for (const table of tables.filter(({ kept }) => kept === undefined)) {
@@ -15,11 +18,18 @@ export function linkTables(tables: readonly DraftTable[]): void {
       if (target === undefined) withoutTarget(table, key);
       else if (isToItself(table, key)) continue;
       else if (key.columns.some((column) => table.covered.has(column))) left.push([table, key]);
-      else if (isMixed(table, key) && coversKey(table, key)) leaveOut(table, key);
-      else cover(table, key, linkTo(table, key, target));
+      else if (isMixed(table, key) && leadsBack(table, key, target)) leaveOut(table, key);
+      else cover(table, key, linkTo(table, key, { target, turns }));
     }
   }
-  for (const [table, key] of left) settleShared(table, key, byOid.get(key.target)!);
+  return left.flatMap(([table, key]) => settleShared(table, { key, target: byOid.get(key.target)!, turns }));
+}
+
+/** A foreign key, and where it leads. */
+interface Leading {
+  readonly key: CatalogForeignKey;
+  readonly target: DraftTable;
+  readonly turns: Turns;
 }
 
 /** The widest first, and of two on the same columns the one whose target has the other. */
@@ -31,7 +41,8 @@ function inOrder(table: DraftTable, byOid: ReadonlyMap<number, DraftTable>): Cat
   });
   return all.sort((a, b) => {
     // Those that must be met choose the columns that others share.
-    const mixed = Number(isMixed(table, a)) - Number(isMixed(table, b));
+    const isLast = (key: CatalogForeignKey): number => Number(isMixed(table, key) && !coversKey(table, key));
+    const mixed = isLast(a) - isLast(b);
     if (mixed !== 0) return mixed;
     if (a.columns.length !== b.columns.length) return b.columns.length - a.columns.length;
     const [ofA, ofB] = [byOid.get(a.target), byOid.get(b.target)];
@@ -71,7 +82,15 @@ function isMixed({ columns }: DraftTable, key: CatalogForeignKey): boolean {
   return optional.length > 0 && optional.length < key.columns.length;
 }
 
-/** Whether a key's columns are among those of the table's own primary key: where the row is told by, not to. */
+/** Whether what a key leads to has one of the key's columns from the table itself, which is told by it, not to. */
+function leadsBack(table: DraftTable, key: CatalogForeignKey, target: DraftTable): boolean {
+  return key.columns.some((column, at) => {
+    const own = { ...key, target: table.catalog.oid, targetColumns: [column] };
+    return isMetBy(target, [key.targetColumns[at]], own);
+  });
+}
+
+/** Whether a key's columns are among those of the table's own primary key. */
 function coversKey({ catalog }: DraftTable, key: CatalogForeignKey): boolean {
   const primary = catalog.keys.find(({ isPrimary }) => isPrimary);
   return primary?.columns.some((column) => key.columns.includes(column)) === true;
@@ -81,7 +100,11 @@ function isToItself({ catalog }: DraftTable, { target, columns, targetColumns }:
   return target === catalog.oid && columns.every((column, at) => column === targetColumns[at]);
 }
 
-function linkTo(table: DraftTable, key: CatalogForeignKey, target: DraftTable): DraftLink {
+function linkTo(
+  table: DraftTable,
+  key: CatalogForeignKey,
+  { target, turns }: Pick<Leading, "target" | "turns">,
+): DraftLink {
   const [first] = key.columns;
   const short = first.replace(/_?(id|uuid|guid|fk|key|code|no|number)$/i, "");
   // Of several columns none is the other table's name.
@@ -89,8 +112,9 @@ function linkTo(table: DraftTable, key: CatalogForeignKey, target: DraftTable): 
   const name = freeName(table, table.columns.has(wanted) ? `${wanted}_row` : wanted);
   const isOptional = isNullable(table, key);
   const nulls = isOptional ? { nulls: 0.2 } : {};
-  const declared =
-    target === table
+  const declared = turns.has(key)
+    ? { nth: target.name }
+    : target === table
       ? { earlier: table.name, levels: [10, 30, 60], ...(!isOptional && { roots_own: true }) }
       : { any: target.name, ...nulls };
   return { name, target, foreignKey: key, declared };
@@ -146,31 +170,36 @@ export function leaveOut(table: DraftTable, key: CatalogForeignKey): boolean {
 /** A column without any value. */
 export const NOTHING = { always: "", nulls: 1 };
 
-/** A key that shares columns with keys before it. */
-function settleShared(table: DraftTable, key: CatalogForeignKey, target: DraftTable): void {
+/** A key that shares columns with keys before it; returns those that have to be met in turn. */
+function settleShared(table: DraftTable, leading: Leading): CatalogForeignKey[] {
+  const { key, target, turns } = leading;
+  if (turns.has(key)) {
+    cover(table, key, linkTo(table, key, leading));
+    return [];
+  }
   const shared = key.columns.map((column) => table.covered.get(column));
   const [first] = shared.filter((one) => one !== undefined);
   const isAll = shared.every((one) => one?.link === first.link);
   const columns = shared.map((one) => one?.column ?? "");
-  if (isAll && isMetBy(first.link.target, columns, key)) return;
-  if (isAll && isMetByAll(first.link.target, columns, { key, target })) return;
-  if (withinOwner(table, { key, target })) return;
-  if (!leaveOut(table, key)) refuse(table, `${key.name} shares columns with another key, and no row may meet both`);
+  if (isAll && isMetBy(first.link.target, columns, key)) return [];
+  if (isAll && isMetByAll(first.link.target, columns, leading)) return [];
+  if (withinOwner(table, leading) || leaveOut(table, key)) return [];
+  const needed = keysInTurn(table, key, target);
+  if (needed.length === 0) refuse(table, `${key.name} shares columns with another key, and no row may meet both`);
+  return needed;
 }
 
 /**
  * Whether a key leads to a table with one row for each of another one's rows at the most, and that other one's row is
  * known: then it is met where there is one for each of them, as is seen to.
  */
-function isMetByAll(
-  table: DraftTable,
-  columns: readonly string[],
-  { key, target }: { readonly key: CatalogForeignKey; readonly target: DraftTable },
-): boolean {
+function isMetByAll(table: DraftTable, columns: readonly string[], { key, target, turns }: Leading): boolean {
   const covered = key.targetColumns.map((column) => target.covered.get(column));
   const link = covered[0]?.link;
   if (link === undefined || covered.some((one) => one?.link !== link) || !isOneToOne(target, link)) return false;
   if (link.target === target || target.kept !== undefined) return false;
+  // How many rows it has is settled by its turns.
+  if (isInTurn(target, turns)) return false;
   const above = { ...key, target: link.target.catalog.oid, targetColumns: covered.map((one) => one!.column) };
   if (!isMetBy(table, columns, above)) return false;
   target.wholeOf = link.target;
@@ -181,10 +210,9 @@ function isMetByAll(
  * Picks the row of a second key among those of the owner that both keys' shared columns name: the tenant whose customer
  * and whose product an order has.
  */
-function withinOwner(
-  table: DraftTable,
-  { key, target }: { readonly key: CatalogForeignKey; readonly target: DraftTable },
-): boolean {
+function withinOwner(table: DraftTable, leading: Leading): boolean {
+  const { key, target, turns } = leading;
+  if (isInTurn(target, turns)) return false;
   const places = key.columns.map((column) => table.covered.get(column));
   const shared = places.flatMap((one, at) => (one === undefined ? [] : [{ ...one, theirs: key.targetColumns[at] }]));
   const [{ link }] = shared;
@@ -204,7 +232,7 @@ function withinOwner(
   if (path === undefined || owns(target, owner.target)) return false;
   target.owner = owner;
   owner.declared = { owner: owner.target.name };
-  const own = linkTo(table, key, target);
+  const own = linkTo(table, key, leading);
   const { nulls } = own.declared as { readonly nulls?: number };
   own.declared = { any: target.name, within: path, ...(nulls !== undefined && { nulls }) };
   cover(table, key, own);

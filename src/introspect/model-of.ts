@@ -8,6 +8,7 @@ import { meetConditions } from "./conditions/apply.js";
 import type { Read } from "./conditions/of-table.js";
 import { meetOrder } from "./conditions/order.js";
 import { passConditionsOn } from "./conditions/pass-on.js";
+import { askForFirsts, meetFirsts } from "./conditions/pinned.js";
 import { writtenType } from "./conditions/values.js";
 import { type DraftTable, hiddenColumn, listName, refuse } from "./draft.js";
 import type { KeptRows } from "./kept.js";
@@ -16,6 +17,7 @@ import { linkTables, NOTHING } from "./links.js";
 import type { Declared } from "./rules.js";
 import { shareRows } from "./sizes.js";
 import { followParents } from "./times.js";
+import { sizeTurns, type Turns } from "./turns.js";
 
 /** A table that nothing can fill, and why. */
 export interface RefusedTable {
@@ -87,7 +89,22 @@ export function modelOfCatalog(catalog: readonly CatalogTable[], options: ModelO
 }
 
 function draftTables(catalog: readonly CatalogTable[], options: ModelOptions): DraftTable[] {
-  const { accepted, read, kept, fixes } = options;
+  const turns: Turns = new Set();
+  for (;;) {
+    const tables = filledTables(catalog, options);
+    const news = linkTables(tables, turns).filter((key) => !turns.has(key));
+    if (news.length === 0) {
+      sizeTurns(tables, turns);
+      settleValues(tables, options);
+      return tables;
+    }
+    for (const key of news) turns.add(key);
+  }
+}
+
+/** Drafts whose columns are filled by their names and types, or hold what is there. */
+function filledTables(catalog: readonly CatalogTable[], options: ModelOptions): DraftTable[] {
+  const { accepted, kept, fixes } = options;
   const names = namesOf(catalog);
   const tables = catalog.map(
     (table): DraftTable => ({
@@ -101,10 +118,12 @@ function draftTables(catalog: readonly CatalogTable[], options: ModelOptions): D
       cases: [],
       order: [],
       inherited: [],
+      firsts: new Map(),
       idleKeys: new Set(),
       most: fixes.get(table.oid)?.most ?? Number.MAX_SAFE_INTEGER,
       owner: undefined,
       wholeOf: undefined,
+      turn: undefined,
       kept: kept.get(table.oid),
       witnesses: fixes.get(table.oid)?.witnesses,
       refused: fixes.get(table.oid)?.refused,
@@ -119,9 +138,14 @@ function draftTables(catalog: readonly CatalogTable[], options: ModelOptions): D
     if (table.kept !== undefined) fromList(table, table.kept, { list: "rows", hidden: "_kept", kind: "row_of" });
     else if (table.catalog.hasRows) refuse(table, "it holds rows, and has no key by which they could be referred to");
   }
+  return tables;
+}
+
+/** Has tables that are linked meet their conditions and keys. */
+function settleValues(tables: readonly DraftTable[], { read }: ModelOptions): void {
   const filled = tables.filter((table) => table.kept === undefined);
-  linkTables(tables);
   passConditionsOn(filled, read);
+  for (const table of filled) askForFirsts(table, read);
   for (const table of filled) {
     if (table.witnesses !== undefined)
       fromList(table, table.witnesses, { list: "accepted", hidden: "_accepted", kind: "pick" });
@@ -130,9 +154,9 @@ function draftTables(catalog: readonly CatalogTable[], options: ModelOptions): D
   followParents(filled);
   for (const table of filled) {
     meetKeys(table);
+    meetFirsts(table);
     meetOrder(table);
   }
-  return tables;
 }
 
 /** Has columns hold what stands in a list; of a table whose rows are there, no others are told. */
@@ -188,7 +212,10 @@ function declarationOf(
 ): ModelDeclaration {
   const sizes = sizeNames(tables);
   const capped = acyclicCaps(tables);
-  for (const table of tables) if (!capped.has(table)) table.size = Math.min(table.size, mostRows(table));
+  for (const table of tables) {
+    if (table.turn !== undefined || !capped.has(table)) table.size = Math.min(table.size, mostRows(table));
+  }
+  boundTurns(tables);
   return {
     model: name,
     description: `The tables of ${name}, as they are in the database`,
@@ -196,7 +223,9 @@ function declarationOf(
     existing: true,
     window: WINDOW,
     sizes: Object.fromEntries(
-      tables.filter(({ kept }) => kept === undefined).map((table) => [sizes.get(table)!, table.size]),
+      tables
+        .filter((table) => table.kept === undefined && !isMultiple(table))
+        .map((table) => [sizes.get(table)!, table.size]),
     ),
     ...listsOf(tables),
     tables: Object.fromEntries(
@@ -206,6 +235,26 @@ function declarationOf(
       ]),
     ),
   };
+}
+
+/** Whether a table's rows are a multiple of those of another one. */
+function isMultiple(table: DraftTable): boolean {
+  return table.turn !== undefined && table.turn.root !== table;
+}
+
+/** Has tables that take turns have no more rows than the keys of each of them allow. */
+function boundTurns(tables: readonly DraftTable[]): void {
+  const bases = new Map<DraftTable, number>();
+  for (const { turn, size } of tables) {
+    if (turn === undefined) continue;
+    bases.set(turn.root, Math.min(bases.get(turn.root) ?? Infinity, Math.floor(size / turn.times)));
+  }
+  for (const table of tables) {
+    if (table.turn === undefined) continue;
+    const base = bases.get(table.turn.root)!;
+    if (base < 1) refuse(table, "its keys allow too few rows for what it refers to");
+    table.size = base * table.turn.times;
+  }
 }
 
 /** The ways to meet tables' conditions, as lists. */
@@ -305,9 +354,11 @@ function tableDeclaration(
       ? table.kept.rows.length
       : owner !== undefined
         ? { owner: owner.target.name, total: size }
-        : isBounded && capped.has(table)
-          ? { up_to: size, ...bound }
-          : size;
+        : isMultiple(table)
+          ? { per: table.turn!.root.name, ...(table.turn!.times > 1 && { times: table.turn!.times }) }
+          : isBounded && table.turn === undefined && capped.has(table)
+            ? { up_to: size, ...bound }
+            : size;
   return {
     ...(catalog.comment !== null && { comment: catalog.comment }),
     rows,

@@ -1,8 +1,11 @@
 import type { DraftTable } from "./draft.js";
+import { evenTurns } from "./turns.js";
 
 /** How many times as many rows as what it refers to a table has, and how often that counts. */
 const ROWS_PER_PARENT = 3;
 const DEPTH_MAX = 4;
+/** Rows that a multiple of a rounded number may be above what is rounded by itself. */
+const ROUNDING = 30;
 
 /**
  * Shares rows among tables by what they refer to: few roots, many leaves. Rows that another table's rows own are at least
@@ -14,7 +17,8 @@ export function shareRows(tables: readonly DraftTable[], total: number): void {
   for (const [table, weight] of weights) table.size = Math.max(1, Math.round((total * weight) / sum));
   // As often as tables may hang together.
   for (let i = 0; i < DEPTH_MAX; i++) {
-    for (const table of tables) if (table.wholeOf) table.size = Math.max(table.size, table.wholeOf.size);
+    evenTurns(tables);
+    for (const table of tables) if (table.wholeOf) table.size = Math.max(table.size, table.wholeOf.size + ROUNDING);
   }
   for (const table of tables) {
     for (let at = table; at.owner !== undefined; at = at.owner.target)

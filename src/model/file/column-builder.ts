@@ -121,7 +121,8 @@ export class ColumnBuilder {
     column = heldTo(column.type, column);
     if (nulls !== undefined && nulls !== 0) column = sometimes(presentShare(nulls, this.#around), apart(column));
     if (when !== undefined) column = onlyWhere(this.#flag(table, when), column);
-    if (isUnique) column = unique(column);
+    // What is not stored has no key; it differs all the same.
+    if (isUnique && !hidden) column = unique(column);
     if (check !== undefined) column = checked(check, column);
     if (comment !== undefined) column = described(comment, column);
     return hidden ? { ...column, hidden: true, identity: false } : column;

@@ -27,11 +27,15 @@ const count = () => {
 };
 
 const rowsSchema = () => {
-  const error = "expected a number of rows, a size such as sizes.orders, { up_to: … } or { owner: … }";
+  const error = "expected a number of rows, a size such as sizes.orders, { up_to: … }, { per: … } or { owner: … }";
   return z.union(
     [
       count(),
       z.strictObject({ up_to: count(), most: z.int({ error: "expected a whole number" }).min(0).optional() }),
+      z.strictObject({
+        per: identifier("a table"),
+        times: z.int({ error: "expected a whole number" }).min(1, { error: "expected a number from 1 up" }).default(1),
+      }),
       z.strictObject({
         owner: identifier("the table that owns the rows"),
         total: count().optional(),

@@ -214,6 +214,12 @@ function upTo(
   };
 }
 
+/** So many rows for each row of another table. */
+function timesOf(per: string, times: number): RowSource {
+  const asked = (): number => Number.MAX_SAFE_INTEGER;
+  return { kind: "fixed", count: asked, within: [per], most: (rowCount) => times * rowCount(per) };
+}
+
 function rowsOf(table: Table, { data, tables, tell }: Defining): RowSource | undefined {
   const at = ["tables", table.name, "rows"];
   const { rows } = table.declaration;
@@ -231,6 +237,11 @@ function rowsOf(table: Table, { data, tables, tell }: Defining): RowSource | und
       if (error instanceof DeclarationError) return undefined;
       throw error;
     }
+  }
+  if ("per" in rows) {
+    const { per, times } = rows;
+    if (!tables.has(per)) tell([...at, "per"], `the model has no table ${per}`);
+    return timesOf(per, times);
   }
   const { owner, total, by } = rows;
   if (total === undefined && by === undefined)

@@ -45,7 +45,10 @@ function copiedPath(table: Table, name: string): string | undefined {
 /** Copies of copies; more are a circle, which is told elsewhere. */
 const COPIES_MAX = 100;
 
-/** Where a path's value comes from: through copies of copies, and by the owner that rows chosen within it share. */
+/**
+ * Where a path's value comes from: through copies of copies, by the owner that rows chosen within it share, and from the
+ * row whose turn it is.
+ */
 function sourceOf(tables: Tables, table: Table, path: string): string {
   let source = path;
   for (let i = 0; i < COPIES_MAX; i++) {
@@ -53,7 +56,43 @@ function sourceOf(tables: Tables, table: Table, path: string): string {
     if (next === undefined || next === source) break;
     source = next;
   }
-  return source;
+  return viaTurns(tables, table, source) ?? source;
+}
+
+/**
+ * The same value by the table at the end of links that each take the rows in turn: where each table has a multiple of the
+ * rows of the next, row i leads to row i modulo the rows of the last, by whichever links.
+ */
+function viaTurns(tables: Tables, table: Table, path: string): string | undefined {
+  const steps = path.split(".");
+  const column = steps.pop()!;
+  if (steps.length === 0) return undefined;
+  let at = table;
+  for (const [i, step] of steps.entries()) {
+    const link = at.links.get(step);
+    const next = link && "nth" in link ? tables.get(link.nth) : undefined;
+    if (next === undefined || (i > 0 && !isMultiple(tables, at, next))) return undefined;
+    at = next;
+  }
+  return `in turn ${at.name}.${column}`;
+}
+
+/** Whether a table has a multiple of another one's rows, whatever their sizes. */
+function isMultiple(tables: Tables, table: Table, other: Table): boolean {
+  const [own, theirs] = [timesOf(tables, table), timesOf(tables, other)];
+  return own.of === theirs.of && own.times % theirs.times === 0;
+}
+
+function timesOf(tables: Tables, table: Table): { readonly of: string; readonly times: number } {
+  let [at, times] = [table, 1];
+  for (let i = 0; i < COPIES_MAX; i++) {
+    const { rows } = at.declaration;
+    const next = typeof rows === "object" && "per" in rows ? tables.get(rows.per) : undefined;
+    if (next === undefined) break;
+    times *= (rows as { readonly times: number }).times;
+    at = next;
+  }
+  return { of: at.name, times };
 }
 
 /** The same value by what the column at the end of a path copies. */
