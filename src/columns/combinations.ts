@@ -6,8 +6,13 @@ import { SeedBulkError } from "../errors.js";
 import type { BindContext, Column } from "./column.js";
 import { type Computed, type NumberFill, numbers } from "./values.js";
 
-/** How many values one place of a combination has: a number, or the rows of an entity. */
-export type Radix = number | string;
+/** How many values one place of a combination has: a number, or the rows of an entity behind those that are skipped. */
+export type Radix = number | { readonly entity: string; readonly skip: number };
+
+/** How many values a place of a combination has. */
+export function sizeOfRadix(radix: Radix, rowCount: (entity: string) => number): number {
+  return typeof radix === "number" ? radix : Math.max(0, rowCount(radix.entity) - radix.skip);
+}
 
 /** Combinations are numbers, and above this numbers are not exact. */
 const COMBINATIONS_MAX = Number.MAX_SAFE_INTEGER;
@@ -17,7 +22,7 @@ function placesOf(context: Pick<BindContext, "entity">, radices: readonly Radix[
   const places: number[] = [];
   let product = 1;
   for (const radix of radices) {
-    const size = typeof radix === "string" ? context.entity(radix).rowCount : radix;
+    const size = sizeOfRadix(radix, (entity) => context.entity(entity).rowCount);
     if (product * Math.max(1, size) > COMBINATIONS_MAX) break;
     product *= size;
     places.push(size);
@@ -65,7 +70,7 @@ export function placeOfCombination({ of, radices, at }: Place): Column {
   const column = numbers({ ...spec, type: INT8 }, (context, inputs) =>
     fillPlace(context, { radices, at }, inputs[0] as NumberVector),
   );
-  return { ...column, hidden: true, ...(typeof radix === "string" && { link: radix }) };
+  return { ...column, hidden: true, ...(typeof radix !== "number" && { link: radix.entity }) };
 }
 
 function fillPlace(
@@ -74,15 +79,19 @@ function fillPlace(
   { values }: NumberVector,
 ): NumberFill {
   const places = placesOf(context, radices);
+  const radix = radices[at];
+  const skip = typeof radix === "number" ? 0 : radix.skip;
   if (at >= places.length) {
-    const radix = radices[at];
-    const size = typeof radix === "string" ? context.entity(radix).rowCount : radix;
+    const size = sizeOfRadix(radix, (entity) => context.entity(entity).rowCount);
     const key = context.key();
-    return ({ rowIndexes, count }, out) => fillUniformBelow(key, rowIndexes, count, 0, size, out);
+    return ({ rowIndexes, count }, out) => {
+      fillUniformBelow(key, rowIndexes, count, 0, size, out);
+      if (skip > 0) for (let i = 0; i < count; i++) out[i] += skip;
+    };
   }
   const below = places.slice(0, at).reduce((size, place) => size * place, 1);
   const size = places[at];
   return ({ count }, out) => {
-    for (let i = 0; i < count; i++) out[i] = Math.floor(values[i] / below) % size;
+    for (let i = 0; i < count; i++) out[i] = (Math.floor(values[i] / below) % size) + skip;
   };
 }

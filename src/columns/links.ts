@@ -32,7 +32,8 @@ export function ownerLink(entity: string): Column {
 
 /** How a link draws among all rows of an entity. */
 export type RowPick =
-  | { readonly kind: "uniform" }
+  /** Evenly; of the rows behind the first ones, where some are skipped. */
+  | { readonly kind: "uniform"; readonly skip?: number }
   /** Few rows often; which ones, a shuffle decides. */
   | { readonly kind: "zipf"; readonly exponent: number }
   /** By the weight that a column of the entity gives each of its rows. */
@@ -44,10 +45,14 @@ export function anyLink(entity: string, pick: RowPick = { kind: "uniform" }): Co
   const law = pick.kind === "zipf" ? pick : pick.kind === "uniform" ? ({ kind: "even" } as const) : undefined;
   return link(entity, { about: `any ${entity} row, ${how}`, ...(law && { law }) }, (context) => {
     const { rowCount } = context.entity(entity);
-    if (rowCount === 0) return NONE;
+    const skip = (pick.kind === "uniform" && pick.skip) || 0;
+    if (rowCount <= skip) return NONE;
     const key = context.key();
     if (pick.kind === "uniform") {
-      return ({ rowIndexes, count }, out) => fillUniformBelow(key, rowIndexes, count, 0, rowCount, out);
+      return ({ rowIndexes, count }, out) => {
+        fillUniformBelow(key, rowIndexes, count, 0, rowCount - skip, out);
+        if (skip > 0) for (let i = 0; i < count; i++) out[i] += skip;
+      };
     }
     if (pick.kind === "weighted") {
       const { rowAt } = context.weightedRows(entity, pick.by);
@@ -82,10 +87,12 @@ export function nthLink(entity: string): Column {
  * product of its tenant. The owner may own the entity's rows by way of others. None where it owns none, and where the
  * link leads nowhere.
  * @param path the link, or the path of one, to the owner
+ * @param isRequired whether each row must have one
+ * @throws SeedBulkError SB_SCENARIO_INVALID, while rows are made, where one is required and the owner owns none
  */
-export function withinLink(entity: string, path: string): Column {
+export function withinLink(entity: string, path: string, isRequired = false): Column {
   const about = `one of the ${entity} rows that ${path} owns, evenly`;
-  return link(entity, { reads: [path], about, nullable: true }, (context, [owner]) => {
+  return link(entity, { reads: [path], about, nullable: !isRequired }, (context, [owner]) => {
     const { first, entity: ownerEntity } = context.linkOf(path);
     const start = ownedBy(context, entity, ownerEntity);
     const key = context.key();
@@ -96,17 +103,31 @@ export function withinLink(entity: string, path: string): Column {
       let from = 0;
       let size = 0;
       for (let i = 0; i < count; i++) {
-        if (nulls.any && nulls.flags[i] === 1) continue;
+        const isNowhere = nulls.any && nulls.flags[i] === 1;
+        if (isNowhere && isRequired) throw ownsNone(entity, { path, rowIndex: rowIndexes[i] });
+        if (isNowhere) continue;
         if (values[i] !== last) {
           last = values[i];
           from = start(last - first);
           size = start(last - first + 1) - from;
         }
+        if (size === 0 && isRequired) throw ownsNone(entity, { path, rowIndex: rowIndexes[i] });
         if (size === 0) setNull(nulls, i);
         else out[i] = from + uniformBelow(key, rowIndexes[i], 0, size);
       }
     };
   });
+}
+
+function ownsNone(
+  entity: string,
+  { path, rowIndex }: { readonly path: string; readonly rowIndex: number },
+): SeedBulkError {
+  return new SeedBulkError(
+    "SB_SCENARIO_INVALID",
+    `row ${rowIndex + 1} needs one of the ${entity} rows that its ${path} owns, which owns none`,
+    { hint: `Give ${entity} more rows, so that each owner has some, or leave \`required\` out.` },
+  );
 }
 
 /**

@@ -6,6 +6,8 @@ import { close, connect, inReading } from "../postgres/connection.js";
 import { quoteLiteral } from "../postgres/identifiers.js";
 import { type CatalogRequest, type CatalogTable, readCatalog } from "./catalog.js";
 import { type Accepted, typesToAsk } from "./columns.js";
+import { foldedCalls } from "./conditions/folded.js";
+import type { Read } from "./conditions/of-table.js";
 import { conditionParser } from "./conditions/parse.js";
 import { readKept } from "./kept.js";
 import { type Fix, type IntrospectedModel, modelOfCatalog } from "./model-of.js";
@@ -45,7 +47,7 @@ export async function introspect(client: pg.Client, request: IntrospectRequest):
     name: modelName(request.name ?? found[0].name),
     rows: request.rows,
     accepted: await acceptedLiterals(client, catalog),
-    read: await conditionParser(),
+    read: await conditionReader(client, catalog),
     kept: await readKept(client, catalog),
     fixes,
   };
@@ -58,6 +60,11 @@ export async function introspect(client: pg.Client, request: IntrospectRequest):
     for (const [oid, fix] of news) fixes.set(oid, fix);
     tried = new Set([...tried, ...untried.map(({ oid }) => oid)].filter((oid) => !news.has(oid)));
   }
+}
+
+async function conditionReader(client: pg.Client, catalog: readonly CatalogTable[]): Promise<Read> {
+  const [parse, fold] = [await conditionParser(), await foldedCalls(client, catalog)];
+  return (expression) => parse(fold(expression));
 }
 
 /** As {@link introspect}, of the database at an address. */

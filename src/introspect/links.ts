@@ -41,7 +41,11 @@ function inOrder(table: DraftTable, byOid: ReadonlyMap<number, DraftTable>): Cat
   });
   return all.sort((a, b) => {
     // Those that must be met choose the columns that others share.
-    const isLast = (key: CatalogForeignKey): number => Number(isMixed(table, key) && !coversKey(table, key));
+    const isLast = (key: CatalogForeignKey): number => {
+      const target = byOid.get(key.target);
+      const isOwn = coversKey(table, key) && (target === undefined || !leadsBack(table, key, target));
+      return Number(isMixed(table, key) && !isOwn);
+    };
     const mixed = isLast(a) - isLast(b);
     if (mixed !== 0) return mixed;
     if (a.columns.length !== b.columns.length) return b.columns.length - a.columns.length;
@@ -234,7 +238,13 @@ function withinOwner(table: DraftTable, leading: Leading): boolean {
   owner.declared = { owner: owner.target.name };
   const own = linkTo(table, key, leading);
   const { nulls } = own.declared as { readonly nulls?: number };
-  own.declared = { any: target.name, within: path, ...(nulls !== undefined && { nulls }) };
+  const isRequired = key.columns.every((column) => table.columns.get(column)?.catalog.notNull);
+  own.declared = {
+    any: target.name,
+    within: path,
+    ...(isRequired && { required: true }),
+    ...(nulls !== undefined && { nulls }),
+  };
   cover(table, key, own);
   return true;
 }

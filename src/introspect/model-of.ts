@@ -144,8 +144,8 @@ function filledTables(catalog: readonly CatalogTable[], options: ModelOptions): 
 /** Has tables that are linked meet their conditions and keys. */
 function settleValues(tables: readonly DraftTable[], { read }: ModelOptions): void {
   const filled = tables.filter((table) => table.kept === undefined);
-  passConditionsOn(filled, read);
   for (const table of filled) askForFirsts(table, read);
+  passConditionsOn(filled, read);
   for (const table of filled) {
     if (table.witnesses !== undefined)
       fromList(table, table.witnesses, { list: "accepted", hidden: "_accepted", kind: "pick" });

@@ -68,7 +68,7 @@ export function rowsAtLeast(universe: Universe, only?: readonly string[]): numbe
   const rowsOf = (name: string): number => {
     if (!universe.has(name)) return 0;
     const { rows } = universe.entity(name);
-    if (rows.kind === "fixed") return rows.count(scenario);
+    if (rows.kind === "fixed") return Math.min(rows.count(scenario), rows.most?.(rowsOf) ?? Infinity);
     if (rows.kind === "children" && rowsOf(rows.parent) > 0) return rows.total?.(scenario) ?? 0;
     return 0;
   };

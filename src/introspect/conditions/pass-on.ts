@@ -1,4 +1,4 @@
-import type { DraftTable } from "../draft.js";
+import type { DraftLink, DraftTable } from "../draft.js";
 import { branchesOf, type Condition, columnsOf } from "./condition.js";
 import { conditionsOf, type Read } from "./of-table.js";
 import { widest, withoutIdle } from "./solve.js";
@@ -34,12 +34,32 @@ type OfColumn = Extract<Condition, { readonly kind: "range" | "regex" | "case" }
 
 const LINKS_MAX = 20;
 
+/** Whether a value is known to meet a condition. */
+function takes(part: OfColumn, value: string): boolean {
+  if (part.kind === "case") return value === (part.to === "lower" ? value.toLowerCase() : value.toUpperCase());
+  if (part.kind === "regex") return false;
+  const measured = part.of === "length" ? value.length : Number(value);
+  return part.op.startsWith(">")
+    ? measured > part.bound || (measured === part.bound && part.op === ">=")
+    : measured < part.bound || (measured === part.bound && part.op === "<=");
+}
+
+/** Has a link leave out the first rows of the table that it leads to. */
+function skipFirsts(link: DraftLink, count: number): void {
+  if ("any" in link.declared && !("within" in link.declared)) link.declared = { ...link.declared, skip: count };
+}
+
 function passOn(table: DraftTable, part: OfColumn): void {
   let at = table.covered.get(part.column);
   for (let i = 0; at !== undefined && i < LINKS_MAX; i++) {
     const { link, column } = at;
     const next = link.target.covered.get(column);
-    if (next === undefined) link.target.inherited.push({ ...part, column });
+    if (next === undefined) {
+      const firsts = link.target.firsts.get(column) ?? [];
+      // Which of its rows have them is known: others are taken.
+      if (firsts.some((value) => !takes(part, value))) skipFirsts(link, firsts.length);
+      link.target.inherited.push({ ...part, column });
+    }
     at = next;
   }
 }

@@ -2,7 +2,7 @@ import { quoteLiteral } from "../../postgres/identifiers.js";
 import { asMapping, ruleContext, withNulls } from "../columns.js";
 import type { DraftTable } from "../draft.js";
 import { rowNumber } from "../rules.js";
-import { branchesOf, type Condition } from "./condition.js";
+import { type Branch, branchesOf, type Condition } from "./condition.js";
 import { conditionsOf, type Read } from "./of-table.js";
 import { choiceOf, withoutNulls } from "./values.js";
 
@@ -19,7 +19,9 @@ export function unlinkPinned(table: DraftTable, conditions: readonly Condition[]
   return [...pinned].flatMap((name): Condition[] => {
     const covered = table.covered.get(name);
     if (covered === undefined || covered.link.foreignKey.columns.length !== 1) return [];
-    const values = knownValues(covered.link.target, covered.column, read);
+    const { target } = covered.link;
+    const isFree = target.firsts.has(covered.column) && !isBound(table, name, conditions);
+    const values = isFree ? undefined : knownValues(target, covered.column, read);
     if (values === undefined) return [];
     const column = table.columns.get(name)!;
     table.covered.delete(name);
@@ -38,13 +40,36 @@ function pinsOf(conditions: readonly Condition[]): Extract<Condition, { readonly
 }
 
 /**
+ * Whether conditions leave a column that is read through a link no values but those that they name. Of a tree, whose roots
+ * lead nowhere as they must, it is enough that they name one.
+ */
+function isBound({ covered, catalog }: DraftTable, name: string, conditions: readonly Condition[]): boolean {
+  const isNamed = (branch: Branch): boolean =>
+    branch.some((part) => part.kind === "in" && part.column === name && part.isIn);
+  const isNothing = (branch: Branch): boolean =>
+    branch.some((part) => part.kind === "null" && part.column === name && part.isNull);
+  const isTree = covered.get(name)?.link.foreignKey.target === catalog.oid;
+  return conditions.some((condition) => {
+    const branches = branchesOf(condition);
+    return branches.some(isNamed) && (isTree || branches.every((branch) => isNamed(branch) || isNothing(branch)));
+  });
+}
+
+/**
  * Has a table that others refer to by values which they name have these in its first rows: the root of all scopes, the
  * tenant of a partition.
  */
 export function askForFirsts(table: DraftTable, read: Read): void {
-  for (const { column, values, isIn } of pinsOf(conditionsOf(table, read))) {
+  const conditions = conditionsOf(table, read);
+  for (const { column, values, isIn } of pinsOf(conditions)) {
     const covered = table.covered.get(column);
-    if (!isIn || covered === undefined || covered.link.foreignKey.columns.length !== 1) continue;
+    if (
+      !isIn ||
+      !isBound(table, column, conditions) ||
+      covered === undefined ||
+      covered.link.foreignKey.columns.length !== 1
+    )
+      continue;
     const { target } = covered.link;
     const theirs = target.columns.get(covered.column);
     const isMade = theirs !== undefined && !target.covered.has(covered.column) && FAMILIES.has(theirs.type.family);

@@ -16,9 +16,17 @@ const TRIES_MAX = 2000;
 
 /** Ways to meet all conditions of a table, as different as they come; none where nothing meets them. */
 export function solutionsOf(table: DraftTable, conditions: readonly Condition[]): Solution[] {
-  const checks = conditions
-    .map((condition) => branchesOf(condition))
-    .map((branches) => widest(withoutIdle(branches)))
+  const ways = conditions.map((condition) => withoutIdle(branchesOf(condition)));
+  const listed = listedColumns(ways);
+  const checks = ways
+    .map((branches) =>
+      branches
+        .flat()
+        .flatMap(columnsOf)
+        .some((name) => listed.has(name))
+        ? branches
+        : widest(branches),
+    )
     .sort((a, b) => a.length - b.length);
   const solutions: Solution[] = [];
   const known = new Set<string>();
@@ -47,6 +55,15 @@ export function solutionsOf(table: DraftTable, conditions: readonly Condition[])
     go(0, { facts: new Map(), order: [] }, turn);
   }
   return solutions;
+}
+
+/** Columns of which a condition leaves no values but those of a list: other conditions leave it those that they name. */
+function listedColumns(ways: readonly (readonly Branch[])[]): ReadonlySet<string> {
+  return new Set(
+    ways.flatMap(([first, ...others]) =>
+      others.length > 0 ? [] : (first ?? []).flatMap((part) => (part.kind === "in" && part.isIn ? [part.column] : [])),
+    ),
+  );
 }
 
 /**

@@ -22,17 +22,17 @@ export function placeName(member: string): string {
 export function radicesOf({ links, columns }: Pick<Table, "links" | "columns">, members: readonly string[]): Radix[] {
   return members.map((member) => {
     const link = links.get(member);
-    if (link !== undefined) return targetOfMember(member, link);
+    if (link !== undefined) return rowsOfMember(member, link);
     const declared = columns.get(member);
     if (declared === undefined) throw new DeclarationError(`there is no link or column ${member}`);
     return valuesOf(member, declared).size;
   });
 }
 
-function targetOfMember(member: string, link: LinkDeclaration): string {
+function rowsOfMember(member: string, link: LinkDeclaration): Radix {
   const isPlain = "any" in link && !("earlier" in link) && !link.within && !link.distinct && !link.zipf && !link.by;
   if (!isPlain) throw new DeclarationError(`${member} is of a combination: expected a link { any: … } and no more`);
-  return linkTarget(link);
+  return { entity: linkTarget(link), skip: link.skip ?? 0 };
 }
 
 /** The values that a member that is a column may have. */

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Column } from "../../columns/column.js";
-import type { Radix } from "../../columns/combinations.js";
+import { type Radix, sizeOfRadix } from "../../columns/combinations.js";
 import { DeclarationError } from "../../columns/kinds/kind.js";
 import { SLUG_SUFFIX, slugOf, WORD_LISTS } from "../../columns/kinds/texts.js";
 import { childrenOf, type Entity, entity, rows as fixedRows, type Relation, type RowSource } from "../entity.js";
@@ -205,11 +205,11 @@ function upTo(
 ): RowSource {
   const groups = (table.declaration.combinations ?? []).map((members) => radicesOf(table, members));
   const sizeOf = (radices: readonly Radix[], rowCount: (entity: string) => number): number =>
-    radices.reduce<number>((size, radix) => size * (typeof radix === "string" ? rowCount(radix) : radix), 1);
+    radices.reduce<number>((size, radix) => size * sizeOfRadix(radix, rowCount), 1);
   return {
     kind: "fixed",
     count: asked,
-    within: groups.flat().filter((radix) => typeof radix === "string"),
+    within: groups.flat().flatMap((radix) => (typeof radix === "number" ? [] : [radix.entity])),
     most: (rowCount) => Math.min(most, ...groups.map((radices) => sizeOf(radices, rowCount))),
   };
 }

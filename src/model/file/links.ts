@@ -29,6 +29,8 @@ export const LINK_FORMS = {
     zipf: above("expected an exponent above 0").optional(),
     by: z.string({ error: "expected a column of weights" }).optional(),
     within: path().optional(),
+    skip: z.int({ error: "expected a number of rows" }).min(1, { error: "expected a number from 1 up" }).optional(),
+    required: yes(),
     distinct: yes(),
     nulls: share(),
     when: path().optional(),
@@ -90,8 +92,10 @@ export function buildLink(link: LinkDeclaration, own: string, owner: string | un
     throw new DeclarationError(`nobody owns the rows of ${own}: say levels, such as levels: [5, 25, 70]`, ["earlier"]);
   }
   if ("nth" in link) return thinned(nthLink(link.nth));
-  const { any: target, zipf, by, within, distinct } = link;
-  const said = Object.entries({ zipf, by, within }).flatMap(([word, given]) => (given === undefined ? [] : [word]));
+  const { any: target, zipf, by, within, skip, required, distinct } = link;
+  const said = Object.entries({ zipf, by, within, skip }).flatMap(([word, given]) =>
+    given === undefined ? [] : [word],
+  );
   if (said.length > 1) throw new DeclarationError(`expected one of ${said.join(" and ")}`, [said[1]]);
   if (distinct) {
     if (owner === undefined)
@@ -100,12 +104,13 @@ export function buildLink(link: LinkDeclaration, own: string, owner: string | un
     if (nulls !== undefined) throw new DeclarationError("distinct rows are never NULL", ["nulls"]);
     return distinctLink(target, within);
   }
-  if (within !== undefined) return thinned(withinLink(target, within));
+  if (required && within === undefined) throw new DeclarationError("required goes with within", ["required"]);
+  if (within !== undefined) return thinned(withinLink(target, within, required));
   const pick: RowPick =
     zipf !== undefined
       ? { kind: "zipf", exponent: zipf }
       : by !== undefined
         ? { kind: "weighted", by }
-        : { kind: "uniform" };
+        : { kind: "uniform", ...(skip !== undefined && { skip }) };
   return thinned(anyLink(target, pick));
 }
