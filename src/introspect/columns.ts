@@ -125,3 +125,10 @@ export function withNulls(declared: Declared, { catalog, rule }: Pick<DraftColum
   if (catalog.notNull || share === 0) return declared;
   return { ...asMapping(declared), nulls: share };
 }
+
+/** A declaration with a value in each row. */
+export function withoutNulls(declared: Declared): Declared {
+  if (typeof declared === "string") return declared;
+  const { nulls: _nulls, ...rest } = declared;
+  return rest;
+}

@@ -3,7 +3,7 @@ import type { CatalogKey } from "./catalog.js";
 import { asMapping, fixed, letters, ruleContext } from "./columns.js";
 import { differingBy } from "./conditions/values.js";
 import { type DraftColumn, type DraftTable, refuse } from "./draft.js";
-import { leaveOut, NOTHING } from "./links.js";
+import { leaveOut, NOTHING, withoutNullsOf } from "./links.js";
 import { type Declared, rowNumber } from "./rules.js";
 
 /** Whole numbers that a column takes within what a link leads to: as many rows of a parent at the most. */
@@ -257,16 +257,10 @@ function combine(
     column.declared = asBefore(column, declared);
     column.isSettled = true;
   }
-  if (key.nullsNotDistinct) for (const name of ofLinks) withoutNullsOf(table, name);
+  if (key.nullsNotDistinct) for (const name of ofLinks) withoutNullsOf(table.links.get(name)!);
   table.combinations.push(members);
   if (members.length === 1 && few.length === 1) few[0].column.isUnique = true;
   return true;
-}
-
-function withoutNullsOf({ links }: DraftTable, name: string): void {
-  const link = links.get(name)!;
-  const { nulls: _nulls, ...rest } = link.declared;
-  link.declared = rest;
 }
 
 /** Whether a link may lead anywhere, so that where it leads can be settled by a combination. */

@@ -1,4 +1,5 @@
 import type { CatalogForeignKey } from "./catalog.js";
+import { withoutNulls } from "./columns.js";
 import { type DraftColumn, type DraftLink, type DraftTable, freeName, refuse } from "./draft.js";
 import type { Declared } from "./rules.js";
 import { isInTurn, keysInTurn, type Turns } from "./turns.js";
@@ -22,7 +23,30 @@ export function linkTables(tables: readonly DraftTable[], turns: Turns): Catalog
       else cover(table, key, linkTo(table, key, { target, turns }));
     }
   }
-  return left.flatMap(([table, key]) => settleShared(table, { key, target: byOid.get(key.target)!, turns }));
+  const needed = left.flatMap(([table, key]) => settleShared(table, { key, target: byOid.get(key.target)!, turns }));
+  for (const table of tables) for (const name of table.covered.keys()) fillReferred(table, name);
+  return needed;
+}
+
+/** Has what a column that must have a value is read from have one in each row, however many links away. */
+function fillReferred(table: DraftTable, name: string): void {
+  if (!table.columns.get(name)?.catalog.notNull) return;
+  let at = table.covered.get(name);
+  for (let i = 0; at !== undefined && i < STEPS_MAX; i++) {
+    const { target } = at.link;
+    const there = target.columns.get(at.column);
+    if (there === undefined || there.catalog.notNull || target.kept !== undefined) return;
+    const catalog = { ...there.catalog, notNull: true };
+    target.columns.set(at.column, { ...there, catalog, declared: withoutNulls(there.declared) });
+    at = target.covered.get(at.column);
+    if (at !== undefined) withoutNullsOf(at.link);
+  }
+}
+
+/** Has a link lead somewhere in each row. */
+export function withoutNullsOf(link: DraftLink): void {
+  const { nulls: _nulls, ...rest } = link.declared;
+  link.declared = rest;
 }
 
 /** A foreign key, and where it leads. */

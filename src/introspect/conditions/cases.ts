@@ -1,16 +1,15 @@
-import { asMapping } from "../columns.js";
+import { asMapping, withoutNulls } from "../columns.js";
 import { type DraftTable, freeName, hiddenColumn, listName } from "../draft.js";
-import { NOTHING } from "../links.js";
+import { NOTHING, withoutNullsOf } from "../links.js";
 import { allowed, type Facts, NO_FACTS } from "./facts.js";
 import type { Solution } from "./solve.js";
-import { meetFacts, withoutNulls } from "./values.js";
+import { meetFacts } from "./values.js";
 
 /** A column, or the link through which it is read, with a value in each row. */
 export function always(table: DraftTable, name: string): void {
   const link = table.covered.get(name)?.link;
   if (link !== undefined) {
-    const { nulls: _nulls, ...rest } = link.declared;
-    link.declared = rest;
+    withoutNullsOf(link);
     return;
   }
   const column = table.columns.get(name)!;

@@ -1,7 +1,6 @@
-import { ruleContext } from "../columns.js";
+import { ruleContext, withoutNulls } from "../columns.js";
 import { type DraftColumn, type DraftTable, hiddenColumn } from "../draft.js";
 import { NOTHING } from "../links.js";
-import { withoutNulls } from "./values.js";
 
 /** Has columns that conditions compare follow one another; once keys have settled what must differ. */
 export function meetOrder(table: DraftTable): void {

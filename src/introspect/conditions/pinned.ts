@@ -1,10 +1,10 @@
 import { quoteLiteral } from "../../postgres/identifiers.js";
-import { asMapping, ruleContext, withNulls } from "../columns.js";
+import { asMapping, ruleContext, withNulls, withoutNulls } from "../columns.js";
 import type { DraftTable } from "../draft.js";
 import { rowNumber } from "../rules.js";
 import { type Branch, branchesOf, type Condition } from "./condition.js";
 import { conditionsOf, type Read } from "./of-table.js";
-import { choiceOf, withoutNulls } from "./values.js";
+import { choiceOf } from "./values.js";
 
 /** Rows of a look-up table that are few enough to be known one by one. */
 const KNOWN_MAX = 200;

@@ -1,6 +1,6 @@
 import { shapeOf } from "../../columns/shapes.js";
 import { powerOf10 } from "../../core/sql-type.js";
-import { ruleContext, WINDOW, withNulls } from "../columns.js";
+import { ruleContext, WINDOW, withNulls, withoutNulls } from "../columns.js";
 import type { DraftColumn, DraftTable } from "../draft.js";
 import type { Declared } from "../rules.js";
 import { shortType } from "../types.js";
@@ -20,13 +20,6 @@ export function meetFacts(table: DraftTable, column: DraftColumn): void {
     column.why = "as its conditions ask";
   }
   if (facts.isNull === false) column.declared = withoutNulls(column.declared);
-}
-
-/** A declaration with a value in each row. */
-export function withoutNulls(declared: Declared): Declared {
-  if (typeof declared === "string") return declared;
-  const { nulls: _nulls, ...rest } = declared;
-  return rest;
 }
 
 function declaredBy(table: DraftTable, column: DraftColumn, facts: Facts): Declared | undefined {
