@@ -46,6 +46,8 @@ export interface DraftTable {
   /** Of a column that is read through a link: which link, and which column there. */
   readonly covered: Map<string, { readonly link: DraftLink; readonly column: string }>;
   readonly combinations: string[][];
+  /** Columns that are different together in all rows, apart from those. */
+  readonly distinct: string[][];
   /** Ways to meet its conditions, of which each row takes one. */
   readonly cases: Case[];
   /** What tables that refer to it ask of its columns. */

@@ -23,6 +23,7 @@ function isMet(table: DraftTable, key: CatalogKey): boolean {
   for (const [name, { target }] of table.links) {
     if (isOneEach(table, target, name) && tellsApart(table, name, key.columns)) return true;
   }
+  if (table.distinct.some((columns) => columns.every((name) => key.columns.includes(name)))) return true;
   return table.combinations.some((members) => members.every((member) => isWithin(table, member, key.columns)));
 }
 
@@ -66,7 +67,9 @@ function meet(table: DraftTable, key: CatalogKey): void {
     .filter(({ made }) => made !== undefined && (isAlone || made.rank > 0))
     .sort((a, b) => b.made!.rank - a.made!.rank)
     .at(0);
-  if (chosen?.made !== undefined && (links.length === 0 || chosen.made.rank > 1)) {
+  if (numberWithinOwner(table, { links, free, key })) return;
+  const isWithoutLinks = links.every((name) => !isPlain(table, name) || !tellsApart(table, name, key.columns));
+  if (chosen?.made !== undefined && (isWithoutLinks || chosen.made.rank > 1)) {
     makeUnique(table, chosen.column, chosen.made);
     return;
   }
@@ -235,15 +238,32 @@ function isInPrimaryKey({ catalog }: DraftTable, column: string): boolean {
   return catalog.keys.some(({ isPrimary, columns }) => isPrimary && columns.includes(column));
 }
 
+/** What a key has to be met by. */
+interface Members {
+  readonly links: readonly string[];
+  /** Columns that nothing has settled. */
+  readonly free: readonly DraftColumn[];
+  readonly key: CatalogKey;
+}
+
+/** Numbers the rows of each owner: the lines of an order. */
+function numberWithinOwner(table: DraftTable, { links, free, key }: Members): boolean {
+  const { owner } = table;
+  if (owner === undefined || !links.includes(owner.name) || !tellsApart(table, owner.name, key.columns)) return false;
+  const number = free.find(({ type, facts }) => type.family === "whole" && isAnyFrom1(facts));
+  if (number === undefined) return false;
+  number.declared = { ordinal: null, type: number.type.type };
+  number.isSettled = true;
+  table.distinct.push([...key.columns]);
+  return true;
+}
+
+function isAnyFrom1(facts: DraftColumn["facts"]): boolean {
+  return facts === undefined || (facts.in === undefined && facts.low <= 1 && facts.high > 1e6);
+}
+
 /** Makes the rows another combination each of the key's links and of those of its columns that have few values. */
-function combine(
-  table: DraftTable,
-  {
-    links,
-    free,
-    key,
-  }: { readonly links: readonly string[]; readonly free: readonly DraftColumn[]; readonly key: CatalogKey },
-): boolean {
+function combine(table: DraftTable, { links, free, key }: Members): boolean {
   const ofLinks = links.filter(
     (name) => isPlain(table, name) && tellsApart(table, name, key.columns) && !isMember(table, name),
   );

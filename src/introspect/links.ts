@@ -2,7 +2,7 @@ import type { CatalogForeignKey } from "./catalog.js";
 import { withoutNulls } from "./columns.js";
 import { type DraftColumn, type DraftLink, type DraftTable, freeName, refuse } from "./draft.js";
 import type { Declared } from "./rules.js";
-import { isInTurn, keysInTurn, type Turns } from "./turns.js";
+import { comesFrom, isInTurn, keysInTurn, type Turns } from "./turns.js";
 
 /**
  * Makes links of foreign keys. The widest keys come first: a narrower one that shares their columns is met by them
@@ -19,7 +19,7 @@ export function linkTables(tables: readonly DraftTable[], turns: Turns): Catalog
       if (target === undefined) withoutTarget(table, key);
       else if (isToItself(table, key)) continue;
       else if (key.columns.some((column) => table.covered.has(column))) left.push([table, key]);
-      else if (isMixed(table, key) && leadsBack(table, key, target)) leaveOut(table, key);
+      else if (leadsBack(table, key, target)) left.push([table, key]);
       else cover(table, key, linkTo(table, key, { target, turns }));
     }
   }
@@ -156,8 +156,8 @@ function isNullable({ columns }: DraftTable, key: CatalogForeignKey): boolean {
 function cover(table: DraftTable, key: CatalogForeignKey, link: DraftLink): void {
   table.links.set(link.name, link);
   for (const [at, column] of key.columns.entries()) {
-    if (table.covered.has(column)) continue;
     const there = key.targetColumns[at];
+    if (table.covered.has(column) || comesFrom(link.target, there, { table, column })) continue;
     table.covered.set(column, { link, column: there });
     const draft = table.columns.get(column);
     if (draft === undefined) {
@@ -205,9 +205,10 @@ function settleShared(table: DraftTable, leading: Leading): CatalogForeignKey[] 
     cover(table, key, linkTo(table, key, leading));
     return [];
   }
+  if (isMixed(table, key) && leadsBack(table, key, target) && leaveOut(table, key)) return [];
   const shared = key.columns.map((column) => table.covered.get(column));
   const [first] = shared.filter((one) => one !== undefined);
-  const isAll = shared.every((one) => one?.link === first.link);
+  const isAll = first !== undefined && shared.every((one) => one?.link === first.link);
   const columns = shared.map((one) => one?.column ?? "");
   if (isAll && isMetBy(first.link.target, columns, key)) return [];
   if (isAll && isMetByAll(first.link.target, columns, leading)) return [];
@@ -243,6 +244,7 @@ function withinOwner(table: DraftTable, leading: Leading): boolean {
   if (isInTurn(target, turns)) return false;
   const places = key.columns.map((column) => table.covered.get(column));
   const shared = places.flatMap((one, at) => (one === undefined ? [] : [{ ...one, theirs: key.targetColumns[at] }]));
+  if (shared.length === 0) return false;
   const [{ link }] = shared;
   if (shared.some((one) => one.link !== link) || target === table || target.kept !== undefined) return false;
   const owner = [...target.links.values()].find(

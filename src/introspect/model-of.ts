@@ -115,6 +115,7 @@ function filledTables(catalog: readonly CatalogTable[], options: ModelOptions): 
       links: new Map(),
       covered: new Map(),
       combinations: [],
+      distinct: [],
       cases: [],
       order: [],
       inherited: [],

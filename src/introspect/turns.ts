@@ -35,6 +35,16 @@ function wayOf(table: DraftTable, column: string): Way | undefined {
   return { ...at, keys };
 }
 
+/** Whether a column of a table is read from another one's, which is not read from anything yet. */
+export function comesFrom(
+  table: DraftTable,
+  column: string,
+  from: { readonly table: DraftTable; readonly column: string },
+): boolean {
+  const way = wayOf(table, column);
+  return way?.table === from.table && way.column === from.column;
+}
+
 /**
  * The keys that have to be met in turn so that one that shares columns with others is met too: all those by which its
  * columns are read, here and in the table that it refers to. None where the columns are made in different places.
@@ -42,8 +52,9 @@ function wayOf(table: DraftTable, column: string): Way | undefined {
 export function keysInTurn(table: DraftTable, key: CatalogForeignKey, target: DraftTable): CatalogForeignKey[] {
   const needed = new Set<CatalogForeignKey>([key]);
   for (const [at, column] of key.columns.entries()) {
-    if (!table.covered.has(column)) continue;
     const [own, theirs] = [wayOf(table, column), wayOf(target, key.targetColumns[at])];
+    const isOwn = theirs?.table === table && theirs.column === column;
+    if (!table.covered.has(column) && !isOwn) continue;
     if (own === undefined || theirs === undefined) return [];
     if (own.table !== theirs.table || own.column !== theirs.column || own.table.kept !== undefined) return [];
     for (const step of [...own.keys, ...theirs.keys]) needed.add(step);

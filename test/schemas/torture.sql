@@ -119,6 +119,35 @@ CREATE TABLE types (
   ia int[], ta text[], va varchar(5)[], ea mood[], tza timestamptz[], ia2 int[][], pos positive[], tr trimmed
 );
 
+-- Keys that share columns two steps away, subtypes, and a circle of keys that must be there.
+CREATE TABLE catalogs (id text PRIMARY KEY CHECK (length(id) > 6), n int);
+CREATE TABLE hosts (id int PRIMARY KEY, catalog text NOT NULL REFERENCES catalogs, UNIQUE (catalog, id));
+CREATE TABLE sets (id int PRIMARY KEY, catalog text NOT NULL REFERENCES catalogs, UNIQUE (catalog, id));
+CREATE TABLE own_hosts (id int PRIMARY KEY, catalog text NOT NULL, label text, UNIQUE (catalog, id), FOREIGN KEY (catalog, id) REFERENCES hosts (catalog, id));
+CREATE TABLE own_sets (id int PRIMARY KEY, catalog text NOT NULL, label text, UNIQUE (catalog, id), FOREIGN KEY (catalog, id) REFERENCES sets (catalog, id));
+CREATE TABLE set_members (host int NOT NULL, "set" int NOT NULL, catalog text NOT NULL, PRIMARY KEY (host, "set"),
+  FOREIGN KEY (catalog, host) REFERENCES own_hosts (catalog, id), FOREIGN KEY (catalog, "set") REFERENCES own_sets (catalog, id));
+CREATE TABLE shelves (id int NOT NULL, catalog text NOT NULL, host int NOT NULL, "set" int NOT NULL, PRIMARY KEY (catalog, host, "set", id),
+  FOREIGN KEY (catalog, host) REFERENCES hosts (catalog, id), FOREIGN KEY (catalog, "set") REFERENCES sets (catalog, id));
+CREATE TABLE methods (id int PRIMARY KEY, conf int NOT NULL);
+CREATE TABLE confs (id int PRIMARY KEY, method int NOT NULL REFERENCES methods DEFERRABLE INITIALLY DEFERRED, UNIQUE (method, id));
+ALTER TABLE methods ADD FOREIGN KEY (id, conf) REFERENCES confs (method, id) DEFERRABLE INITIALLY DEFERRED;
+
+-- Rows that others refer to by the value that they have.
+CREATE TABLE scopes (id text PRIMARY KEY CHECK (length(id) > 8 OR id = 'global'), kind text NOT NULL, parent text REFERENCES scopes,
+  CHECK (kind = 'global' AND parent IS NULL OR kind = 'org' AND parent = 'global' OR kind = 'project' AND parent <> 'global'));
+CREATE TABLE global_scope (id text PRIMARY KEY REFERENCES scopes CHECK (id = 'global'), name text);
+CREATE TABLE projects (id text PRIMARY KEY REFERENCES scopes CHECK (length(id) > 8), org text NOT NULL REFERENCES global_scope);
+CREATE TABLE plans (id int PRIMARY KEY, name text NOT NULL);
+CREATE TABLE trials (id int PRIMARY KEY, plan int NOT NULL REFERENCES plans CHECK (plan IN (900000, 900001)));
+
+-- Conditions on what a function of constants gives; columns without NOT NULL that others need.
+CREATE FUNCTION marked(t text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT '<' || t || '>' $$;
+CREATE TABLE recordings (id int PRIMARY KEY, state text NOT NULL, error text NOT NULL,
+  CHECK (error = marked('none') AND state IN ('started', 'done') OR error <> marked('none') AND state = 'failed'));
+CREATE TABLE handles (name text UNIQUE, shown text);
+CREATE TABLE presences (name text PRIMARY KEY REFERENCES handles (name), since timestamptz);
+
 -- Partitions and inheritance.
 CREATE TABLE events (id bigint NOT NULL, at timestamptz NOT NULL, kind text NOT NULL, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
 CREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');

@@ -9,6 +9,8 @@ import { allowed, type Facts } from "./facts.js";
 /** Texts of the vocabulary's lists may have as many letters as these, and no fewer than the others. */
 const LISTED_LONGEST = 60;
 const LISTED_SHORTEST = 3;
+/** What a number adds to them, that they differ. */
+const NUMBER_SHORTEST = 2;
 
 /** Has a column's values meet what conditions ask of them. */
 export function meetFacts(table: DraftTable, column: DraftColumn): void {
@@ -195,7 +197,10 @@ export function differingBy(column: DraftColumn): { readonly declared: Declared;
     return { declared: { ...matching, unique: true }, most: Math.min(size, Number.MAX_SAFE_INTEGER) };
   }
   const isUsual =
-    facts.shortest <= 8 && facts.longest >= 32 && facts.letters === undefined && facts.regexes.length === 0;
+    facts.shortest <= LISTED_SHORTEST + NUMBER_SHORTEST &&
+    facts.longest >= 32 &&
+    facts.letters === undefined &&
+    facts.regexes.length === 0;
   if (isUsual) return undefined;
   const length = usualLength(column, facts);
   const letters = facts.letters === "upper" ? "A-Z0-9" : "a-z0-9";
