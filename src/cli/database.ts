@@ -1,8 +1,9 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { type BeforehandRequest, guardBeforehand } from "../engine/guard/guard-beforehand.js";
 import { MAX_ROWS_DEFAULT } from "../engine/guard/guard-request.js";
 import type { RunTarget } from "../engine/run/options.js";
 import { SeedBulkError } from "../errors.js";
+import { isSessionSetting } from "../model/session-setting.js";
 import { redactUrl } from "../postgres/connection.js";
 import { embeddedHome } from "../postgres/embedded/home.js";
 import { acquireEmbeddedServer } from "../postgres/embedded/server.js";
@@ -29,6 +30,27 @@ export interface SafetyOptions {
   readonly maxRows: number;
 }
 
+/** Settings for the database's session. */
+export interface SessionOptions {
+  readonly set?: Readonly<Record<string, string>>;
+}
+
+/** Adds --set. */
+export function withSessionOption(command: Command): Command {
+  return command.option(
+    "--set <name=value>",
+    "a setting that tables ask for, such as app.tenant=1; may be given again",
+    sessionSetting,
+  );
+}
+
+function sessionSetting(text: string, others: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const at = text.indexOf("=");
+  const name = text.slice(0, Math.max(0, at));
+  if (!isSessionSetting(name)) throw new InvalidArgumentError("It is a setting with a dot, such as app.tenant=1.");
+  return { ...others, [name]: text.slice(at + 1) };
+}
+
 /** Adds --adopt-schema and --max-rows. */
 export function withSafetyOptions(command: Command): Command {
   return command
@@ -37,9 +59,13 @@ export function withSafetyOptions(command: Command): Command {
 }
 
 /** A database as the target of a run. */
-export function runTarget({ url, embedded }: Target, options: SafetyOptions): Extract<RunTarget, { kind: "postgres" }> {
-  const { adoptSchema = false, maxRows } = options;
-  return { kind: "postgres", url, embedded, safety: { adoptSchema, maxRows, env: process.env } };
+export function runTarget(
+  { url, embedded }: Target,
+  options: SafetyOptions & SessionOptions,
+): Extract<RunTarget, { kind: "postgres" }> {
+  const { adoptSchema = false, maxRows, set } = options;
+  const safety = { adoptSchema, maxRows, env: process.env };
+  return { kind: "postgres", url, embedded, safety, ...(set && { settings: set }) };
 }
 
 /**

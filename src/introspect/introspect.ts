@@ -4,6 +4,7 @@ import { SeedBulkError } from "../errors.js";
 import { defineModel } from "../model/file/read.js";
 import { close, connect, inReading } from "../postgres/connection.js";
 import { quoteLiteral } from "../postgres/identifiers.js";
+import { withSession } from "../postgres/session.js";
 import { type CatalogRequest, type CatalogTable, readCatalog } from "./catalog.js";
 import { type Accepted, typesToAsk } from "./columns.js";
 import { foldedCalls } from "./conditions/folded.js";
@@ -19,6 +20,8 @@ export interface IntrospectRequest extends CatalogRequest {
   readonly name?: string;
   /** Rows of all tables together. */
   readonly rows: number;
+  /** Settings that its tables ask the session for, such as `app.tenant`, by name. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** How often tables are tried again with what the server said. */
@@ -69,7 +72,8 @@ async function conditionReader(client: pg.Client, catalog: readonly CatalogTable
 
 /** As {@link introspect}, of the database at an address. */
 export async function introspectDatabase(url: string, request: IntrospectRequest): Promise<IntrospectedModel> {
-  const client = await connect(url, "introspection");
+  const { settings = {} } = request;
+  const client = await connect(withSession(url, { settings, ownPath: true }), "introspection");
   try {
     return await introspect(client, request);
   } finally {

@@ -9,6 +9,9 @@ import { type Declared, rowNumber } from "./rules.js";
 /** Whole numbers that a column takes within what a link leads to: as many rows of a parent at the most. */
 const WITHIN_PARENT = 100;
 
+/** Numbers that a double tells apart within any bounds of usual size. */
+const DOUBLES_MOST = 1e9;
+
 /** Sees to it that no two rows are alike in any of the table's keys. */
 export function meetKeys(table: DraftTable): void {
   // Narrow keys first: a column that differs by itself meets the wider ones.
@@ -19,12 +22,19 @@ export function meetKeys(table: DraftTable): void {
 /** Whether some of the key's columns are different in all rows as they are. */
 function isMet(table: DraftTable, key: CatalogKey): boolean {
   if (table.idleKeys.has(key.name)) return true;
+  // Nothing is like nothing.
+  if (!key.nullsNotDistinct && key.columns.some((name) => isNothing(table.columns.get(name)))) return true;
   if (key.columns.some((name) => table.columns.get(name)?.isUnique)) return true;
   for (const [name, { target }] of table.links) {
     if (isOneEach(table, target, name) && tellsApart(table, name, key.columns)) return true;
   }
   if (table.distinct.some((columns) => columns.every((name) => key.columns.includes(name)))) return true;
   return table.combinations.some((members) => members.every((member) => isWithin(table, member, key.columns)));
+}
+
+/** Whether a column has no value in any row. */
+function isNothing(column: DraftColumn | undefined): boolean {
+  return typeof column?.declared === "object" && column.declared["nulls"] === 1;
 }
 
 /** Whether a link in turn leads each row to another one. */
@@ -224,8 +234,17 @@ function differing(table: DraftTable, column: DraftColumn, key: CatalogKey): Dif
       };
     }
     case "double": {
-      if (low > 1 || top < most) return undefined;
-      return { declared: { expr: rowNumber(context), type: type.type, unique: true, ...nulls }, most, rank: 1 };
+      const number = rowNumber(context);
+      if (low <= 1 && top >= most)
+        return { declared: { expr: number, type: type.type, unique: true, ...nulls }, most, rank: 1 };
+      const [least, highest] = [Number.isFinite(low) ? low : Math.min(0, top - 1e6), Math.min(top, low + 1e6)];
+      if (type.type !== "float8" || highest <= least) return undefined;
+      const step = ((highest - least) / DOUBLES_MOST).toFixed(9).replace(/0+$/, "");
+      return {
+        declared: { expr: `${least} + ${number} * ${step}`, type: type.type, unique: true, ...nulls },
+        most: DOUBLES_MOST - 1,
+        rank: 1,
+      };
     }
     case "jsonb":
       return { declared: { json: { number: rowNumber(context) }, ...nulls }, most, rank: 1 };
@@ -298,6 +317,7 @@ function isToItself(table: DraftTable, name: string): boolean {
 function fewValues({ type, declared, catalog }: DraftColumn): Declared | undefined {
   const typed = type.type === "text" ? {} : { type: type.type };
   const { choice: asked, type: written } = declared as { readonly choice?: readonly string[]; readonly type?: string };
+  if (typeof declared === "object" && "always" in declared) return undefined;
   if (Array.isArray(asked)) return { choice: asked, ...(written !== undefined && { type: written }) };
   switch (type.family) {
     case "bool":

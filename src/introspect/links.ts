@@ -73,6 +73,9 @@ function inOrder(table: DraftTable, byOid: ReadonlyMap<number, DraftTable>): Cat
     const mixed = isLast(a) - isLast(b);
     if (mixed !== 0) return mixed;
     if (a.columns.length !== b.columns.length) return b.columns.length - a.columns.length;
+    // Of which each row has another one, before those that are chosen beside it.
+    const oneEach = Number(holdsKey(table, b)) - Number(holdsKey(table, a));
+    if (oneEach !== 0) return oneEach;
     const [ofA, ofB] = [byOid.get(a.target), byOid.get(b.target)];
     if (ofA && ofB && isMetBy(ofA, a.targetColumns, b)) return -1;
     if (ofA && ofB && isMetBy(ofB, b.targetColumns, a)) return 1;
@@ -122,6 +125,14 @@ function leadsBack(table: DraftTable, key: CatalogForeignKey, target: DraftTable
 function coversKey({ catalog }: DraftTable, key: CatalogForeignKey): boolean {
   const primary = catalog.keys.find(({ isPrimary }) => isPrimary);
   return primary?.columns.some((column) => key.columns.includes(column)) === true;
+}
+
+/** Whether a key's columns hold a whole key of the table's. */
+function holdsKey({ catalog }: DraftTable, key: CatalogForeignKey): boolean {
+  return catalog.keys.some(
+    ({ columns, predicate }) =>
+      predicate === null && columns.length > 0 && columns.every((column) => key.columns.includes(column)),
+  );
 }
 
 function isToItself({ catalog }: DraftTable, { target, columns, targetColumns }: CatalogForeignKey): boolean {
@@ -264,7 +275,12 @@ function withinOwner(table: DraftTable, leading: Leading): boolean {
   owner.declared = { owner: owner.target.name };
   const own = linkTo(table, key, leading);
   const { nulls } = own.declared as { readonly nulls?: number };
-  const isRequired = key.columns.every((column) => table.columns.get(column)?.catalog.notNull);
+  // A column that must have a value has one where the other key leads somewhere.
+  const isAsked = key.columns.some(
+    (column) => !table.covered.has(column) && table.columns.get(column)?.catalog.notNull,
+  );
+  if (isAsked) alongPath(table, path, withoutNullsOf);
+  const isRequired = isAsked || key.columns.every((column) => table.columns.get(column)?.catalog.notNull);
   own.declared = {
     any: target.name,
     within: path,
@@ -275,11 +291,18 @@ function withinOwner(table: DraftTable, leading: Leading): boolean {
   return true;
 }
 
+function alongPath(table: DraftTable, path: string, work: (link: DraftLink) => void): void {
+  let at = table;
+  for (const step of path.split(".")) {
+    const link = at.links.get(step)!;
+    work(link);
+    at = link.target;
+  }
+}
+
 /** Whether a row of what a link leads to has one row of the table at the most. */
-function isOneToOne({ catalog }: DraftTable, { foreignKey }: DraftLink): boolean {
-  return catalog.keys.some(
-    ({ columns, predicate }) => predicate === null && columns.every((column) => foreignKey.columns.includes(column)),
-  );
+function isOneToOne(table: DraftTable, { foreignKey }: DraftLink): boolean {
+  return holdsKey(table, foreignKey);
 }
 
 /** Whether a table owns another, directly or by way of others. */

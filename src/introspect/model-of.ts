@@ -10,7 +10,7 @@ import { meetOrder } from "./conditions/order.js";
 import { passConditionsOn } from "./conditions/pass-on.js";
 import { askForFirsts, meetFirsts } from "./conditions/pinned.js";
 import { writtenType } from "./conditions/values.js";
-import { type DraftTable, hiddenColumn, listName, refuse } from "./draft.js";
+import { type DraftColumn, type DraftTable, hiddenColumn, listName, refuse } from "./draft.js";
 import type { KeptRows } from "./kept.js";
 import { meetKeys } from "./keys.js";
 import { linkTables, NOTHING } from "./links.js";
@@ -315,17 +315,20 @@ function mostRows(table: DraftTable, above: readonly DraftTable[] = []): number 
   const { most, combinations, links, columns } = table;
   const sizeOf = (member: string): number => {
     const target = links.get(member)?.target;
-    if (target !== undefined) {
-      const isAround = target === table || above.includes(target);
-      return isAround ? target.size : Math.min(target.size, mostRows(target, [...above, table]));
-    }
-    const { integer, choice } = columns.get(member)!.declared as {
-      readonly integer?: readonly [number, number];
-      readonly choice?: readonly string[];
-    };
-    return integer ? integer[1] - integer[0] + 1 : (choice?.length ?? 2);
+    if (target === undefined) return sizeOfColumn(columns.get(member)!);
+    const isAround = target === table || above.includes(target);
+    return isAround ? target.size : Math.min(target.size, mostRows(target, [...above, table]));
   };
   return Math.min(most, ...combinations.map((members) => members.reduce((size, member) => size * sizeOf(member), 1)));
+}
+
+/** How many values a column of a combination has. */
+function sizeOfColumn({ declared }: DraftColumn): number {
+  const { integer, choice } = declared as {
+    readonly integer?: readonly [number, number];
+    readonly choice?: readonly string[];
+  };
+  return integer ? integer[1] - integer[0] + 1 : (choice?.length ?? 2);
 }
 
 function tableDeclaration(
@@ -354,7 +357,10 @@ function tableDeclaration(
     table.kept !== undefined
       ? table.kept.rows.length
       : owner !== undefined
-        ? { owner: owner.target.name, total: size }
+        ? {
+            owner: owner.target.name,
+            ...(isBounded && capped.has(table) ? { up_to: size, ...bound } : { total: size }),
+          }
         : isMultiple(table)
           ? { per: table.turn!.root.name, ...(table.turn!.times > 1 && { times: table.turn!.times }) }
           : isBounded && table.turn === undefined && capped.has(table)

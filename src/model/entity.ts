@@ -18,6 +18,10 @@ export type RowSource =
       readonly total?: (scenario: Scenario) => number;
       /** A column of the parent: its weight in sharing the total, or with no total its number of children. */
       readonly by?: string;
+      /** The most that its keys allow, where it may have fewer rows than the total. */
+      readonly most?: (rowCount: (entity: string) => number) => number;
+      /** The entities whose numbers of rows `most` asks for. */
+      readonly within?: readonly string[];
     }
   /** As many as anomalies strike or add rows. */
   | { readonly kind: "labels" };
@@ -151,7 +155,7 @@ export function rows(count: (scenario: Scenario) => number): RowSource {
  */
 export function childrenOf(
   parent: string,
-  options: { total?: (scenario: Scenario) => number; by?: string },
+  options: Omit<Extract<RowSource, { readonly kind: "children" }>, "kind" | "parent">,
 ): RowSource {
   return { kind: "children", parent, ...options };
 }

@@ -17,6 +17,8 @@ export interface Model {
   readonly schema: string;
   /** Its tables are there, and are filled as they are; none is made. */
   readonly existing?: boolean;
+  /** Settings that its tables ask the session for, such as `app.tenant`, by name. */
+  readonly session?: Readonly<Record<string, string>>;
   readonly knobs: ScenarioKnobs;
   /** Absent in the built-in models. */
   readonly origin?: ModelOrigin;

@@ -113,11 +113,12 @@ function rowsNode(source: EntitySource, { name, rows }: Entity): Node {
   return {
     name: `the rows of ${name}`,
     needs() {
-      if (rows.kind === "fixed") return (rows.within ?? []).map((other) => rowsNode(source, source.entity(other)));
-      if (rows.kind !== "children") return [];
+      if (rows.kind === "labels") return [];
+      const bounds = (rows.within ?? []).map((other) => rowsNode(source, source.entity(other)));
+      if (rows.kind === "fixed") return bounds;
       const parent = source.entity(rows.parent);
       const { by } = rows;
-      if (by === undefined) return [rowsNode(source, parent)];
+      if (by === undefined) return [rowsNode(source, parent), ...bounds];
       assert(Object.hasOwn(parent.columns, by), `${parent.name} has a column ${by}, by which ${name} has rows`);
       return [rowsNode(source, parent), columnNode(source, parent, by)];
     },

@@ -258,7 +258,8 @@ export class Universe {
     const { rows } = this.entity(child);
     assert(rows.kind === "children", `${child} has a parent`);
     const parentCount = this.ownRowCount(rows.parent);
-    const total = rows.total?.(this.scenario);
+    const most = rows.most?.((other) => this.ownRowCount(other)) ?? Infinity;
+    const total = rows.total && Math.min(rows.total(this.scenario), most);
     if (rows.by === undefined) {
       assert(total !== undefined, `${child} says how many children there are`);
       return evenFanOut(parentCount, parentCount === 0 ? 0 : total);

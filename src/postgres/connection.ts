@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Socket } from "node:net";
 import pg from "pg";
 import { type ErrorCode, SeedBulkError } from "../errors.js";
+import { sessionOf } from "./session.js";
 import { type Failure, serverError } from "./sqlstate.js";
 
 /** Firewalls and NATs forget flows that are silent for minutes: a connection that idles says something sooner. */
@@ -95,18 +96,29 @@ const OWN_SETTINGS =
   "SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = 'postgres'; SET LOCAL client_encoding = 'UTF8'; " +
   "SET LOCAL TimeZone = 'UTC'; SET LOCAL extra_float_digits = 1; SET LOCAL search_path = pg_catalog";
 
+/** What else the transactions of a connection set, by {@link sessionOf} its URL. */
+const SESSIONS = new WeakMap<pg.Client, string>();
+
+function ownSettings(client: pg.Client): string {
+  return `${OWN_SETTINGS}${SESSIONS.get(client) ?? ""}`;
+}
+
 /**
  * Begins a transaction that writes, whatever the database, the role or a pooler's last client has set: nothing of it
  * outlives the transaction. Names are written in full, so that no search path is needed.
  */
-export const BEGIN_WRITING = `BEGIN; ${OWN_SETTINGS}`;
+export function beginWriting(client: pg.Client): string {
+  return `BEGIN; ${ownSettings(client)}`;
+}
 
 /**
  * Runs work in a transaction that cannot write and sees one state of the database, whatever else is set.
  * @param settings further `SET LOCAL`s, such as those of the planner
  */
 export async function inReading<T>(client: pg.Client, settings: string, work: () => Promise<T>): Promise<T> {
-  await client.query(`BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; ${OWN_SETTINGS}; ${settings}`);
+  await client.query(
+    `BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; ${ownSettings(client)}; ${settings}`,
+  );
   try {
     return await work();
   } finally {
@@ -116,7 +128,7 @@ export async function inReading<T>(client: pg.Client, settings: string, work: ()
 
 /** Runs work in a transaction: committed where it resolves, rolled back where it throws. */
 export async function inTransaction<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
-  await client.query(BEGIN_WRITING);
+  await client.query(beginWriting(client));
   try {
     const result = await work();
     await client.query("COMMIT");
@@ -128,7 +140,14 @@ export async function inTransaction<T>(client: pg.Client, work: () => Promise<T>
   }
 }
 
-function newClient(url: string, name: string, secondsMax: number): pg.Client {
+function newClient(carrying: string, name: string, secondsMax: number): pg.Client {
+  const { url, statements } = sessionOf(carrying);
+  const client = plainClient(url, name, secondsMax);
+  if (statements !== "") SESSIONS.set(client, statements);
+  return client;
+}
+
+function plainClient(url: string, name: string, secondsMax: number): pg.Client {
   try {
     if (!/^postgres(ql)?:\/\//.test(url)) throw new TypeError("it does not begin with postgres://");
     const client = new pg.Client({
@@ -206,12 +225,10 @@ const PASSWORD_PARAMETER = /(password\s*=\s*)(?:'(?:[^'\\]|\\.)*'|[^&#\s]*)/gi;
  * a URL unreadable.
  */
 export function redactUrl(url: string): string {
-  return (
-    url
-      // The scheme in a lookahead, which is not tried again without it.
-      .replace(/^(?=((?:postgres(?:ql)?:\/*|\w+:\/\/)?))\1([^:@]*):.*@/s, "$1$2:***@")
-      .replace(PASSWORD_PARAMETER, "$1***")
-  );
+  return sessionOf(url)
+    .url // The scheme in a lookahead, which is not tried again without it.
+    .replace(/^(?=((?:postgres(?:ql)?:\/*|\w+:\/\/)?))\1([^:@]*):.*@/s, "$1$2:***@")
+    .replace(PASSWORD_PARAMETER, "$1***");
 }
 
 /** A text without the passwords of the database URLs in it, line by line. */

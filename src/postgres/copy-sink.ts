@@ -5,7 +5,7 @@ import { COPY_HEADER, COPY_TRAILER } from "../encode/copy-binary.js";
 import type { Lease } from "../ledger/lease.js";
 import { recordShard, type ShardRecord } from "../ledger/shards.js";
 import { type Entity, storedColumns } from "../model/entity.js";
-import { BEGIN_WRITING, connect, isCut, within } from "./connection.js";
+import { beginWriting, connect, isCut, within } from "./connection.js";
 import { tableName } from "./ddl.js";
 import { quoteIdentifier } from "./identifiers.js";
 
@@ -50,7 +50,7 @@ export class PostgresSink {
     const began = performance.now();
     const hash = createHash("sha256");
     try {
-      await answered(client.query(BEGIN_WRITING));
+      await answered(client.query(beginWriting(client)));
       const bytes = await copyRows(client, copyStatement(schema, entity), answered, (send) =>
         write((chunk) => {
           // Sent first: the socket drains while the bytes are hashed.

@@ -67,6 +67,8 @@ const table = fc.record({
   uniques: fc.array(fc.array(fc.nat(7), { minLength: 1, maxLength: 3 }), { maxLength: 2 }),
   isPartial: fc.boolean(),
   isPair: fc.boolean(),
+  isShared: fc.boolean(),
+  partitions: fc.constantFrom("none", "none", "none", "hash", "range", "list"),
 });
 
 type Table = typeof table extends fc.Arbitrary<infer T> ? T : never;
@@ -80,6 +82,7 @@ function ddlOf(tables: readonly Table[]): string {
   const statements = [
     "CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy')",
     "CREATE DOMAIN code AS text CHECK (VALUE ~ '^[A-Z]{2}[0-9]{4}$')",
+    "CREATE TABLE groups (id int PRIMARY KEY)",
     ...tables.map((one, at) => tableOf(one, at)),
   ];
   for (const [at, one] of tables.entries()) statements.push(...referencesOf(one, at, tables), ...othersOf(one, at));
@@ -121,27 +124,57 @@ function tableOf(one: Table, at: number): string {
     ...one.columns.map(({ name, type, isRequired }) => `"${name}" ${type}${isRequired ? " NOT NULL" : ""}`),
   ];
   if (one.key !== "none") columns.push(`PRIMARY KEY (${key.map(([name]) => name).join(", ")})`);
-  return `CREATE TABLE t${at} (${columns.join(", ")})`;
+  if (one.key === "owner") columns.push("FOREIGN KEY (group_id) REFERENCES groups");
+  const [by, ...partitions] = partitionsOf(one, at);
+  return [`CREATE TABLE t${at} (${columns.join(", ")})${by ?? ""}`, ...partitions].join(";\n");
+}
+
+/** How a table is partitioned, and the statements that make its partitions; nothing of one that is not. */
+function partitionsOf(one: Table, at: number): string[] {
+  const part = (i: number, bounds: string): string =>
+    `CREATE TABLE t${at}_${i} PARTITION OF t${at} FOR VALUES ${bounds}`;
+  if (one.partitions === "hash") {
+    const each = [0, 1].map((i) => part(i, `WITH (MODULUS 2, REMAINDER ${i})`));
+    return [` PARTITION BY HASH (${keyOf(one)[0][0]})`, ...each];
+  }
+  if (one.partitions === "range" && ["int", "composite", "small"].includes(one.key)) {
+    return [" PARTITION BY RANGE (id)", part(0, "FROM (1) TO (100)"), part(1, "FROM (100) TO (30000)")];
+  }
+  if (one.partitions === "list" && one.key === "composite") {
+    return [" PARTITION BY LIST (part)", part(0, "IN (1, 2)"), part(1, "IN (7)")];
+  }
+  return [];
 }
 
 function referencesOf(one: Table, at: number, tables: readonly Table[]): string[] {
+  const isPartitioned = partitionsOf(one, at).length > 0;
   return one.parents.flatMap(({ to, isRequired, isUnique }, i) => {
     const target = to % tables.length;
     if (tables[target].key === "none") return [];
     const key = keyOf(tables[target]);
-    const columns = key.map(([name, type]) => [`p${i}_${name}`, type.replace(/ GENERATED.*/, "")] as const);
+    // Two parents of one group: their keys share its column.
+    const first = one.parents.findIndex((parent) => tables[parent.to % tables.length].key === "owner");
+    const isWithin = one.isShared && target === at;
+    const isShared = (name: string): boolean => one.isShared && name === "group_id" && (isWithin || i > first);
+    const columns = key.map(([name, type]) => {
+      const isOwn = isShared(name) && (isWithin || one.parents[first].to % tables.length === at);
+      const shown = isOwn ? name : `p${isShared(name) ? first : i}_${name}`;
+      return [shown, type.replace(/ GENERATED.*/, ""), isShared(name)] as const;
+    });
     const list = columns.map(([name]) => name).join(", ");
     return [
-      ...columns.map(([name, type]) => `ALTER TABLE t${at} ADD COLUMN ${name} ${type}${isRequired ? " NOT NULL" : ""}`),
+      ...columns.flatMap(([name, type, isThere]) =>
+        isThere ? [] : `ALTER TABLE t${at} ADD COLUMN ${name} ${type}${isRequired ? " NOT NULL" : ""}`,
+      ),
       `ALTER TABLE t${at} ADD FOREIGN KEY (${list}) REFERENCES t${target}`,
-      ...(isUnique && i === 0 ? [`ALTER TABLE t${at} ADD UNIQUE (${list})`] : []),
+      ...(isUnique && i === 0 && !isPartitioned ? [`ALTER TABLE t${at} ADD UNIQUE (${list})`] : []),
     ];
   });
 }
 
 function othersOf(one: Table, at: number): string[] {
   const { columns } = one;
-  const uniques = one.uniques.map((places, i) => {
+  const uniques = (partitionsOf(one, at).length > 0 ? [] : one.uniques).map((places, i) => {
     const names = [...new Set(places.map((place) => columns[place % columns.length]))].filter(
       ({ type }) => !["jsonb", "int[]"].includes(type) || true,
     );

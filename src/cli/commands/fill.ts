@@ -8,14 +8,14 @@ import { defineModel } from "../../model/file/read.js";
 import { originOf } from "../../model/origin.js";
 import { buildPlan } from "../../model/plan.js";
 import { databaseOfDdl } from "../../postgres/ddl-script.js";
-import { openDatabase, psqlLine, refuseBeforehand, runTarget, type Target } from "../database.js";
+import { openDatabase, psqlLine, refuseBeforehand, runTarget, type SessionOptions, type Target } from "../database.js";
 import { untilInterrupted } from "../interrupt.js";
 import { scenarioOfModel, wholeNumber } from "../options.js";
 import { createScreen } from "../screen/index.js";
 import { type LoadOptions, loadInto, withLoadOptions } from "./generate.js";
 import { catalogRequest, describeRefused, ROWS_USUAL, type TableOptions, withTableOptions } from "./introspect.js";
 
-interface Options extends LoadOptions, TableOptions {
+interface Options extends LoadOptions, TableOptions, SessionOptions {
   readonly databaseUrl?: string;
   readonly ddl?: string;
   readonly rows: number;
@@ -47,7 +47,11 @@ async function run(options: Options, signal: AbortSignal): Promise<void> {
   const notice = (text: string): void => screen.notice?.(text);
   const database = await targetOf(options, { script, signal, notice });
   try {
-    const model = await introspectDatabase(database.url, { ...catalogRequest(options), rows });
+    const model = await introspectDatabase(database.url, {
+      ...catalogRequest(options),
+      rows,
+      ...(options.set && { settings: options.set }),
+    });
     for (const line of describeRefused(model)) notice(line);
     if (strict && model.refused.length > 0) {
       throw new SeedBulkError("SB_REFUSED", `${model.refused.length} tables cannot be filled`, {

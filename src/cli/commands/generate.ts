@@ -19,6 +19,7 @@ import {
   type Target,
   withDatabaseOption,
   withSafetyOptions,
+  withSessionOption,
 } from "../database.js";
 import { untilInterrupted } from "../interrupt.js";
 import {
@@ -63,7 +64,7 @@ export interface LoadOptions extends SafetyOptions {
 
 /** Adds the options of a load. */
 export function withLoadOptions(command: Command): Command {
-  return withSafetyOptions(withDatabaseOption(withWorkersOption(command)))
+  return withSessionOption(withSafetyOptions(withDatabaseOption(withWorkersOption(command))))
     .option("--keep-indexes", "leave the indexes and keys of tables that were there on during the load")
     .addOption(
       new Option("--triggers <which>", "whether triggers of tables that were there fire")

@@ -8,7 +8,7 @@ import { introspectDatabase } from "../../introspect/introspect.js";
 import type { IntrospectedModel } from "../../introspect/model-of.js";
 import { type UpdatedFile, updateModelFile } from "../../introspect/update.js";
 import { modelFileText } from "../../introspect/write.js";
-import { openDatabase, withDatabaseOption } from "../database.js";
+import { openDatabase, type SessionOptions, withDatabaseOption, withSessionOption } from "../database.js";
 import { untilInterrupted } from "../interrupt.js";
 import { nameList, wholeNumber } from "../options.js";
 
@@ -19,7 +19,7 @@ export interface TableOptions {
   readonly exclude?: string[];
 }
 
-interface Options extends TableOptions {
+interface Options extends TableOptions, SessionOptions {
   readonly databaseUrl?: string;
   readonly out?: string;
   readonly name?: string;
@@ -35,7 +35,7 @@ export const ROWS_USUAL = 100_000;
 export function withTableOptions(command: Command): Command {
   return command
     .option(
-      "--schemas <patterns>",
+      "--schema, --schemas <patterns>",
       "only tables of these schemas, with commas between them; * and ? stand for letters",
       nameList,
     )
@@ -51,7 +51,7 @@ export function catalogRequest({ schemas, tables, exclude }: TableOptions): Cata
 /** `seed-bulk introspect`: a model file of a database's tables. */
 export function introspectCommand(): Command {
   const command = new Command("introspect").description("write a model file that fills the tables of a database");
-  return withTableOptions(withDatabaseOption(command))
+  return withTableOptions(withSessionOption(withDatabaseOption(command)))
     .option("-o, --out <file>", "the model file to write; standard output without it")
     .option("--name <name>", "what the model is called; the database's name without it")
     .option("--rows <n>", "rows of all tables together", wholeNumber(1), ROWS_USUAL)
@@ -61,7 +61,7 @@ export function introspectCommand(): Command {
 }
 
 async function run(options: Options, signal: AbortSignal): Promise<void> {
-  const { out, force = false, update = false, databaseUrl, name, rows } = options;
+  const { out, force = false, update = false, databaseUrl, name, rows, set } = options;
   const file = out === undefined ? undefined : resolve(out);
   if (update && (file === undefined || !existsSync(file))) {
     throw new SeedBulkError("SB_USAGE", "--update needs --out with a model file that is there", {
@@ -76,7 +76,12 @@ async function run(options: Options, signal: AbortSignal): Promise<void> {
   const notice = (text: string): void => void process.stderr.write(`${text}\n`);
   const database = await openDatabase(databaseUrl, { signal, onNotice: notice });
   try {
-    const model = await introspectDatabase(database.url, { ...catalogRequest(options), rows, ...(name && { name }) });
+    const model = await introspectDatabase(database.url, {
+      ...catalogRequest(options),
+      rows,
+      ...(name && { name }),
+      ...(set && { settings: set }),
+    });
     if (update && file !== undefined) {
       const updated = updateModelFile(readFileSync(file, "utf8"), model);
       if (updated.added.length > 0) writeFileSync(file, updated.text);

@@ -10,16 +10,18 @@ import {
   refuseBeforehand,
   runTarget,
   type SafetyOptions,
+  type SessionOptions,
   type Target,
   withDatabaseOption,
   withSafetyOptions,
+  withSessionOption,
 } from "../database.js";
 import { untilInterrupted } from "../interrupt.js";
 import { type RowsOptions, type ScenarioOptions, universeOf, withWorkersOption } from "../options.js";
 import { printRun } from "../reports.js";
 import { createScreen } from "../screen/index.js";
 
-interface Options extends SafetyOptions {
+interface Options extends SafetyOptions, SessionOptions {
   readonly workers: number;
   readonly databaseUrl?: string;
   readonly onFailure: "keep" | "rollback";
@@ -32,7 +34,7 @@ export function resumeCommand(): Command {
   const command = new Command("resume")
     .description("load what an unfinished run lacks, and finish it")
     .argument("[run]", "a run's ID or its beginning; the last unfinished run without it");
-  return withSafetyOptions(withDatabaseOption(withWorkersOption(command)))
+  return withSessionOption(withSafetyOptions(withDatabaseOption(withWorkersOption(command))))
     .addOption(
       new Option("--on-failure <what>", "what to do with the rows of a run that fails again")
         .choices(["keep", "rollback"])

@@ -68,9 +68,9 @@ export function rowsAtLeast(universe: Universe, only?: readonly string[]): numbe
   const rowsOf = (name: string): number => {
     if (!universe.has(name)) return 0;
     const { rows } = universe.entity(name);
-    if (rows.kind === "fixed") return Math.min(rows.count(scenario), rows.most?.(rowsOf) ?? Infinity);
-    if (rows.kind === "children" && rowsOf(rows.parent) > 0) return rows.total?.(scenario) ?? 0;
-    return 0;
+    if (rows.kind === "labels" || (rows.kind === "children" && rowsOf(rows.parent) === 0)) return 0;
+    const asked = rows.kind === "fixed" ? rows.count(scenario) : (rows.total?.(scenario) ?? 0);
+    return Math.min(asked, rows.most?.(rowsOf) ?? Infinity);
   };
   return universe.entities
     .filter(({ name }) => only === undefined || only.includes(name))

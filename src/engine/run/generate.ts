@@ -22,6 +22,7 @@ import { patiently } from "./patiently.js";
 import { announce, timed } from "./phases.js";
 import { type RunReport, reportOf } from "./report.js";
 import { requireKept } from "./require-kept.js";
+import { sessionUrl } from "./session-url.js";
 
 /**
  * Executes a plan: tables, rows, then keys, indexes and statistics.
@@ -32,7 +33,7 @@ export async function generate(options: GenerateOptions): Promise<RunReport> {
   const { runId = randomUUID() } = options;
   if (target.kind !== "postgres") return makeOnly(runId, options, target.kind);
   const { schema } = plan.scenario;
-  const { url } = target;
+  const url = sessionUrl(target, universe.model);
   guardBeforehand({ ...target, ...target.safety, schema, rows: plan.rows });
   const threads = options.threads ?? startThreads(originOf(universe.model), Math.min(options.workers, plan.shardCount));
   try {

@@ -13,6 +13,8 @@ export type RunTarget =
       /** Whether it is the embedded server, which needs no enabling. */
       readonly embedded: boolean;
       readonly safety: Safety;
+      /** Settings that a schema asks for by `current_setting`, by name; before those of the model. */
+      readonly settings?: Readonly<Record<string, string>>;
     };
 
 /** What the guard is told of the caller's wishes and surroundings. */

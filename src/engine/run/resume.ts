@@ -22,6 +22,7 @@ import { announce } from "./phases.js";
 import { type OpenUniverse, type RecordedRun, recordedRun } from "./recorded.js";
 import type { RunReport } from "./report.js";
 import { requireKept } from "./require-kept.js";
+import { sessionUrl } from "./session-url.js";
 
 export interface ResumeOptions extends Pick<GenerateOptions, "workers" | "onFailure" | "signal" | "observer"> {
   readonly target: Extract<RunTarget, { kind: "postgres" }>;
@@ -136,8 +137,9 @@ async function requireOwnTables(
 async function progressOf(
   client: pg.Client,
   { run, lease, universe }: { readonly run: LedgerRun; readonly lease: Lease; readonly universe: Universe },
-  { observer, target: { url } }: ResumeOptions,
+  { observer, target }: ResumeOptions,
 ): Promise<RunProgress> {
+  const url = sessionUrl(target, universe.model);
   const { runId, schema } = run;
   const { unlogged, beside = [] } = run.options;
   const committed = await committedShards(client, run);

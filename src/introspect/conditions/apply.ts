@@ -19,7 +19,10 @@ export function meetConditions(table: DraftTable, read: Read): void {
   const rare = withoutPartialKeys(table, read);
   const withRare =
     rare.length > 0 ? solutionsOf(table, [...conditions, ...rare.map(({ condition }) => condition)]) : [];
-  if (withRare.length > 0) for (const { key } of rare) table.idleKeys.add(key);
+  if (withRare.length > 0) {
+    const none = new Set(rare.map(({ predicate }) => predicate));
+    for (const { name, predicate } of table.catalog.keys) if (none.has(predicate)) table.idleKeys.add(name);
+  }
   const solutions = withRare.length > 0 ? withRare : mostSolutions(table, conditions);
   if (solutions.length === 0) return;
   const [first] = solutions;
@@ -41,12 +44,12 @@ function mostSolutions(table: DraftTable, conditions: readonly Condition[]): Sol
 function withoutPartialKeys(
   { catalog, columns, covered }: DraftTable,
   read: Read,
-): { readonly key: string; readonly condition: Condition }[] {
+): { readonly predicate: string | null; readonly condition: Condition }[] {
   const few: ReadonlySet<string> = new Set(["bool", "enum", "written"]);
-  return catalog.keys.flatMap(({ name: key, predicate, columns: names }) => {
+  return catalog.keys.flatMap(({ predicate, columns: names }) => {
     const isFew = names.every((name) => covered.has(name) || few.has(columns.get(name)?.type.family ?? ""));
     const condition = predicate === null || !isFew ? undefined : read(`NOT (${predicate})`);
-    return condition === undefined || condition.kind === "unread" ? [] : [{ key, condition }];
+    return condition === undefined || condition.kind === "unread" ? [] : [{ predicate, condition }];
   });
 }
 

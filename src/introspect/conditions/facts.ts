@@ -74,10 +74,20 @@ function isPossible(facts: Facts, { notNull }: CatalogColumn): boolean {
 }
 
 /** The values of a list that nothing else rules out. */
-export function allowed({ in: values = [], notIn, low, high, shortest, longest }: Facts): string[] {
-  return values.filter((value) => {
+export function allowed({ in: values = [], notIn, low, high, shortest, longest, regexes }: Facts): string[] {
+  const known = values.filter((value) => regexes.every((regex) => matches(regex, value)));
+  return (known.length > 0 ? known : values).filter((value) => {
     if (notIn.includes(value) || value.length < shortest || value.length > longest) return false;
     const number = Number(value);
     return value.trim() === "" || Number.isNaN(number) || (number >= low && number <= high);
   });
+}
+
+/** Whether a text matches a regular expression, as far as Postgres' ones mean the same here. */
+function matches(regex: string, text: string): boolean {
+  try {
+    return new RegExp(regex, "u").test(text);
+  } catch {
+    return true;
+  }
 }

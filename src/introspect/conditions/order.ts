@@ -1,4 +1,5 @@
-import { ruleContext, withoutNulls } from "../columns.js";
+import { powerOf10 } from "../../core/sql-type.js";
+import { asMapping, ruleContext, withoutNulls } from "../columns.js";
 import { type DraftColumn, type DraftTable, hiddenColumn } from "../draft.js";
 import { NOTHING } from "../links.js";
 
@@ -28,8 +29,13 @@ function inOrder(table: DraftTable, low: string, high: string, isStrict: boolean
   // Nothing is below nothing.
   if (a.declared === NOTHING || b.declared === NOTHING) return;
   if (b.isSettled && !a.isSettled) before(table, a, b);
-  else if (b.isSettled) shift(a, b);
-  if (b.isSettled || dependsOn(table, low, high) || (b.catalog.notNull && isSometimesThere(a))) return;
+  else if (b.isSettled) shift(table, a, b);
+  if (b.isSettled || dependsOn(table, low, high)) return;
+  if (b.catalog.notNull && isSometimesThere(a)) {
+    const areNumbers = NUMBERS.has(a.type.family) && NUMBERS.has(b.type.family);
+    if (areNumbers && !b.isUnique) atLeast(table, a, b, isStrict);
+    return;
+  }
   const context = ruleContext(table, b);
   const thinned = absencesOf(b);
   if (b.catalog.notNull) a.declared = withoutNulls(a.declared);
@@ -51,7 +57,11 @@ function inOrder(table: DraftTable, low: string, high: string, isStrict: boolean
     case "whole":
     case "decimal":
     case "double": {
-      if (b.isUnique || !NUMBERS.has(a.type.family) || (a.isUnique && b.type.largest < a.type.largest)) return;
+      if (b.isUnique || !NUMBERS.has(a.type.family)) return;
+      if (a.isUnique && b.type.largest < a.type.largest) {
+        if (!atLeast(table, a, b, isStrict)) return;
+        break;
+      }
       const gaps = gapsBetween(a, b, isStrict);
       if (gaps === undefined) return;
       const gap = context.hidden(isStrict ? "_gap" : "_more", { integer: gaps });
@@ -64,6 +74,27 @@ function inOrder(table: DraftTable, low: string, high: string, isStrict: boolean
   b.why = `follows ${low}`;
   b.follows = low;
   b.isSettled = true;
+}
+
+/** Has a number be its own or what another one asks for, whichever is more; that one is kept within its type. */
+function atLeast(table: DraftTable, a: DraftColumn, b: DraftColumn, isStrict: boolean): boolean {
+  const { integer, decimal } = a.declared as {
+    readonly integer?: readonly [number, number];
+    readonly decimal?: readonly [number, number];
+  };
+  const bounds = integer ?? decimal;
+  const top = b.type.largest - 1;
+  if (bounds === undefined || bounds[0] >= top || b.facts !== undefined) return false;
+  const kept = [bounds[0], Math.min(bounds[1], top)] as const;
+  a.declared = { ...asMapping(a.declared), ...(integer ? { integer: kept } : { decimal: kept }) };
+  if (a.isUnique) table.most = Math.min(table.most, Math.floor((kept[1] - kept[0]) * powerOf10(a.type.scale)));
+  const own = hiddenColumn(table, "_own", asMapping(withoutNulls(b.declared)));
+  const asked = `${a.type.family === "whole" ? calledIn(table, a.catalog.name) : `ceil(${calledIn(table, a.catalog.name)})`}${isStrict ? " + 1" : ""}`;
+  b.declared = { expr: `greatest(${own}, ${asked})`, type: b.type.type, ...absencesOf(b) };
+  b.why = `follows ${a.catalog.name}`;
+  b.follows = a.catalog.name;
+  b.isSettled = true;
+  return true;
 }
 
 /** How usual a number's distance from a smaller one is. */
@@ -117,8 +148,12 @@ function dependsOn({ columns }: DraftTable, name: string, other: string): boolea
 /** Has a column be below another one that is settled. */
 function before(table: DraftTable, a: DraftColumn, b: DraftColumn): void {
   if (dependsOn(table, b.catalog.name, a.catalog.name) || (a.facts?.low ?? -Infinity) > -Infinity) return;
-  if (a.catalog.notNull && isSometimesThere(b)) return;
   const { family, type } = a.type;
+  if (a.catalog.notNull && isSometimesThere(b)) {
+    // The least of what is there.
+    if (NUMBERS.has(family)) atMost(table, a, b);
+    return;
+  }
   if (family !== b.type.family && !(NUMBERS.has(family) && NUMBERS.has(b.type.family))) return;
   const { hidden } = ruleContext(table, a);
   const gap =
@@ -129,16 +164,38 @@ function before(table: DraftTable, a: DraftColumn, b: DraftColumn): void {
         : NUMBERS.has(family) && a.type.largest >= b.type.largest
           ? hidden("_gap", { integer: [1, 100] })
           : undefined;
-  if (gap === undefined) return;
+  if (gap === undefined) {
+    if (NUMBERS.has(family)) atMost(table, a, b);
+    return;
+  }
   if (a.catalog.notNull) b.declared = withoutNulls(b.declared);
   a.declared = { expr: `${calledIn(table, b.catalog.name)} - ${gap}`, type, ...absencesOf(a) };
   a.follows = b.catalog.name;
   a.isSettled = true;
 }
 
-/** Of two moments that both differ in all rows, the later one an hour after the other. */
-function shift(a: DraftColumn, b: DraftColumn): void {
-  if (!a.isUnique || !b.isUnique || a.type.family !== "moment" || b.type.family !== "moment") return;
+/** Has a number of a narrower type be its own, or one less than another one where that is less. */
+function atMost(table: DraftTable, a: DraftColumn, b: DraftColumn): void {
+  if (a.isUnique || a.isSettled) return;
+  const own = hiddenColumn(table, "_own", asMapping(withoutNulls(a.declared)));
+  const other = calledIn(table, b.catalog.name);
+  a.declared = { expr: `least(${own}, ${other} - 1)`, type: a.type.type, ...absencesOf(a) };
+  a.follows = b.catalog.name;
+  a.isSettled = true;
+}
+
+/** Of two columns that both differ in all rows, the later one an hour, or one, after the other. */
+function shift(table: DraftTable, a: DraftColumn, b: DraftColumn): void {
+  if (!a.isUnique || !b.isUnique) return;
+  if (NUMBERS.has(a.type.family) && NUMBERS.has(b.type.family)) {
+    const isFree = b.facts === undefined && a.follows === undefined && typeof b.declared === "object";
+    const isWide = b.type.largest > a.type.largest && b.type.scale >= a.type.scale && b.type.family !== "whole";
+    if (!isFree || !isWide || !a.catalog.notNull) return;
+    b.declared = { expr: `${calledIn(table, a.catalog.name)} + 1`, type: b.type.type, unique: true, ...absencesOf(b) };
+    b.follows = a.catalog.name;
+    return;
+  }
+  if (a.type.family !== "moment" || b.type.family !== "moment") return;
   if (a.follows !== undefined || !/^[A-Za-z_]\w*$/.test(a.catalog.name)) return;
   b.declared = { expr: `${a.catalog.name} + interval '1 hour'`, type: b.type.type, unique: true };
   b.follows = a.catalog.name;

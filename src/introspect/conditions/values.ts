@@ -1,5 +1,6 @@
 import { shapeOf } from "../../columns/shapes.js";
 import { powerOf10 } from "../../core/sql-type.js";
+import { parseType } from "../../model/file/types.js";
 import { ruleContext, WINDOW, withNulls, withoutNulls } from "../columns.js";
 import type { DraftColumn, DraftTable } from "../draft.js";
 import type { Declared } from "../rules.js";
@@ -92,7 +93,11 @@ export function choiceOf(
 /** A column's type for values that are written out as Postgres reads them. */
 export function writtenType({ type, catalog }: Pick<DraftColumn, "type" | "catalog">): string {
   if (type.family === "text" || type.family === "enum" || type.family === "json") return type.type;
-  if (type.family === "fixed" || type.family === "written" || type.family === "texts") return shortType(catalog.base);
+  if (type.family === "fixed" || type.family === "written" || type.family === "texts") {
+    const short = shortType(catalog.base);
+    // Those that have an encoder here are written out all the same.
+    return parseType(short)?.name === "other" ? short : `pg_catalog.${short}`;
+  }
   const own = { decimal: "numeric", bytes: "bytea" }[type.family as string] ?? type.type.replace(/\(.*\)/, "");
   return `pg_catalog.${own}`;
 }

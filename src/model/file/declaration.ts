@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ANOMALY_KINDS } from "../anomalies.js";
+import { isSessionSetting } from "../session-setting.js";
 import { listSchema } from "./lists.js";
 
 /** A model as data: what a YAML file holds, and what `defineModel` is given. Columns and links are checked by their kinds. */
@@ -39,6 +40,8 @@ const rowsSchema = () => {
       z.strictObject({
         owner: identifier("the table that owns the rows"),
         total: count().optional(),
+        up_to: count().optional(),
+        most: z.int({ error: "expected a whole number" }).min(0).optional(),
         by: z.string({ error: "expected a column of the owner" }).optional(),
       }),
     ],
@@ -119,6 +122,25 @@ const numbersByName = (
   });
 };
 
+/** Numbers by name for scenarios to change; and by a name with a dot, what the session of a database is told. */
+const settingsSchema = () => {
+  const number = "expected a number";
+  return z
+    .record(
+      z.string().refine((name) => /^[A-Za-z]\w*$/.test(name) || isSessionSetting(name), {
+        error: "expected a name of letters, digits and _, or that of a setting such as app.tenant",
+      }),
+      z.union([z.number(), z.string(), z.boolean()], { error: number }),
+      { error: "expected settings by name" },
+    )
+    .superRefine((settings, context) => {
+      for (const [name, value] of Object.entries(settings)) {
+        if (!name.includes(".") && typeof value !== "number")
+          context.addIssue({ code: "custom", path: [name], message: number });
+      }
+    });
+};
+
 /** The whole of a model file. */
 export const modelSchema = () =>
   z.strictObject({
@@ -138,7 +160,7 @@ export const modelSchema = () =>
     weights: z
       .record(z.string(), numbersByName("weights", { least: 0 }), { error: "expected weights by name" })
       .optional(),
-    settings: numbersByName("numbers", {}).optional(),
+    settings: settingsSchema().optional(),
     lists: z
       .record(z.string().regex(/^[A-Za-z]\w*$/, { error: "expected a name of letters, digits and _" }), listSchema(), {
         error: "expected lists by name",

@@ -7,6 +7,7 @@ import { childrenOf, type Entity, entity, rows as fixedRows, type Relation, type
 import type { DictionarySource, Model } from "../model.js";
 import { feature, setting, share, size, weights } from "../scenario/knobs.js";
 import type { Scenario, ScenarioKnobs } from "../scenario/types.js";
+import { isSessionSetting } from "../session-setting.js";
 import { ColumnBuilder } from "./column-builder.js";
 import { radicesOf } from "./combinations.js";
 import { modelSchema, type TableDeclaration } from "./declaration.js";
@@ -61,6 +62,7 @@ export function modelOf(
       description,
       schema,
       ...(data.existing && { existing: true }),
+      ...sessionOf(data),
       knobs: knobsOf(data),
       entities: entities as Entity[],
       dictionaries,
@@ -198,17 +200,33 @@ function tellOfAnomalies(table: Table, { tables, builder, tell }: Defining): voi
   }
 }
 
-/** As many rows as are asked for, and no more than there are combinations of what must differ. */
-function upTo(
+type Bounds = Required<Pick<Extract<RowSource, { readonly kind: "fixed" }>, "most" | "within">>;
+type Counted = (given: number | string, where: readonly PropertyKey[]) => (scenario: Scenario) => number;
+
+/** What a table asks for where it may have fewer rows, and what bounds it; undefined where its combinations are wrong. */
+function rowsUpTo(
   table: Table,
-  { asked, most }: { readonly asked: (scenario: Scenario) => number; readonly most: number },
-): RowSource {
+  { counted, at }: { readonly counted: Counted; readonly at: readonly PropertyKey[] },
+): { readonly asked: (scenario: Scenario) => number; readonly bounds: Bounds } | undefined {
+  const { rows } = table.declaration;
+  const isUpTo = typeof rows === "object" && "up_to" in rows && rows.up_to !== undefined;
+  if (!isUpTo) return { asked: () => 0, bounds: { most: () => 0, within: [] } };
+  try {
+    const bounds = boundsOf(table, rows.most ?? Number.MAX_SAFE_INTEGER);
+    return { asked: counted(rows.up_to!, [...at, "up_to"]), bounds };
+  } catch (error) {
+    // Told of the combinations themselves.
+    if (error instanceof DeclarationError) return undefined;
+    throw error;
+  }
+}
+
+/** No more rows than there are combinations of what must differ. */
+function boundsOf(table: Table, most: number): Bounds {
   const groups = (table.declaration.combinations ?? []).map((members) => radicesOf(table, members));
   const sizeOf = (radices: readonly Radix[], rowCount: (entity: string) => number): number =>
     radices.reduce<number>((size, radix) => size * sizeOfRadix(radix, rowCount), 1);
   return {
-    kind: "fixed",
-    count: asked,
     within: groups.flat().flatMap((radix) => (typeof radix === "number" ? [] : [radix.entity])),
     most: (rowCount) => Math.min(most, ...groups.map((radices) => sizeOf(radices, rowCount))),
   };
@@ -223,34 +241,30 @@ function timesOf(per: string, times: number): RowSource {
 function rowsOf(table: Table, { data, tables, tell }: Defining): RowSource | undefined {
   const at = ["tables", table.name, "rows"];
   const { rows } = table.declaration;
-  const counted = (given: number | string, where: readonly PropertyKey[]): ((scenario: Scenario) => number) => {
+  const counted: Counted = (given, where) => {
     if (typeof given === "number") return () => given;
     if (!hasKnob(data, given)) tell(where, `the model has no size ${given.slice("sizes.".length)}`);
     return ({ sizes }) => sizes[given.slice("sizes.".length)];
   };
   if (typeof rows !== "object") return fixedRows(counted(rows, at));
-  if ("up_to" in rows) {
-    try {
-      return upTo(table, { asked: counted(rows.up_to, [...at, "up_to"]), most: rows.most ?? Number.MAX_SAFE_INTEGER });
-    } catch (error) {
-      // Told of the combinations themselves.
-      if (error instanceof DeclarationError) return undefined;
-      throw error;
-    }
-  }
+  const bounded = rowsUpTo(table, { counted, at });
+  if (bounded === undefined) return undefined;
+  if ("up_to" in rows && !("owner" in rows)) return { kind: "fixed", count: bounded.asked, ...bounded.bounds };
   if ("per" in rows) {
     const { per, times } = rows;
     if (!tables.has(per)) tell([...at, "per"], `the model has no table ${per}`);
     return timesOf(per, times);
   }
-  const { owner, total, by } = rows;
-  if (total === undefined && by === undefined)
-    tell(at, "expected total, or by: the column of the owner that holds each one's number");
+  const { owner, total, by, up_to: upTo } = rows;
+  if (total !== undefined && upTo !== undefined) tell(at, "expected total or up_to, not both");
+  if (total === undefined && upTo === undefined && by === undefined)
+    tell(at, "expected total, up_to, or by: the column of the owner that holds each one's number");
   const weight = by === undefined ? undefined : tables.get(owner)?.columns.get(by);
   if (by !== undefined && tables.has(owner) && weight === undefined)
     tell([...at, "by"], `${owner} has no column ${by}`);
   return childrenOf(owner, {
     ...(total !== undefined && { total: counted(total, [...at, "total"]) }),
+    ...(upTo !== undefined && { total: bounded.asked, ...bounded.bounds }),
     ...(by !== undefined && { by }),
   });
 }
@@ -288,6 +302,12 @@ function keysOf(
   return isWhole ? { primaryKey: key, unique, indexes } : undefined;
 }
 
+/** Settings that a database's session is told. */
+function sessionOf({ settings = {} }: Declared): Pick<Model, "session"> {
+  const told = Object.entries(settings).filter(([name]) => isSessionSetting(name));
+  return told.length === 0 ? {} : { session: Object.fromEntries(told.map(([name, value]) => [name, String(value)])) };
+}
+
 function knobsOf({
   sizes = {},
   features = {},
@@ -298,11 +318,14 @@ function knobsOf({
   const each = <T, K>(given: Readonly<Record<string, T>>, knob: (value: T) => K): Record<string, K> =>
     Object.fromEntries(Object.entries(given).map(([name, value]) => [name, knob(value)]));
   const most = Number.MAX_SAFE_INTEGER;
+  const numbers = Object.fromEntries(
+    Object.entries(settings).filter((entry): entry is [string, number] => !isSessionSetting(entry[0])),
+  );
   return {
     sizes: z.strictObject(each(sizes, (value) => size(value, "", { min: 0 }))),
     features: z.strictObject(each(features, (value) => feature(value, ""))),
     shares: z.strictObject(each(shares, (value) => share(value, ""))),
     weights: z.strictObject(each(choices, (value) => weights(value, ""))),
-    settings: z.strictObject(each(settings, (value) => setting(value, "", { min: -most, max: most }))),
+    settings: z.strictObject(each(numbers, (value) => setting(value, "", { min: -most, max: most }))),
   } as unknown as ScenarioKnobs;
 }
