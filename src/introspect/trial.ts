@@ -80,7 +80,7 @@ async function tryTable(client: pg.Client, trying: Trying): Promise<Trial> {
   const { table } = trying;
   const conditions = conditionsOf(table);
   const accepted = (columns: readonly string[]): Promise<(string | null)[][]> =>
-    acceptedOf(client, conditions, columns);
+    acceptedOf(client, [...conditions, ...requiredColumns(table)], columns);
   const refused = await fill(client, trying);
   if (refused !== undefined) return { table, objections: [refused], accepted };
   const objections: Objection[] = [];
@@ -128,6 +128,13 @@ function conditionsOf(table: CatalogTable): NamedCondition[] {
         })),
   );
   return [...table.checks, ...ofDomains];
+}
+
+/** That columns which must have a value have one. */
+function requiredColumns({ columns }: CatalogTable): NamedCondition[] {
+  return columns.flatMap(({ name, notNull }) =>
+    notNull ? [{ name, columns: [name], expression: `${quoteIdentifier(name)} IS NOT NULL` }] : [],
+  );
 }
 
 /** Makes the temporary table and puts rows into it; what the types themselves have against a row. */

@@ -63,7 +63,10 @@ function inOrder(table: DraftTable, low: string, high: string, isStrict: boolean
         break;
       }
       const gaps = gapsBetween(a, b, isStrict);
-      if (gaps === undefined) return;
+      if (gaps === undefined) {
+        if ((a.facts?.low ?? -Infinity) === -Infinity) atMost(table, a, b);
+        return;
+      }
       const gap = context.hidden(isStrict ? "_gap" : "_more", { integer: gaps });
       b.declared = { expr: `${from} + ${gap}`, type, ...thinned };
       break;

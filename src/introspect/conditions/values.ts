@@ -98,7 +98,8 @@ export function writtenType({ type, catalog }: Pick<DraftColumn, "type" | "catal
     // Those that have an encoder here are written out all the same.
     return parseType(short)?.name === "other" ? short : `pg_catalog.${short}`;
   }
-  const own = { decimal: "numeric", bytes: "bytea" }[type.family as string] ?? type.type.replace(/\(.*\)/, "");
+  // With its modifier, by which the server rounds.
+  const own = { decimal: catalog.base, bytes: "bytea" }[type.family as string] ?? type.type;
   return `pg_catalog.${own}`;
 }
 
