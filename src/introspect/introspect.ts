@@ -12,6 +12,7 @@ import type { Read } from "./conditions/of-table.js";
 import { conditionParser } from "./conditions/parse.js";
 import { readKept } from "./kept.js";
 import { type Fix, type IntrospectedModel, modelOfCatalog } from "./model-of.js";
+import { readSurroundings, type Surroundings } from "./surroundings.js";
 import { type Objection, type Trial, tryTables } from "./trial.js";
 import { samplesOf } from "./types.js";
 
@@ -52,14 +53,22 @@ export async function introspect(client: pg.Client, request: IntrospectRequest):
     accepted: await acceptedLiterals(client, catalog),
     read: await conditionReader(client, catalog),
     kept: await readKept(client, catalog),
+    settings: request.settings ?? {},
     fixes,
   };
+  const { triggers, notes } = await readSurroundings(client, catalog);
+  const triggered = new Map<number, string>();
   let tried: ReadonlySet<number> = new Set();
   for (let trial = 1; ; trial++) {
     const model = modelOfCatalog(catalog, common);
     const untried = catalog.filter(({ oid }) => model.names.has(oid) && !tried.has(oid));
-    const news = await tryModel(client, model, untried, { fixes, isLast: trial >= TRIALS_MAX });
-    if (news.size === 0) return model;
+    const news = await tryModel(client, model, untried, {
+      fixes,
+      isLast: trial >= TRIALS_MAX,
+      triggers,
+      triggered,
+    });
+    if (news.size === 0) return { ...model, notes: [...notes, ...triggered.values()] };
     for (const [oid, fix] of news) fixes.set(oid, fix);
     tried = new Set([...tried, ...untried.map(({ oid }) => oid)].filter((oid) => !news.has(oid)));
   }
@@ -86,7 +95,18 @@ async function tryModel(
   client: pg.Client,
   model: IntrospectedModel,
   untried: readonly CatalogTable[],
-  { fixes, isLast }: { readonly fixes: ReadonlyMap<number, Fix>; readonly isLast: boolean },
+  {
+    fixes,
+    isLast,
+    triggers,
+    triggered,
+  }: {
+    readonly fixes: ReadonlyMap<number, Fix>;
+    readonly isLast: boolean;
+    readonly triggers: Surroundings["triggers"];
+    /** What triggers would have done, by table; it is added to. */
+    readonly triggered: Map<number, string>;
+  },
 ): Promise<Map<number, Fix>> {
   const news = new Map<number, Fix>();
   const tables = untried.flatMap((table) => {
@@ -95,7 +115,8 @@ async function tryModel(
   });
   if (tables.length === 0) return news;
   const { universe } = await open({ model: defineModel(model.declaration) });
-  await tryTables(client, universe, tables, async (trial) => {
+  await tryTables(client, universe, { tables, triggers }, async (trial) => {
+    if (trial.triggered !== undefined) triggered.set(trial.table.oid, trial.triggered);
     if (trial.objections.length === 0) return;
     const { oid } = trial.table;
     const before = fixes.get(oid) ?? {};

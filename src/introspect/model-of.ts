@@ -32,6 +32,8 @@ export interface IntrospectedModel {
   /** Why columns are filled as they are, where that was guessed: by table and column. */
   readonly reasons: ReadonlyMap<string, ReadonlyMap<string, string>>;
   readonly refused: readonly RefusedTable[];
+  /** What whoever fills the tables should know: rules, row security, settings, what triggers would do. */
+  readonly notes: readonly string[];
   /** The tables that are in it, by OID. */
   readonly names: ReadonlyMap<number, NamedTable>;
 }
@@ -61,6 +63,8 @@ export interface ModelOptions {
   /** By table. */
   readonly kept: ReadonlyMap<number, KeptRows>;
   readonly fixes: ReadonlyMap<number, Fix>;
+  /** Settings that the session was given. */
+  readonly settings: Readonly<Record<string, string>>;
 }
 
 /** Works out how the tables of a catalog are filled. */
@@ -80,7 +84,13 @@ export function modelOfCatalog(catalog: readonly CatalogTable[], options: ModelO
     if (news.length === 0 && tables.length > 0) tellOfProblems(declaration, tables);
     const all = tables.filter(({ refused }) => refused !== undefined);
     if (all.length === 0) {
-      return { declaration, reasons: reasonsOf(tables), refused: [...refused.values()], names: entitiesOf(tables) };
+      return {
+        declaration,
+        reasons: reasonsOf(tables),
+        refused: [...refused.values()],
+        notes: [],
+        names: entitiesOf(tables),
+      };
     }
     for (const { catalog, refused: reason } of all) {
       refused.set(catalog.oid, { schema: catalog.schema, table: catalog.name, reason: reason! });
@@ -209,7 +219,7 @@ function namesOf(catalog: readonly CatalogTable[]): ReadonlyMap<number, string> 
 
 function declarationOf(
   tables: readonly DraftTable[],
-  { name, schema }: { readonly name: string; readonly schema: string },
+  { name, schema, settings }: Pick<ModelOptions, "name" | "settings"> & { readonly schema: string },
 ): ModelDeclaration {
   const sizes = sizeNames(tables);
   const capped = acyclicCaps(tables);
@@ -223,6 +233,7 @@ function declarationOf(
     schema,
     existing: true,
     window: WINDOW,
+    ...(Object.keys(settings).length > 0 && { settings }),
     sizes: Object.fromEntries(
       tables
         .filter((table) => table.kept === undefined && !isMultiple(table))

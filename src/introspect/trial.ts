@@ -8,6 +8,8 @@ import { qualified, quoteIdentifier } from "../postgres/identifiers.js";
 import { literalForms } from "../postgres/literals.js";
 import type { CatalogTable } from "./catalog.js";
 import { withColumn } from "./conditions/of-table.js";
+import type { InsertTrigger, Surroundings } from "./surroundings.js";
+import { tryTriggers } from "./trial-triggers.js";
 
 /** Rows of each table that are tried. */
 const ROWS_TRIED = 1000;
@@ -33,8 +35,16 @@ export interface Objection {
 export interface Trial {
   readonly table: CatalogTable;
   readonly objections: readonly Objection[];
+  /** What its triggers would have done to the rows; undefined where that is nothing. */
+  readonly triggered?: string;
   /** Values of some columns together that all conditions on them take, as Postgres prints them. */
   readonly accepted: (columns: readonly string[]) => Promise<readonly (readonly (string | null)[])[]>;
+}
+
+/** Tables and what the model calls them, and the triggers on them by OID. */
+export interface TablesToTry {
+  readonly tables: readonly (readonly [CatalogTable, string])[];
+  readonly triggers: Surroundings["triggers"];
 }
 
 /**
@@ -44,7 +54,7 @@ export interface Trial {
 export async function tryTables(
   client: pg.Client,
   universe: Universe,
-  tables: readonly (readonly [CatalogTable, string])[],
+  { tables, triggers }: TablesToTry,
   judge: (trial: Trial) => Promise<void>,
 ): Promise<void> {
   const buffers = new ChunkBuffers();
@@ -52,7 +62,14 @@ export async function tryTables(
     universe.literals = await literalForms(client, universe.entities);
     for (const [table, name] of tables) {
       await client.query("SAVEPOINT before_table");
-      await judge(await tryTable(client, { universe, buffers, table, entity: universe.entity(name) }));
+      const trying = {
+        universe,
+        buffers,
+        table,
+        entity: universe.entity(name),
+        triggers: triggers.get(table.oid) ?? [],
+      };
+      await judge(await tryTable(client, trying));
       await client.query("ROLLBACK TO SAVEPOINT before_table");
     }
   });
@@ -74,6 +91,7 @@ interface Trying {
   readonly buffers: ChunkBuffers;
   readonly table: CatalogTable;
   readonly entity: Entity;
+  readonly triggers: readonly InsertTrigger[];
 }
 
 async function tryTable(client: pg.Client, trying: Trying): Promise<Trial> {
@@ -107,7 +125,9 @@ async function tryTable(client: pg.Client, trying: Trying): Promise<Trial> {
     const text = await refusal(client, `ALTER TABLE pg_temp.${TRIED} ADD ${definition}`);
     if (text !== undefined) objections.push({ name, kind: "exclusion", text, columns });
   }
-  return { table, objections, accepted };
+  if (objections.length > 0 || trying.triggers.length === 0) return { table, objections, accepted };
+  const triggered = await tryTriggers(client, table, { tried: `pg_temp.${TRIED}`, triggers: trying.triggers });
+  return { table, objections, accepted, ...(triggered !== undefined && { triggered }) };
 }
 
 interface NamedCondition {

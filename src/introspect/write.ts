@@ -2,6 +2,7 @@ import { Document, isMap, isSeq, type Pair, type Scalar, type YAMLMap } from "ya
 import type { IntrospectedModel } from "./model-of.js";
 
 const HEAD = " yaml-language-server: $schema=./node_modules/seed-bulk/schemas/model.schema.json";
+const NOTES_HEAD = " To know; triggers are off while rows are loaded, and --triggers on has them fire:";
 /** Comments and flow collections are not folded: a column is a line. */
 const LINE_WIDTH = 0;
 
@@ -12,13 +13,15 @@ export function modelFileText(model: IntrospectedModel): string {
 
 /** The same as a document of YAML. */
 export function modelDocument(model: IntrospectedModel): Document {
-  const { declaration, reasons, refused } = model;
+  const { declaration, reasons, refused, notes } = model;
   const document = new Document(declaration, { aliasDuplicateObjects: false });
   document.commentBefore = [
     HEAD,
     " Written by `seed-bulk introspect`: how the tables of a database are filled. Change what you know better.",
     ...(refused.length === 0 ? [] : [" Left out, since nothing is known that fills them:"]),
     ...refused.map(({ schema, table, reason }) => `   ${schema}.${table}: ${reason.replace(/\s+/g, " ")}`),
+    ...(notes.length === 0 ? [] : [NOTES_HEAD]),
+    ...notes.map((note) => ` - ${note.replace(/\s+/g, " ")}`),
   ].join("\n");
   for (const key of ["window"]) inOneLine(document.get(key));
   const lists = document.get("lists");

@@ -13,7 +13,14 @@ import { untilInterrupted } from "../interrupt.js";
 import { scenarioOfModel, wholeNumber } from "../options.js";
 import { createScreen } from "../screen/index.js";
 import { type LoadOptions, loadInto, withLoadOptions } from "./generate.js";
-import { catalogRequest, describeRefused, ROWS_USUAL, type TableOptions, withTableOptions } from "./introspect.js";
+import {
+  catalogRequest,
+  describeNotes,
+  describeRefused,
+  ROWS_USUAL,
+  type TableOptions,
+  withTableOptions,
+} from "./introspect.js";
 
 interface Options extends LoadOptions, TableOptions, SessionOptions {
   readonly databaseUrl?: string;
@@ -52,7 +59,7 @@ async function run(options: Options, signal: AbortSignal): Promise<void> {
       rows,
       ...(options.set && { settings: options.set }),
     });
-    for (const line of describeRefused(model)) notice(line);
+    for (const line of [...describeRefused(model), ...describeNotes(model)]) notice(line);
     if (strict && model.refused.length > 0) {
       throw new SeedBulkError("SB_REFUSED", `${model.refused.length} tables cannot be filled`, {
         hint: "Nothing was loaded, as --strict asks. Without it, the others are.",

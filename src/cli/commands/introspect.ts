@@ -104,6 +104,7 @@ function describeUpdate({ added, gone }: UpdatedFile, model: IntrospectedModel):
       ? []
       : ["In the file, and not in the database any more:", ...gone.map((name) => `  ${name}`)]),
     ...describeRefused(model),
+    ...describeNotes(model),
   ];
   return lines.join("\n");
 }
@@ -111,7 +112,7 @@ function describeUpdate({ added, gone }: UpdatedFile, model: IntrospectedModel):
 function describe(model: IntrospectedModel, out: string | undefined): string {
   const count = Object.keys(model.declaration.tables).length;
   const lines = [`${withThousands(count)} ${count === 1 ? "table" : "tables"}${out === undefined ? "" : ` in ${out}`}`];
-  lines.push(...describeRefused(model));
+  lines.push(...describeRefused(model), ...describeNotes(model, out));
   if (out !== undefined) {
     lines.push(
       "Next:",
@@ -120,6 +121,21 @@ function describe(model: IntrospectedModel, out: string | undefined): string {
     );
   }
   return lines.join("\n");
+}
+
+/** More notes than these stand in the file alone. */
+const NOTES_SHOWN = 10;
+
+/** What whoever fills the tables should know. */
+export function describeNotes({ notes }: Pick<IntrospectedModel, "notes">, out?: string): string[] {
+  if (notes.length === 0) return [];
+  const more = notes.length - NOTES_SHOWN;
+  const where = out === undefined ? "" : `, in ${out}`;
+  return [
+    "To know; triggers are off while rows are loaded, and --triggers on has them fire:",
+    ...notes.slice(0, NOTES_SHOWN).map((note) => `  ${note.replace(/\s+/g, " ")}`),
+    ...(more > 0 ? [`  and ${more} more${where}`] : []),
+  ];
 }
 
 /** What of the database is left out, a line for each table. */

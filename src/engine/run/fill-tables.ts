@@ -57,6 +57,7 @@ export async function fillTables(
   await client.query("SET LOCAL search_path = pg_catalog");
   await client.query(`SET LOCAL lock_timeout = '${LOCK_SECONDS_MAX}s'`);
   const oids = [...tables.keys()];
+  await refuseSecured(client, oids);
   const isOwner = await ownsAll(client, oids);
   // Another role's tables are filled as they are, each after those that it refers to.
   if (!isOwner) loadingSteps(entities);
@@ -95,6 +96,22 @@ export async function fillTables(
     throw refusalOf(cause);
   }
   await client.query("SET LOCAL lock_timeout = 0");
+}
+
+/** @throws SeedBulkError SB_REFUSED where row security applies to the role: Postgres then takes no COPY */
+async function refuseSecured(client: pg.Client, oids: readonly number[]): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    "SELECT oid::regclass::text AS name FROM pg_class WHERE oid::int8 = ANY ($1) AND row_security_active(oid) ORDER BY 1",
+    [oids],
+  );
+  if (rows.length === 0) return;
+  throw new SeedBulkError(
+    "SB_REFUSED",
+    `row security applies to this role on ${rows.map(({ name }) => name).join(", ")}, and Postgres then takes no COPY`,
+    {
+      hint: "Nothing was changed. Connect as a role with BYPASSRLS, or as the owner where the tables do not FORCE it.",
+    },
+  );
 }
 
 async function ownsAll(client: pg.Client, oids: readonly number[]): Promise<boolean> {

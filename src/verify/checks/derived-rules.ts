@@ -1,6 +1,6 @@
 import type { Column, ColumnLaw } from "../../columns/column.js";
 import { DAY_US } from "../../core/calendar.js";
-import type { SqlType } from "../../core/sql-type.js";
+import { powerOf10, type SqlType } from "../../core/sql-type.js";
 import type { BirthRule } from "../../model/checks.js";
 import { type Entity, keyStep, storedColumns, tableColumns, targetColumns } from "../../model/entity.js";
 import { typeOfPath } from "../../model/paths.js";
@@ -125,9 +125,12 @@ function orderRules(context: CheckContext, entity: Entity, name: string, law: Co
   };
   if (law.kind === "after") {
     const { from, lowDays, highDays } = law;
-    const last = `({$to} - interval '1 microsecond')`;
-    const low = `greatest({${from}}, least({${from}} + ${microseconds(Math.floor(lowDays * DAY_US))}, ${last}))`;
-    const high = `greatest({${from}}, least({${from}} + ${microseconds(Math.ceil(highDays * DAY_US))}, ${last}))`;
+    // A moment is rounded to its type's digits, and so is what it follows.
+    const digit = digitOf(entity.columns[name].type);
+    const slack = digit === 1 ? 0 : digit;
+    const last = `({$to} - ${microseconds(digit)})`;
+    const low = `greatest({${from}}, least({${from}} + ${microseconds(Math.floor(lowDays * DAY_US) - slack)}, ${last}))`;
+    const high = `greatest({${from}}, least({${from}} + ${microseconds(Math.ceil(highDays * DAY_US) + slack)}, ${last}))`;
     const where = `{${name}} < ${low} OR {${name}} > ${high}`;
     return rule(from, where, `${name} is ${lowDays} to ${highDays} days after ${from}, within the window`);
   }
@@ -248,6 +251,12 @@ function birthColumn(entity: Entity, { columns }: BirthRule): string | undefined
 }
 
 /** In whole microseconds, as the column counts: with 'day', a change of clocks would make a day of 23 hours. */
+/** The last digit of a moment's type, in µs. */
+function digitOf(type: SqlType): number {
+  const isMoment = type.name === "timestamp" || type.name === "timestamptz";
+  return isMoment && type.precision !== undefined ? powerOf10(6 - type.precision) : 1;
+}
+
 function microseconds(count: number): string {
   return `interval '${count} microseconds'`;
 }

@@ -126,6 +126,7 @@ describe("what columns are filled with, by their names", () => {
       read: () => ({ kind: "unread" }),
       kept: new Map(),
       fixes: new Map(),
+      settings: {},
     });
     expect(refused).toEqual([]);
     const { universeOf } = testUniverses(defineModel(declaration), WINDOW);
