@@ -6,12 +6,26 @@ import { SeedBulkError } from "../errors.js";
 import type { BindContext, Column } from "./column.js";
 import { type Computed, type NumberFill, numbers } from "./values.js";
 
-/** How many values one place of a combination has: a number, or the rows of an entity behind those that are skipped. */
-export type Radix = number | { readonly entity: string; readonly skip: number };
+/** How many values one place of a combination has: a number, or the rows of an entity. */
+export type Radix = number | RowsRadix;
+
+/** Rows of an entity behind those that are skipped, which may depend on what stands at another place. */
+export interface RowsRadix {
+  readonly entity: string;
+  readonly skip: number;
+  /** The place whose row this one is not, or is before. */
+  readonly apart?: { readonly at: number; readonly how: "not" | "below" };
+  /** The place whose row is before this one: this place counts pairs, and that one nothing. */
+  readonly above?: number;
+}
 
 /** How many values a place of a combination has. */
 export function sizeOfRadix(radix: Radix, rowCount: (entity: string) => number): number {
-  return typeof radix === "number" ? radix : Math.max(0, rowCount(radix.entity) - radix.skip);
+  if (typeof radix === "number") return radix;
+  const rows = rowCount(radix.entity);
+  if (radix.above !== undefined) return (rows * (rows - 1)) / 2;
+  if (radix.apart !== undefined) return radix.apart.how === "below" ? 1 : Math.max(0, rows - 1);
+  return Math.max(0, rows - radix.skip);
 }
 
 /** Combinations are numbers, and above this numbers are not exact. */
@@ -80,8 +94,10 @@ function fillPlace(
 ): NumberFill {
   const places = placesOf(context, radices);
   const radix = radices[at];
-  const skip = typeof radix === "number" ? 0 : radix.skip;
   if (at >= places.length) {
+    const skip = typeof radix === "number" ? 0 : radix.skip;
+    const isFree = typeof radix === "number" || (radix.apart === undefined && radix.above === undefined);
+    if (!isFree) throw new SeedBulkError("SB_SCENARIO_INVALID", `${context.name} is of too many combinations`);
     const size = sizeOfRadix(radix, (entity) => context.entity(entity).rowCount);
     const key = context.key();
     return ({ rowIndexes, count }, out) => {
@@ -89,9 +105,47 @@ function fillPlace(
       if (skip > 0) for (let i = 0; i < count; i++) out[i] += skip;
     };
   }
+  const placed = valueAt(at, { places, radices });
+  return ({ count }, out) => {
+    for (let i = 0; i < count; i++) out[i] = placed(values[i]);
+  };
+}
+
+/** What a combination's number says of one of its places. */
+function valueAt(
+  at: number,
+  of: { readonly places: readonly number[]; readonly radices: readonly Radix[] },
+): (combination: number) => number {
+  const radix = of.radices[at];
+  const digit = digitAt(at, of.places);
+  if (typeof radix === "number") return digit;
+  const { skip, apart, above } = radix;
+  if (above !== undefined) return (combination) => laterOfPair(digit(combination));
+  if (apart === undefined) return skip === 0 ? digit : (combination) => digit(combination) + skip;
+  if (apart.how === "below") {
+    const pair = digitAt(apart.at, of.places);
+    return (combination) => {
+      const number = pair(combination);
+      const later = laterOfPair(number);
+      return number - (later * (later - 1)) / 2;
+    };
+  }
+  const other = valueAt(apart.at, of);
+  const rows = of.places[at] + 1;
+  return (combination) => (other(combination) + 1 + digit(combination)) % rows;
+}
+
+function digitAt(at: number, places: readonly number[]): (combination: number) => number {
   const below = places.slice(0, at).reduce((size, place) => size * place, 1);
   const size = places[at];
-  return ({ count }, out) => {
-    for (let i = 0; i < count; i++) out[i] = (Math.floor(values[i] / below) % size) + skip;
-  };
+  return (combination) => Math.floor(combination / below) % size;
+}
+
+/** Of pairs `i < j`, numbered by `j (j - 1) / 2 + i`, the `j`. */
+function laterOfPair(number: number): number {
+  let later = Math.floor((1 + Math.sqrt(1 + 8 * number)) / 2);
+  // Roots of large numbers are rounded.
+  while ((later * (later - 1)) / 2 > number) later--;
+  while ((later * (later + 1)) / 2 <= number) later++;
+  return later;
 }

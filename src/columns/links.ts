@@ -71,6 +71,34 @@ export function anyLink(entity: string, pick: RowPick = { kind: "uniform" }): Co
   });
 }
 
+/**
+ * A row of an entity that is not the one to which another link of the row leads, or that is before it; any row where that
+ * one leads nowhere.
+ * @param path the other link, which leads to the same entity
+ * @throws SeedBulkError SB_SCENARIO_INVALID, while rows are made, where there is no such row
+ */
+export function apartLink(entity: string, path: string, how: "not" | "below"): Column {
+  const about =
+    how === "not" ? `a ${entity} row that is not that of ${path}` : `a ${entity} row before that of ${path}`;
+  return link(entity, { reads: [path], about }, (context, [other]) => {
+    const { rowCount } = context.entity(entity);
+    const { first } = context.linkOf(path);
+    const key = context.key();
+    const { values, nulls: none } = other as NumberVector;
+    return ({ rowIndexes, count }, out) => {
+      for (let i = 0; i < count; i++) {
+        const isAny = none.any && none.flags[i] === 1;
+        const at = values[i] - first;
+        const size = isAny ? rowCount : how === "not" ? rowCount - 1 : at;
+        if (size < 1)
+          throw new SeedBulkError("SB_SCENARIO_INVALID", `row ${rowIndexes[i] + 1} needs ${about}, and there is none`);
+        const drawn = uniformBelow(key, rowIndexes[i], 0, size);
+        out[i] = isAny || how === "below" ? drawn : (at + 1 + drawn) % rowCount;
+      }
+    };
+  });
+}
+
 /** The rows of an entity in turn: the first for the first row, and again from the first after the last. */
 export function nthLink(entity: string): Column {
   return link(entity, { about: `the ${entity} rows in turn` }, (context) => {

@@ -166,8 +166,8 @@ function settleValues(tables: readonly DraftTable[], { read }: ModelOptions): vo
   for (const table of filled) {
     meetKeys(table);
     meetFirsts(table);
-    meetOrder(table);
   }
+  for (const table of filled) meetOrder(table);
 }
 
 /** Has columns hold what stands in a list; of a table whose rows are there, no others are told. */
@@ -187,7 +187,7 @@ function fromList(
     const type = writtenType(column);
     const isThere = rows.some((values) => values[at] !== null);
     column.declared = isThere
-      ? { copy: `${row}.c${at + 1}`, ...(!/^(text|varchar\b.*)$/.test(type) && { type }) }
+      ? { copy: `${row}.c${at + 1}`, ...(!/^(text|varchar(\(\d+\))?)$/.test(type) && { type }) }
       : NOTHING;
     column.why = kind === "pick" ? "as the server has accepted it" : undefined;
     column.isSettled = true;

@@ -12,7 +12,7 @@ export type Condition =
       readonly op: Op;
       readonly bound: number;
     }
-  | { readonly kind: "columns"; readonly left: string; readonly op: Op | "="; readonly right: string }
+  | { readonly kind: "columns"; readonly left: string; readonly op: Op | "=" | "<>"; readonly right: string }
   | { readonly kind: "regex"; readonly column: string; readonly regex: string }
   | { readonly kind: "case"; readonly column: string; readonly to: "lower" | "upper" }
   | { readonly kind: "unread" };
@@ -48,7 +48,7 @@ export function branchesOf(condition: Condition): Branch[] {
   }
 }
 
-/** Two columns of which one is not above the other. */
+/** Two columns of which one is not above the other, or that differ. */
 export type Comparison = Extract<Condition, { readonly kind: "columns" }>;
 
 /** The columns that a part of a branch is about. */

@@ -1,16 +1,89 @@
 import { powerOf10 } from "../../core/sql-type.js";
+import { quoteLiteral } from "../../postgres/identifiers.js";
 import { asMapping, ruleContext, withoutNulls } from "../columns.js";
-import { type DraftColumn, type DraftTable, hiddenColumn } from "../draft.js";
+import { type DraftColumn, type DraftLink, type DraftTable, hiddenColumn } from "../draft.js";
 import { NOTHING } from "../links.js";
+import type { Comparison } from "./condition.js";
+import { apartLinks } from "./solve.js";
 
 /** Has columns that conditions compare follow one another; once keys have settled what must differ. */
 export function meetOrder(table: DraftTable): void {
   for (const { left, op, right } of table.order) {
     const isTurned = op === ">" || op === ">=";
     const [low, high] = isTurned ? [right, left] : [left, right];
-    if (op === "=") copyOf(table, left, right);
+    const links = apartLinks(table, { kind: "columns", left: low, op, right: high });
+    if (links !== undefined) setApart(table, links, { column: table.covered.get(low)!.column, op });
+    else if (op === "<>") differ(table, left, right);
+    else if (op === "=") copyOf(table, left, right);
     else inOrder(table, low, high, op.length === 1);
   }
+}
+
+/** Has links lead to two different rows, or the first to one before that of the second. */
+function setApart(
+  { combinations }: DraftTable,
+  [a, b]: readonly [DraftLink, DraftLink],
+  { column, op }: { readonly column: string; readonly op: Comparison["op"] },
+): void {
+  const groupOf = ({ name }: DraftLink): number => combinations.findIndex((members) => members.includes(name));
+  const [groupA, groupB] = [groupOf(a), groupOf(b)];
+  if (op === "<>") {
+    // One that is of a combination alone is as that says.
+    const [one, other] = groupB < 0 ? [b, a] : [a, b];
+    if (groupA === groupB || groupOf(one) < 0) one.declared = { ...withoutSkip(one), not: other.name };
+    return;
+  }
+  const { declared } = a.target.columns.get(column)!;
+  const isCounted = typeof declared === "object" && "id" in declared;
+  if (op === "=" || !isCounted || groupA !== groupB) return;
+  a.declared = { ...withoutSkip(a), below: b.name };
+  if (groupB < 0) b.declared = { ...b.declared, skip: Math.max(1, Number(b.declared["skip"] ?? 0)) };
+}
+
+function withoutSkip({ declared }: DraftLink): Record<string, unknown> {
+  const { skip: _skip, ...rest } = declared;
+  return rest;
+}
+
+/** Has two columns' values differ in each row. */
+function differ(table: DraftTable, left: string, right: string): void {
+  const [a, b] = [table.columns.get(left), table.columns.get(right)];
+  if (a === undefined || b === undefined || a.type.family !== b.type.family) return;
+  const [of, to] = b.isSettled || b.isUnique ? [b, a] : [a, b];
+  if (to.isSettled || to.isUnique || dependsOn(table, of.catalog.name, to.catalog.name)) return;
+  const values = twoValues(to);
+  if (values === undefined) return;
+  const own = hiddenColumn(table, "_own", asMapping(withoutNulls(to.declared)));
+  const other = calledIn(table, of.catalog.name);
+  const [first, second] = values;
+  const expr = `case when ${own} <> ${other} then ${own} when ${other} = ${first} then ${second} else ${first} end`;
+  to.declared = { expr, ...(to.type.type !== "text" && { type: to.type.type }), ...absencesOf(to) };
+  to.why = `not ${of.catalog.name}`;
+  to.follows = of.catalog.name;
+  to.isSettled = true;
+}
+
+/** Two values that a column may have, as an expression writes them. */
+function twoValues({ declared, type }: DraftColumn): readonly [string, string] | undefined {
+  const { choice, integer, pattern, text, word } = declared as {
+    readonly choice?: readonly string[] | Readonly<Record<string, number>>;
+    readonly integer?: readonly [number, number];
+    readonly pattern?: string;
+    readonly text?: string;
+    readonly word?: string;
+  };
+  const isText = type.family === "text" || type.family === "fixed";
+  if (choice !== undefined && isText) {
+    const labels = Array.isArray(choice) ? choice : Object.keys(choice);
+    return labels.length < 2 ? undefined : [quoteLiteral(labels[0]), quoteLiteral(labels[1])];
+  }
+  if (integer !== undefined) return integer[1] > integer[0] ? [`${integer[0]}`, `${integer[0] + 1}`] : undefined;
+  if (pattern !== undefined && isText)
+    return ["A", "B"].map((letter) => quoteLiteral(pattern.replaceAll("?", letter).replaceAll("#", "1"))) as [
+      string,
+      string,
+    ];
+  return (text !== undefined || word !== undefined) && isText ? ["'one'", "'other'"] : undefined;
 }
 
 function copyOf(table: DraftTable, left: string, right: string): void {

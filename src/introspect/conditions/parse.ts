@@ -233,7 +233,9 @@ function bounded(of: "value" | "length", column: string, op: string, bound: numb
 function ofColumns(left: Node, op: string, right: Node): Condition {
   const [a, b] = [columnOf(left), columnOf(right)];
   if (a !== undefined && b !== undefined) {
-    return ["<", "<=", ">", ">=", "="].includes(op) ? { kind: "columns", left: a, op: op as Op, right: b } : UNREAD;
+    return ["<", "<=", ">", ">=", "=", "<>"].includes(op)
+      ? { kind: "columns", left: a, op: op as Op, right: b }
+      : UNREAD;
   }
   // `lower(name) = name`
   const [call, column] = a === undefined ? [left, b] : [right, a];

@@ -1,4 +1,4 @@
-import type { DraftTable } from "../draft.js";
+import type { DraftLink, DraftTable } from "../draft.js";
 import { type Branch, branchesOf, type Comparison, type Condition, columnsOf } from "./condition.js";
 import { type Facts, NO_FACTS, withPart } from "./facts.js";
 
@@ -137,14 +137,27 @@ function isStrict(part: Branch[number], column: string): boolean {
   return part.kind !== "null" && part.kind !== "unread" && columnsOf(part).includes(column);
 }
 
+/** Two links that lead to the same column of a table, by a key of one column each. */
+export function apartLinks(
+  { covered }: DraftTable,
+  { left, right }: Comparison,
+): readonly [left: DraftLink, right: DraftLink] | undefined {
+  const [a, b] = [covered.get(left), covered.get(right)];
+  if (a === undefined || b === undefined || a.link === b.link) return undefined;
+  const isSame = a.link.target === b.link.target && a.column === b.column;
+  const areAny = [a, b].every(({ link }) => "any" in link.declared && !("within" in link.declared));
+  return isSame && areAny ? [a.link, b.link] : undefined;
+}
+
 function withBranch(table: DraftTable, solution: Solution, branch: Branch): Solution | undefined {
   const facts = new Map(solution.facts);
   const order = [...solution.order];
   for (const part of branch) {
     if (part.kind === "unread") continue;
     if (part.kind === "columns") {
-      // What links lead to is as it is.
-      if (table.covered.has(part.left) && table.covered.has(part.right)) return undefined;
+      // What links lead to is as it is, but for two that lead to rows of one table.
+      const isLinked = table.covered.has(part.left) && table.covered.has(part.right);
+      if (isLinked && apartLinks(table, part) === undefined) return undefined;
       order.push(part);
       continue;
     }

@@ -22,17 +22,35 @@ export function placeName(member: string): string {
 export function radicesOf({ links, columns }: Pick<Table, "links" | "columns">, members: readonly string[]): Radix[] {
   return members.map((member) => {
     const link = links.get(member);
-    if (link !== undefined) return rowsOfMember(member, link);
+    if (link !== undefined) return rowsOfMember(member, link, { links, members });
     const declared = columns.get(member);
     if (declared === undefined) throw new DeclarationError(`there is no link or column ${member}`);
     return valuesOf(member, declared).size;
   });
 }
 
-function rowsOfMember(member: string, link: LinkDeclaration): Radix {
+function rowsOfMember(
+  member: string,
+  link: LinkDeclaration,
+  { links, members }: Pick<Table, "links"> & { readonly members: readonly string[] },
+): Radix {
   const isPlain = "any" in link && !("earlier" in link) && !link.within && !link.distinct && !link.zipf && !link.by;
   if (!isPlain) throw new DeclarationError(`${member} is of a combination: expected a link { any: … } and no more`);
-  return { entity: linkTarget(link), skip: link.skip ?? 0 };
+  const { not, below, skip = 0 } = link;
+  const other = not ?? below;
+  const at = other === undefined ? -1 : members.indexOf(other);
+  if (other !== undefined && at < 0)
+    throw new DeclarationError(`${member} is of a combination, and ${other}, from which it is apart, is not`);
+  const above = members.findIndex((one) => {
+    const theirs = links.get(one);
+    return theirs !== undefined && "any" in theirs && !("earlier" in theirs) && theirs.below === member;
+  });
+  return {
+    entity: linkTarget(link),
+    skip,
+    ...(other !== undefined && { apart: { at, how: not === undefined ? "below" : "not" } as const }),
+    ...(above >= 0 && { above }),
+  };
 }
 
 /** The values that a member that is a column may have. */

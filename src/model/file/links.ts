@@ -3,6 +3,7 @@ import type { Column } from "../../columns/column.js";
 import { DeclarationError, path } from "../../columns/kinds/kind.js";
 import {
   anyLink,
+  apartLink,
   distinctLink,
   earlierLink,
   nthLink,
@@ -29,6 +30,8 @@ export const LINK_FORMS = {
     zipf: above("expected an exponent above 0").optional(),
     by: z.string({ error: "expected a column of weights" }).optional(),
     within: path().optional(),
+    not: path().optional(),
+    below: path().optional(),
     skip: z.int({ error: "expected a number of rows" }).min(1, { error: "expected a number from 1 up" }).optional(),
     required: yes(),
     distinct: yes(),
@@ -92,8 +95,8 @@ export function buildLink(link: LinkDeclaration, own: string, owner: string | un
     throw new DeclarationError(`nobody owns the rows of ${own}: say levels, such as levels: [5, 25, 70]`, ["earlier"]);
   }
   if ("nth" in link) return thinned(nthLink(link.nth));
-  const { any: target, zipf, by, within, skip, required, distinct } = link;
-  const said = Object.entries({ zipf, by, within, skip }).flatMap(([word, given]) =>
+  const { any: target, zipf, by, within, not, below, skip, required, distinct } = link;
+  const said = Object.entries({ zipf, by, within, not, below, skip }).flatMap(([word, given]) =>
     given === undefined ? [] : [word],
   );
   if (said.length > 1) throw new DeclarationError(`expected one of ${said.join(" and ")}`, [said[1]]);
@@ -106,6 +109,8 @@ export function buildLink(link: LinkDeclaration, own: string, owner: string | un
   }
   if (required && within === undefined) throw new DeclarationError("required goes with within", ["required"]);
   if (within !== undefined) return thinned(withinLink(target, within, required));
+  if (not !== undefined) return thinned(apartLink(target, not, "not"));
+  if (below !== undefined) return thinned(apartLink(target, below, "below"));
   const pick: RowPick =
     zipf !== undefined
       ? { kind: "zipf", exponent: zipf }

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { Column } from "../../columns/column.js";
 import type { DistributionRule } from "../../model/checks.js";
 import { type Entity, storedColumns } from "../../model/entity.js";
 import { type Cell, chiSquareTest, SIGNIFICANCE } from "../chi-square.js";
@@ -25,23 +26,56 @@ export function distributionTasks(context: CheckContext): CheckTask[] {
     );
 }
 
-function weightedColumns(entity: Entity): DistributionRule[] {
+/** Shares of values that Postgres may print otherwise than they stand in the rule. */
+interface PrintedRule extends DistributionRule {
+  /** The type whose literals they are: SQL. */
+  readonly writtenAs?: string;
+}
+
+/** Texts may be for a column of a fixed length, whose blanks at the end are not printed. */
+function printingOf({ type }: Column): Pick<PrintedRule, "writtenAs"> {
+  if (type.name === "other") return { writtenAs: type.sql };
+  return type.name === "text" || type.name === "varchar" ? { writtenAs: "bpchar" } : {};
+}
+
+function weightedColumns(entity: Entity): PrintedRule[] {
   return storedColumns(entity).flatMap(([name, column]) => {
     const law = lawOfDraws(column);
     if (law?.kind !== "weighted") return [];
-    return [{ entity: entity.name, rule: name, value: `{${name}}`, expected: ({ scenario }) => law.weights(scenario) }];
+    const expected: DistributionRule["expected"] = ({ scenario }) => law.weights(scenario);
+    return [{ entity: entity.name, rule: name, value: `{${name}}`, expected, ...printingOf(column) }];
   });
 }
 
-async function compare(client: pg.Client, context: CheckContext, rule: DistributionRule): Promise<Finding> {
+async function compare(client: pg.Client, context: CheckContext, rule: PrintedRule): Promise<Finding> {
   const source = new RowSource(context, rule.entity);
-  const value = `(${source.expand(rule.value)})::text`;
+  const shown = `(${source.expand(rule.value)})::text`;
+  const value = rule.writtenAs === "bpchar" ? `rtrim(${shown}, ' ')` : shown;
   const where = rule.where === undefined ? "" : `AND (${source.expand(rule.where)})`;
   const { rows } = await client.query<{ label: string; count: number }>(
     `SELECT ${value} AS label, count(*)::float8 AS count ${source.from} WHERE ${value} IS NOT NULL ${where} GROUP BY 1`,
   );
   const observed = new Map(rows.map(({ label, count }) => [label, count]));
-  return judgeShares(observed, rule.expected(context.facts));
+  const weights = rule.expected(context.facts);
+  return judgeShares(
+    observed,
+    rule.writtenAs === undefined ? weights : await asPrinted(client, weights, rule.writtenAs),
+  );
+}
+
+/** Weights by what Postgres prints for their labels. */
+async function asPrinted(
+  client: pg.Client,
+  weights: Readonly<Record<string, number>>,
+  type: string,
+): Promise<Record<string, number>> {
+  const { rows } = await client.query<{ label: string; shown: string }>(
+    `SELECT label, (label::${type})::text AS shown FROM unnest($1::text[]) AS label`,
+    [Object.keys(weights)],
+  );
+  const printed: Record<string, number> = {};
+  for (const { label, shown } of rows) printed[shown] = (printed[shown] ?? 0) + weights[label];
+  return printed;
 }
 
 /**
