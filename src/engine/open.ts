@@ -15,13 +15,22 @@ import { openUniverse } from "./open-universe.js";
  * @param options.overrides seed, scale, window and the like in place of the scenario's
  * @throws SeedBulkError SB_MODEL_NOT_FOUND, SB_MODEL_INVALID, SB_SCENARIO_NOT_FOUND, SB_SCENARIO_INVALID
  */
-export async function open(options: {
+export async function open(options: OpenOptions): Promise<{ readonly universe: Universe; readonly plan: Plan }> {
+  const universe = await openWithoutPlan(options);
+  return { universe, plan: buildPlan(universe) };
+}
+
+/** What is worked out, and what of. */
+export interface OpenOptions {
   readonly model?: Model | string;
   readonly scenario?: string;
   readonly overrides?: ScenarioOverrides;
   /** Directories that hold `<model>/<name>.yaml`; the working directory's `scenarios` and the package's own without it. */
   readonly searchDirs?: readonly string[];
-}): Promise<{ readonly universe: Universe; readonly plan: Plan }> {
+}
+
+/** As {@link open}, and no plan, for which some rows of each table are made. */
+export async function openWithoutPlan(options: OpenOptions): Promise<Universe> {
   const { model, scenario: name, overrides, searchDirs = scenarioDirs() } = options;
   const own = typeof model === "object" ? model : undefined;
   if (own !== undefined && own.origin === undefined && !MODEL_NAMES.includes(own.name)) refuseOrphan(own);
@@ -36,8 +45,7 @@ export async function open(options: {
     searchDirs,
     ...(overrides && { overrides }),
   });
-  const universe = await openUniverse(scenario, modelOrigin);
-  return { universe, plan: buildPlan(universe) };
+  return openUniverse(scenario, modelOrigin);
 }
 
 /** Threads load a model anew: from data that they are given, or from a file. */

@@ -68,8 +68,8 @@ export interface DraftTable {
   turn: { readonly root: DraftTable; readonly times: number } | undefined;
   /** Rows that are there and stay: it is referred to, and not filled. */
   readonly kept: KeptRows | undefined;
-  /** Values of some columns together that the server has taken. */
-  witnesses: KeptRows | undefined;
+  /** Values of some columns together that the server has taken; of other columns each. */
+  witnesses: readonly KeptRows[];
   /** Why nothing can fill it. */
   refused: string | undefined;
   /** What its rows are measured by: a table's rows are shared by weight. */

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { open } from "../engine/open.js";
+import { openWithoutPlan } from "../engine/open.js";
 import { SeedBulkError } from "../errors.js";
 import { defineModel } from "../model/file/read.js";
 import { close, connect, inReading } from "../postgres/connection.js";
@@ -114,7 +114,7 @@ async function tryModel(
     return isKept ? [] : [[table, entity] as const];
   });
   if (tables.length === 0) return news;
-  const { universe } = await open({ model: defineModel(model.declaration) });
+  const universe = await openWithoutPlan({ model: defineModel(model.declaration) });
   await tryTables(client, universe, { tables, triggers }, async (trial) => {
     if (trial.triggered !== undefined) triggered.set(trial.table.oid, trial.triggered);
     if (trial.objections.length === 0) return;
@@ -133,20 +133,29 @@ async function fixOf({ table, objections, accepted }: Trial, before: Fix, { name
   const [first] = objections;
   const checks = objections.filter(({ kind }) => kind === "check");
   if (checks.length > 0) {
-    const columns = columnsTogether(table, checks, before.witnesses?.columns ?? []);
     const { fixed } = names.get(table.oid)!;
-    const isFree = columns.length > 0 && !columns.some((column) => fixed.has(column));
-    const rows = isFree ? await accepted(columns) : [];
-    return rows.length > 0 ? { witnesses: { columns, rows } } : { refused: reasonOf(checks[0]) };
+    let witnesses = before.witnesses ?? [];
+    for (const check of checks) {
+      const known = witnesses.filter(({ columns }) => columns.some((column) => check.columns.includes(column)));
+      const columns = columnsTogether(table, [...check.columns, ...known.flatMap((one) => one.columns)]);
+      // Asked for with a condition before this one.
+      if (known.some((one) => !(before.witnesses ?? []).includes(one) && one.columns.length === columns.length))
+        continue;
+      const isFree = columns.length > 0 && !columns.some((column) => fixed.has(column));
+      const rows = isFree ? await accepted(columns) : [];
+      if (rows.length === 0) return { refused: reasonOf(check) };
+      witnesses = [...witnesses.filter((one) => !known.includes(one)), { columns, rows }];
+    }
+    return { witnesses };
   }
   // A key that is met by one row at the most, or by nothing that is known.
   if ((first.kind === "key" || first.kind === "exclusion") && before.most !== 1) return { most: 1 };
   return { refused: reasonOf(first) };
 }
 
-/** The columns of refused conditions, and of all conditions that share some with them. */
-function columnsTogether(table: CatalogTable, checks: readonly Objection[], more: readonly string[]): string[] {
-  const columns = new Set([...more, ...checks.flatMap((check) => check.columns)]);
+/** Some columns, and those of all conditions that share some with them. */
+function columnsTogether(table: CatalogTable, some: readonly string[]): string[] {
+  const columns = new Set(some);
   for (let size = -1; size !== columns.size; ) {
     size = columns.size;
     for (const check of table.checks) {

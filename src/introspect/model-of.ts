@@ -51,7 +51,7 @@ export interface Fix {
   readonly refused?: string;
   /** The most rows that it may have. */
   readonly most?: number;
-  readonly witnesses?: KeptRows;
+  readonly witnesses?: readonly KeptRows[];
 }
 
 /** What a model is worked out by, beside the catalog. */
@@ -136,7 +136,7 @@ function filledTables(catalog: readonly CatalogTable[], options: ModelOptions): 
       wholeOf: undefined,
       turn: undefined,
       kept: kept.get(table.oid),
-      witnesses: fixes.get(table.oid)?.witnesses,
+      witnesses: fixes.get(table.oid)?.witnesses ?? [],
       refused: fixes.get(table.oid)?.refused,
       size: 0,
     }),
@@ -158,8 +158,8 @@ function settleValues(tables: readonly DraftTable[], { read }: ModelOptions): vo
   for (const table of filled) askForFirsts(table, read);
   passConditionsOn(filled, read);
   for (const table of filled) {
-    if (table.witnesses !== undefined)
-      fromList(table, table.witnesses, { list: "accepted", hidden: "_accepted", kind: "pick" });
+    for (const [at, taken] of table.witnesses.entries())
+      fromList(table, taken, { list: acceptedName(at), hidden: `_${acceptedName(at)}`, kind: "pick" });
     meetConditions(table, read);
   }
   followParents(filled);
@@ -278,10 +278,15 @@ function listsOf(tables: readonly DraftTable[]): Pick<ModelDeclaration, "lists">
           ? [[listName(table, "cases"), { rows: table.cases.map((row) => ({ ...row })) }] as const]
           : []),
         ...(table.kept ? [[listName(table, "rows"), rowsOfList(table.kept)] as const] : []),
-        ...(table.witnesses ? [[listName(table, "accepted"), rowsOfList(table.witnesses)] as const] : []),
+        ...table.witnesses.map((taken, at) => [listName(table, acceptedName(at)), rowsOfList(taken)] as const),
       ] as [string, { rows: Record<string, string | number | boolean | null>[] }][],
   );
   return lists.length === 0 ? {} : { lists: Object.fromEntries(lists) };
+}
+
+/** What a table's lists of values that the server has taken are called. */
+function acceptedName(at: number): string {
+  return at === 0 ? "accepted" : `accepted_${at + 1}`;
 }
 
 function rowsOfList({ rows }: KeptRows): { rows: Record<string, string | null>[] } {

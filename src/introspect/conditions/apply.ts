@@ -67,6 +67,7 @@ function settleColumns(table: DraftTable, solutions: readonly Solution[]): void 
   const varying: string[] = [];
   for (const name of names) {
     const each = solutions.map(({ facts }) => facts.get(name) ?? NO_FACTS);
+    skipValues(table, name, each);
     const column = table.columns.get(name);
     if (column === undefined || (column.isSettled && !table.covered.has(name))) continue;
     if (isAlike(each)) {
@@ -77,6 +78,15 @@ function settleColumns(table: DraftTable, solutions: readonly Solution[]): void 
     } else varying.push(name);
   }
   if (varying.length > 0) inCases(table, solutions, varying);
+}
+
+/** Has a link lead to no row whose number may not be, where those are counted. */
+function skipValues({ covered, columns }: DraftTable, name: string, each: readonly Facts[]): void {
+  const last = Math.max(0, ...each.flatMap(({ notIn }) => notIn.map(Number)).filter(Number.isInteger));
+  const link = covered.get(name)?.link;
+  if (link === undefined || last < 1 || columns.get(name)?.type.family !== "whole") return;
+  link.declared = { ...link.declared, skip: Math.max(last, Number(link.declared["skip"] ?? 0)) };
+  link.target.size = Math.max(link.target.size, last + 1);
 }
 
 function isAlike([first, ...others]: readonly Facts[]): boolean {

@@ -137,6 +137,18 @@ function isStrict(part: Branch[number], column: string): boolean {
   return part.kind !== "null" && part.kind !== "unread" && columnsOf(part).includes(column);
 }
 
+/** Rows at the beginning of a table that a link may leave out, so that it leads to none of some numbers. */
+const SKIPPED_MAX = 1000;
+
+/** Whether a link can be kept from rows that have some of the values; only numbers that are counted are known. */
+function maySkip({ covered }: DraftTable, { column, values }: Extract<Condition, { readonly kind: "in" }>): boolean {
+  const { link, column: theirs } = covered.get(column)!;
+  if (!("any" in link.declared) || "within" in link.declared || link.target.covered.has(theirs)) return false;
+  if (link.target.kept !== undefined) return false;
+  const isCounted = link.target.columns.get(theirs)?.type.family === "whole";
+  return !isCounted || values.every((value) => Number(value) < SKIPPED_MAX);
+}
+
 /** Two links that lead to the same column of a table, by a key of one column each. */
 export function apartLinks(
   { covered }: DraftTable,
@@ -163,8 +175,8 @@ function withBranch(table: DraftTable, solution: Solution, branch: Branch): Solu
     }
     const column = table.columns.get(part.column);
     if (column === undefined) continue;
-    // What a link leads to has the value that it has.
-    if (table.covered.has(part.column) && part.kind === "in") return undefined;
+    // What a link leads to has the value that it has; but it may lead elsewhere.
+    if (table.covered.has(part.column) && part.kind === "in" && (part.isIn || !maySkip(table, part))) return undefined;
     const next = withPart(facts.get(part.column) ?? NO_FACTS, part, column);
     if (next === undefined) return undefined;
     facts.set(part.column, next);

@@ -128,9 +128,11 @@ function numberWithin({ type, declared }: DraftColumn, { low, high, notIn }: Fac
   let [from, to] = [Math.max(usualLow, least), Math.min(usualHigh, most)];
   if (from > to)
     [from, to] = usualLow > most ? [Math.max(least, most - 1000), most] : [least, Math.min(most, least + 1000)];
-  // The first number behind what may not be.
-  while (notIn.some((value) => Number(value) === from) && from < to)
-    from += type.family === "whole" ? 1 : powerOf10(-type.scale);
+  [from, to] = longestWithout(notIn.map(Number), {
+    from,
+    to,
+    step: type.family === "whole" ? 1 : powerOf10(-type.scale),
+  });
   if (lognormal !== undefined && lognormal[0] > from && lognormal[0] < to) {
     return { lognormal, low: from, high: to, type: type.type };
   }
@@ -141,6 +143,17 @@ function numberWithin({ type, declared }: DraftColumn, { low, high, notIn }: Fac
   return { decimal: [round(from, type.scale), round(to, type.scale)], type: type.type };
 }
 
+/** The longest stretch of numbers without some of them. */
+function longestWithout(
+  values: readonly number[],
+  { from, to, step }: { readonly from: number; readonly to: number; readonly step: number },
+): [number, number] {
+  const inside = values.filter((value) => value >= from && value <= to).sort((a, b) => a - b);
+  const ends = [...inside.map((value) => value - step), to];
+  const stretches = ends.map((end, at): [number, number] => [at === 0 ? from : inside[at - 1] + step, end]);
+  return stretches.reduce((best, one) => (one[1] - one[0] > best[1] - best[0] ? one : best));
+}
+
 function round(value: number, scale: number): number {
   return Number(value.toFixed(Math.max(scale, 6)));
 }
@@ -148,7 +161,8 @@ function round(value: number, scale: number): number {
 function textBy(table: DraftTable, column: DraftColumn, facts: Facts): Declared | undefined {
   const matching = matchingBy(column, facts);
   if (matching !== undefined) return matching;
-  const { shortest, longest } = facts;
+  const { shortest } = facts;
+  const longest = Math.min(facts.longest, column.type.length);
   if (shortest <= LISTED_SHORTEST && longest >= LISTED_LONGEST && facts.letters === undefined) {
     const isLong = longest < 500 && JSON.stringify(column.declared).includes("paragraph");
     return isLong ? { text: `{${noun(table, column)}}`, ...typed(column) } : undefined;
