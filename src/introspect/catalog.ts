@@ -173,15 +173,17 @@ SELECT o.conrelid::int8::float8 AS "tableOid", o.conname AS name, coalesce(${NAM
   pg_get_expr(o.conbin, o.conrelid) AS expression
 FROM pg_constraint o WHERE o.contype = 'c' AND o.conrelid = ANY ($1::oid[]) ORDER BY 1, 2`;
 
-/** Which rows a partitioned table's partitions take; nothing is asked of one that has a partition for all others. */
+/** Which rows a partitioned table's partitions take, down to those that hold rows; nothing is asked of one that has a partition for all others. */
 const PARTITIONS = `
 SELECT p.partrelid::int8::float8 AS "tableOid", 'of its partitions' AS name,
-  (SELECT json_agg(a.attname) FROM unnest(p.partattrs::int2[]) k(number)
-   JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = k.number) AS columns,
-  (SELECT string_agg('(' || coalesce(pg_get_partition_constraintdef(i.inhrelid), 'true') || ')', ' OR ' ORDER BY i.inhrelid)
-   FROM pg_inherits i WHERE i.inhparent = p.partrelid) AS expression
-FROM pg_partitioned_table p WHERE p.partrelid = ANY ($1::oid[]) AND p.partdefid = 0 AND p.partstrat <> 'h'
-  AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = p.partrelid)`;
+  (SELECT json_agg(DISTINCT a.attname) FROM pg_partition_tree(p.partrelid) t JOIN pg_partitioned_table q ON q.partrelid = t.relid
+   CROSS JOIN unnest(q.partattrs::int2[]) k(number) JOIN pg_attribute b ON b.attrelid = t.relid AND b.attnum = k.number
+   JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attname = b.attname) AS columns,
+  (SELECT string_agg('(' || coalesce(pg_get_partition_constraintdef(t.relid), 'true') || ')', ' OR ' ORDER BY t.relid)
+   FROM pg_partition_tree(p.partrelid) t WHERE t.isleaf) AS expression
+FROM pg_partitioned_table p WHERE p.partrelid = ANY ($1::oid[]) AND p.partdefid = 0
+  AND EXISTS (SELECT FROM pg_partition_tree(p.partrelid) t JOIN pg_partitioned_table q ON q.partrelid = t.relid WHERE q.partstrat <> 'h')
+  AND EXISTS (SELECT FROM pg_partition_tree(p.partrelid) t WHERE t.isleaf AND t.relid <> p.partrelid)`;
 
 const EXCLUSIONS = `
 SELECT o.conrelid::int8::float8 AS "tableOid", o.conname AS name, coalesce(${NAMES_OF("o.conrelid", "o.conkey")}, '[]'::json) AS columns,

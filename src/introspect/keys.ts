@@ -1,6 +1,6 @@
 import { powerOf10 } from "../core/sql-type.js";
 import type { CatalogKey } from "./catalog.js";
-import { asMapping, fixed, letters, ruleContext } from "./columns.js";
+import { asMapping, fixed, letters, ruleContext, WINDOW } from "./columns.js";
 import { differingBy } from "./conditions/values.js";
 import { type DraftColumn, type DraftTable, refuse } from "./draft.js";
 import { leaveOut, NOTHING, withoutNullsOf } from "./links.js";
@@ -30,6 +30,11 @@ function isMet(table: DraftTable, key: CatalogKey): boolean {
   }
   if (table.distinct.some((columns) => columns.every((name) => key.columns.includes(name)))) return true;
   return table.combinations.some((members) => members.every((member) => isWithin(table, member, key.columns)));
+}
+
+/** Whether a column has the same value in all rows. */
+function isConstant({ declared }: DraftColumn): boolean {
+  return typeof declared === "object" && "always" in declared && !("nulls" in declared);
 }
 
 /** Whether a column has no value in any row. */
@@ -75,7 +80,7 @@ function meet(table: DraftTable, key: CatalogKey): void {
   // A column that alone is wide enough; where there are links, whole numbers count within them instead.
   const chosen = wide
     .filter(({ made }) => made !== undefined && (isAlone || made.rank > 0))
-    .sort((a, b) => b.made!.rank - a.made!.rank)
+    .sort((a, b) => b.made!.rank - a.made!.rank || Number(isOwnId(table, b.column)) - Number(isOwnId(table, a.column)))
     .at(0);
   if (numberWithinOwner(table, { links, free, key })) return;
   const isWithoutLinks = links.every((name) => !isPlain(table, name) || !tellsApart(table, name, key.columns));
@@ -100,6 +105,11 @@ function meet(table: DraftTable, key: CatalogKey): void {
     makeUnique(table, last.column, last.made);
     return;
   }
+  // Where they may have one value only, there is one row.
+  if (columns.length > 0 && columns.every(isConstant)) {
+    table.most = 1;
+    return;
+  }
   const optional = columns.find(
     ({ catalog, isUnique }) => !catalog.notNull && !isUnique && !table.covered.has(catalog.name),
   );
@@ -116,6 +126,11 @@ function meet(table: DraftTable, key: CatalogKey): void {
     table,
     `no way is known to make ${key.columns.join(", ") || "its expressions"} of ${key.name} differ in all rows`,
   );
+}
+
+/** Whether a column is called as what tells a table's own rows apart: `id`, `order_id` of orders. */
+function isOwnId({ catalog: { name: table } }: DraftTable, { catalog: { name } }: DraftColumn): boolean {
+  return /^(id|uuid|guid)$/i.test(name) || name.replace(/_?id$/i, "") === table.replace(/s$/, "");
 }
 
 function isMember({ combinations }: DraftTable, name: string): boolean {
@@ -202,27 +217,10 @@ function differing(table: DraftTable, column: DraftColumn, key: CatalogKey): Dif
     case "bytes":
       return { declared: { matching: "^[0-9a-f]{16}$", unique: true, ...nulls }, most, rank: 3 };
     case "moment":
-      return {
-        declared: {
-          expr: `window.from + interval '1 second' * ${rowNumber(context)}`,
-          ...typed,
-          unique: true,
-          ...nulls,
-        },
-        most: 1e12,
-        rank: 2,
-      };
-    case "date":
-      return {
-        declared: {
-          expr: `date(window.from + interval '1 day' * ${rowNumber(context)})`,
-          ...typed,
-          unique: true,
-          ...nulls,
-        },
-        most: 1_000_000,
-        rank: 0,
-      };
+    case "date": {
+      const { expr, most, rank } = momentsApart(column, rowNumber(context));
+      return most < 1 ? undefined : { declared: { expr, ...typed, unique: true, ...nulls }, most, rank };
+    }
     case "decimal": {
       const [least, most] = [Math.max(0, low), Math.min(type.largest, top)];
       const size = Math.floor((most - least) * powerOf10(type.scale));
@@ -251,6 +249,27 @@ function differing(table: DraftTable, column: DraftColumn, key: CatalogKey): Dif
     default:
       return undefined;
   }
+}
+
+const DAY_MS = 86_400_000;
+
+/** Moments a second apart, or days, from the window's beginning on or within what conditions ask. */
+function momentsApart(
+  { type, facts }: DraftColumn,
+  number: string,
+): { readonly expr: string; readonly most: number; readonly rank: number } {
+  const isDate = type.family === "date";
+  const step = isDate ? DAY_MS : 1000;
+  const start = Date.parse(WINDOW.from);
+  const { low = -Infinity, high = Infinity } = facts ?? {};
+  const isBounded = low > start || high < Infinity;
+  // The first of those that may be.
+  const from = low > -Infinity ? low : Math.min(start, high - 365 * DAY_MS);
+  const offset = Math.ceil((from - start) / step);
+  const places = isBounded ? Math.floor((high - start) / step) - offset : isDate ? 1_000_000 : 1e12;
+  const counted = offset === 0 ? number : `(${number} + ${offset - 1})`;
+  const expr = `window.from + interval '${isDate ? "1 day" : "1 second"}' * ${counted}`;
+  return { expr: isDate ? `date(${expr})` : expr, most: places, rank: isDate || isBounded ? 0 : 2 };
 }
 
 function isInPrimaryKey({ catalog }: DraftTable, column: string): boolean {
