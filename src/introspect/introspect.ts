@@ -2,6 +2,7 @@ import type pg from "pg";
 import { openWithoutPlan } from "../engine/open.js";
 import { SeedBulkError } from "../errors.js";
 import { defineModel } from "../model/file/read.js";
+import type { Universe } from "../model/universe.js";
 import { close, connect, inReading } from "../postgres/connection.js";
 import { quoteLiteral } from "../postgres/identifiers.js";
 import { withSession } from "../postgres/session.js";
@@ -114,7 +115,10 @@ async function tryModel(
     return isKept ? [] : [[table, entity] as const];
   });
   if (tables.length === 0) return news;
-  const universe = await openWithoutPlan({ model: defineModel(model.declaration) });
+  const opened = await openOrBlame(model, tables);
+  if ("blamed" in opened)
+    return new Map([[opened.blamed.oid, { ...fixes.get(opened.blamed.oid), refused: opened.why }]]);
+  const { universe } = opened;
   await tryTables(client, universe, { tables, triggers }, async (trial) => {
     if (trial.triggered !== undefined) triggered.set(trial.table.oid, trial.triggered);
     if (trial.objections.length === 0) return;
@@ -126,6 +130,21 @@ async function tryModel(
     });
   });
   return news;
+}
+
+/** Opens a model; where that is refused, the table that the refusal is about. */
+async function openOrBlame(
+  { declaration }: IntrospectedModel,
+  tables: readonly (readonly [CatalogTable, string])[],
+): Promise<{ readonly universe: Universe } | { readonly blamed: CatalogTable; readonly why: string }> {
+  try {
+    return { universe: await openWithoutPlan({ model: defineModel(declaration) }) };
+  } catch (error) {
+    if (!(error instanceof SeedBulkError)) throw error;
+    const blamed = tables.find(([, name]) => error.message.includes(`${name}.`) || error.message.includes(`${name} `));
+    if (blamed === undefined) throw error;
+    return { blamed: blamed[0], why: error.message };
+  }
 }
 
 /** What mends a table that the server has objections to. */

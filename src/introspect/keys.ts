@@ -56,7 +56,7 @@ function isWithin(table: DraftTable, member: string, columns: readonly string[])
 }
 
 /** Whether columns that are read through a link hold a whole key of what it leads to. */
-function tellsApart(table: DraftTable, name: string, columns: readonly string[]): boolean {
+export function tellsApart(table: DraftTable, name: string, columns: readonly string[]): boolean {
   const { target } = table.links.get(name)!;
   const theirs = columns.flatMap((column) => {
     const covered = table.covered.get(column);
@@ -133,7 +133,7 @@ function isOwnId({ catalog: { name: table } }: DraftTable, { catalog: { name } }
   return /^(id|uuid|guid)$/i.test(name) || name.replace(/_?id$/i, "") === table.replace(/s$/, "");
 }
 
-function isMember({ combinations }: DraftTable, name: string): boolean {
+export function isMember({ combinations }: DraftTable, name: string): boolean {
   return combinations.some((members) => members.includes(name));
 }
 
@@ -322,7 +322,7 @@ function combine(table: DraftTable, { links, free, key }: Members): boolean {
 }
 
 /** Whether a link may lead anywhere, so that where it leads can be settled by a combination. */
-function isPlain({ links }: DraftTable, name: string): boolean {
+export function isPlain({ links }: DraftTable, name: string): boolean {
   const { declared } = links.get(name)!;
   return "any" in declared && !("within" in declared) && !("earlier" in declared);
 }
@@ -333,7 +333,7 @@ function isToItself(table: DraftTable, name: string): boolean {
 }
 
 /** The values of a column that has few, without any NULL among them. */
-function fewValues({ type, declared, catalog }: DraftColumn): Declared | undefined {
+export function fewValues({ type, declared, catalog }: DraftColumn): Declared | undefined {
   const typed = type.type === "text" ? {} : { type: type.type };
   const { choice: asked, type: written } = declared as { readonly choice?: readonly string[]; readonly type?: string };
   if (typeof declared === "object" && "always" in declared) return undefined;

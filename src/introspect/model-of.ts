@@ -11,6 +11,7 @@ import { passConditionsOn } from "./conditions/pass-on.js";
 import { askForFirsts, meetFirsts } from "./conditions/pinned.js";
 import { writtenType } from "./conditions/values.js";
 import { type DraftColumn, type DraftTable, hiddenColumn, listName, refuse } from "./draft.js";
+import { meetExclusions } from "./exclusions.js";
 import type { KeptRows } from "./kept.js";
 import { meetKeys } from "./keys.js";
 import { linkTables, NOTHING } from "./links.js";
@@ -164,6 +165,7 @@ function settleValues(tables: readonly DraftTable[], { read }: ModelOptions): vo
   }
   followParents(filled);
   for (const table of filled) {
+    meetExclusions(table);
     meetKeys(table);
     meetFirsts(table);
   }

@@ -133,6 +133,21 @@ CREATE TABLE methods (id int PRIMARY KEY, conf int NOT NULL);
 CREATE TABLE confs (id int PRIMARY KEY, method int NOT NULL REFERENCES methods DEFERRABLE INITIALLY DEFERRED, UNIQUE (method, id));
 ALTER TABLE methods ADD FOREIGN KEY (id, conf) REFERENCES confs (method, id) DEFERRABLE INITIALLY DEFERRED;
 
+-- Stretches that must not meet, of each room and of all; rows that are apart.
+CREATE EXTENSION btree_gist;
+CREATE TABLE rooms (id serial PRIMARY KEY);
+CREATE TABLE reservations (id serial PRIMARY KEY, room_id int NOT NULL REFERENCES rooms, during tstzrange NOT NULL, EXCLUDE USING gist (room_id WITH =, during WITH &&));
+CREATE TABLE shifts (id serial PRIMARY KEY, room_id int NOT NULL REFERENCES rooms, starts_at timestamp NOT NULL, ends_at timestamp NOT NULL,
+  CHECK (starts_at < ends_at), EXCLUDE USING gist (room_id WITH =, tsrange(starts_at, ends_at, '[)') WITH &&));
+CREATE TABLE seasons (a date NOT NULL, b date NOT NULL, EXCLUDE USING gist (daterange(a, b) WITH &&));
+CREATE TABLE friends (a int NOT NULL REFERENCES rooms, b int NOT NULL REFERENCES rooms, PRIMARY KEY (a, b), CHECK (a < b));
+CREATE TABLE neighbours (a int NOT NULL REFERENCES rooms, b int REFERENCES rooms, code char(2) NOT NULL, other char(2) NOT NULL, CHECK (a <> b), CHECK (code <> other), CHECK (a NOT IN (2, 5)));
+CREATE TABLE classed (class char(2) CHECK (upper(class) IN ('L', 'M')), doc jsonb NOT NULL CHECK (doc ? 'kind'), bits int NOT NULL CHECK (bits & 3 = 1), CHECK (bits <> 5));
+CREATE TABLE halves (tenant text NOT NULL, day date NOT NULL, n int NOT NULL, PRIMARY KEY (tenant, day, n)) PARTITION BY LIST (tenant);
+CREATE TABLE halves_a PARTITION OF halves FOR VALUES IN ('a') PARTITION BY RANGE (day);
+CREATE TABLE halves_a1 PARTITION OF halves_a FOR VALUES FROM ('2023-01-01') TO ('2023-07-01');
+CREATE TABLE halves_b PARTITION OF halves FOR VALUES IN ('b', 'c');
+
 -- Rows that others refer to by the value that they have.
 CREATE TABLE scopes (id text PRIMARY KEY CHECK (length(id) > 8 OR id = 'global'), kind text NOT NULL, parent text REFERENCES scopes,
   CHECK (kind = 'global' AND parent IS NULL OR kind = 'org' AND parent = 'global' OR kind = 'project' AND parent <> 'global'));

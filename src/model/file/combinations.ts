@@ -6,7 +6,7 @@ import { listed } from "../../columns/picks.js";
 import { numbers, numbersOf } from "../../columns/values.js";
 import { BOOL, INT4, TEXT } from "../../core/sql-type.js";
 import { type LinkDeclaration, linkTarget } from "./links.js";
-import { type ColumnDeclaration, isDeclaration, type Table } from "./table.js";
+import { type ColumnDeclaration, isDeclaration, isHidden, type Table } from "./table.js";
 
 /** The hidden column that says which combination a row has. */
 export function combinationName(group: number): string {
@@ -113,6 +113,7 @@ export function combined(table: Table, name: string): Column | undefined {
   const radices = radicesOf(table, groups[group]);
   const place: Place = { of: combinationName(group), radices, at: groups[group].indexOf(name) };
   if (table.links.has(name)) return placeOfCombination(place);
-  const column = valuesOf(name, table.columns.get(name)!).column(placeName(name));
-  return groups[group].length === 1 ? unique(column) : column;
+  const declared = table.columns.get(name)!;
+  const column = valuesOf(name, declared).column(placeName(name));
+  return groups[group].length === 1 && !isHidden(name, declared) ? unique(column) : column;
 }
