@@ -4,10 +4,10 @@ import { type Entity, storedColumns } from "../model/entity.js";
 import type { Universe } from "../model/universe.js";
 import { inTransaction } from "../postgres/connection.js";
 import { copyRows } from "../postgres/copy-sink.js";
+import { withColumn } from "../postgres/domain-condition.js";
 import { qualified, quoteIdentifier } from "../postgres/identifiers.js";
 import { literalForms } from "../postgres/literals.js";
 import type { CatalogTable } from "./catalog.js";
-import { withColumn } from "./conditions/of-table.js";
 import type { InsertTrigger, Surroundings } from "./surroundings.js";
 import { tryTriggers } from "./trial-triggers.js";
 

@@ -1,3 +1,4 @@
+import { sessionUrl } from "../engine/run/session-url.js";
 import { verifyExact } from "./exact.js";
 import type { VerificationReport } from "./result.js";
 import { underLease } from "./under-lease.js";
@@ -16,8 +17,11 @@ export interface RunVerificationOptions extends Omit<VerifyOptions, "connections
  *   connecting throws
  */
 export async function runVerification(options: RunVerificationOptions): Promise<VerificationReport> {
-  const { url, schema } = options;
-  return underLease(url, schema, options.signal, (signal) => makeChecks({ ...options, ...(signal && { signal }) }));
+  const { schema, universe } = options;
+  const url = sessionUrl(options, universe.model);
+  return underLease(url, schema, options.signal, (signal) =>
+    makeChecks({ ...options, url, ...(signal && { signal }) }),
+  );
 }
 
 async function makeChecks(options: RunVerificationOptions): Promise<VerificationReport> {

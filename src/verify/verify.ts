@@ -10,6 +10,7 @@ import { derivedRules } from "./checks/derived-rules.js";
 import { distributionTasks } from "./checks/distributions.js";
 import { invariantTasks } from "./checks/invariants.js";
 import { keyTasks } from "./checks/keys.js";
+import { promisesTask } from "./checks/promises.js";
 import { queryTasks } from "./checks/queries.js";
 import { spreadTasks } from "./checks/references.js";
 import { rowsTask } from "./checks/rows.js";
@@ -76,8 +77,10 @@ export function checkTasks(context: CheckContext, onPlan?: (plan: QueryPlan) => 
   // The later of two rules about the same pair of moments says more of them: how far apart they are.
   const rules = new Map(all.map((rule) => [rule.name, rule]));
   return [
-    // Of tables that were there, the model knows no more than it puts into them.
-    ...(context.universe.model.existing ? [] : [definitionsTask(context)]),
+    // Of tables that were there, the catalog says what the model does not know.
+    ...(context.universe.model.existing
+      ? entities.filter(({ kept }) => !kept).map((entity) => promisesTask(context, entity))
+      : [definitionsTask(context)]),
     ...planned.map((entity) => rowsTask(context, entity)),
     ...entities.flatMap((entity) => keyTasks(context, entity)),
     ...countTasks(context, [...rules.values()]),

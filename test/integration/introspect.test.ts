@@ -426,6 +426,27 @@ describe("introspection", () => {
     });
   });
 
+  it("verifies what the catalog promises, beyond what the model knows", async () => {
+    await client.query(`
+      CREATE TABLE parents (id int PRIMARY KEY);
+      CREATE DOMAIN small AS int CHECK (VALUE < 5000);
+      CREATE TABLE children (id int PRIMARY KEY, parent_id int NOT NULL REFERENCES parents, n small NOT NULL)`);
+    const model = await introspected("--rows", "300");
+    expect((await command("--model", model)).code).toBe(0);
+    expect((await command("verify")).code).toBe(0);
+    await client.query(`
+      ALTER TABLE children ADD CONSTRAINT later CHECK (n < 0) NOT VALID;
+      ALTER DOMAIN small ADD CONSTRAINT tiny CHECK (VALUE < 2) NOT VALID;
+      ALTER TABLE children ADD other int DEFAULT -1;
+      ALTER TABLE children ADD CONSTRAINT others FOREIGN KEY (other) REFERENCES parents NOT VALID`);
+    const { code, stdout } = await command("verify");
+    expect(code).toBe(4);
+    expect(stdout).toMatch(/FAILED condition later of children/);
+    expect(stdout).toMatch(/FAILED domain of n by tiny of children/);
+    expect(stdout).toMatch(/FAILED foreign key others of children/);
+    expect(stdout).toMatch(/what the catalog promises +4 +3/);
+  });
+
   it("does not write over a file without being told to", async () => {
     await client.query("CREATE TABLE t (id int PRIMARY KEY)");
     const out = join(folder, "own.model.yaml");

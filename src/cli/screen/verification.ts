@@ -15,6 +15,7 @@ export interface VerificationOptions {
 /** What each kind of check looks at. */
 const KINDS: Readonly<Record<string, string>> = {
   definition: "tables, keys and indexes as declared",
+  catalog: "what the catalog promises",
   rows: "row counts and ID ranges",
   key: "primary and unique keys",
   reference: "references, by anti-join",

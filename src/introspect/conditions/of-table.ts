@@ -1,3 +1,4 @@
+import { withColumn } from "../../postgres/domain-condition.js";
 import type { DraftTable } from "../draft.js";
 import type { Condition } from "./condition.js";
 
@@ -11,10 +12,4 @@ export function conditionsOf({ catalog, columns }: DraftTable, read: Read): Cond
     column.catalog.domainChecks.map((expression) => read(withColumn(expression, column.catalog.name))),
   );
   return [...own, ...ofDomains];
-}
-
-/** A domain's condition, said of a column. */
-export function withColumn(expression: string, column: string): string {
-  const name = `"${column.replaceAll('"', '""')}"`;
-  return expression.replace(/'(?:[^']|'')*'|\bVALUE\b/g, (part) => (part === "VALUE" ? name : part));
 }

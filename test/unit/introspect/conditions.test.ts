@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Branch, branchesOf, type Condition } from "../../../src/introspect/conditions/condition.js";
-import { withColumn } from "../../../src/introspect/conditions/of-table.js";
 import { conditionParser } from "../../../src/introspect/conditions/parse.js";
 import { widest, withoutIdle } from "../../../src/introspect/conditions/solve.js";
+import { withColumn } from "../../../src/postgres/domain-condition.js";
 
 let read: (expression: string) => Condition;
 beforeAll(async () => {

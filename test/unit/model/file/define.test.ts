@@ -145,7 +145,7 @@ describe("a model's file", () => {
       "  b: { rows: { owner: nobody, total: 1 }, columns: { id: id } }",
       /tables\.b\.rows\.owner: there is no table nobody/,
     ],
-    ["  b: { rows: { owner: a }, columns: { id: id } }", /tables\.b\.rows: expected total, or by/],
+    ["  b: { rows: { owner: a }, columns: { id: id } }", /tables\.b\.rows: expected total, up_to, or by/],
     [
       "  b: { rows: 3, links: { l: { owner: a } }, columns: { id: id } }",
       /tables\.b\.links\.l\.owner: a is not the owner of b: nobody/,
