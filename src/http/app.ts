@@ -12,6 +12,7 @@ import {
 import { SeedBulkError } from "../errors.js";
 import { toldError } from "../postgres/sqlstate.js";
 import { Connections } from "./connections.js";
+import { IntrospectedModels } from "./introspected.js";
 import { JobBoard } from "./jobs/job-board.js";
 import { Jobs } from "./jobs/jobs.js";
 import { Verifications } from "./jobs/verifications.js";
@@ -106,7 +107,9 @@ function newApp(): FastifyInstance & { jobs?: Jobs } {
   return app;
 }
 
-function openRooms(services: Services): Rooms {
+function openRooms(given: Services): Rooms {
+  const introspected = new IntrospectedModels(given);
+  const { services } = introspected;
   const universes = new Universes(services);
   const verifications = new Verifications(services.target.url);
   const connections = new Connections(services.target.url);
@@ -114,7 +117,7 @@ function openRooms(services: Services): Rooms {
   const board = new JobBoard((job) => metrics.jobEnded(job));
   metrics.watchJobs(board);
   const jobs = new Jobs(board, { services, universes, verifications }, connections);
-  return { services, universes, verifications, connections, jobs, metrics };
+  return { services, introspected, universes, verifications, connections, jobs, metrics };
 }
 
 /** Whatever goes wrong is told as a problem document. */

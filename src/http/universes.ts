@@ -74,7 +74,8 @@ export class Universes {
    */
   readonly of: OpenUniverse = async (scenario, origin) => {
     refuseHuge(scenario);
-    const key = JSON.stringify(scenario);
+    // A model of one's own may be another one by the same name.
+    const key = JSON.stringify([scenario, origin !== undefined && "hash" in origin ? origin.hash : ""]);
     const universe = this.#kept.get(key) ?? this.#opened(scenario, origin);
     this.#kept.delete(key);
     this.#kept.set(key, universe);

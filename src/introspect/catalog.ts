@@ -76,9 +76,9 @@ export interface CatalogTable {
 
 /** Which tables are looked at; patterns with `*` and `?`, of names or of `schema.name`. */
 export interface CatalogRequest {
-  readonly schemas?: readonly string[];
-  readonly tables?: readonly string[];
-  readonly exclude?: readonly string[];
+  readonly schemas?: readonly string[] | undefined;
+  readonly tables?: readonly string[] | undefined;
+  readonly exclude?: readonly string[] | undefined;
 }
 
 /** Tables that tools keep their own records in. */

@@ -104,14 +104,16 @@ export async function askGuard(
   { services: { target } }: Workshop,
   request: Planned & { readonly replace: boolean; readonly resumed?: LedgerRun },
 ): Promise<void> {
-  const { plan, replace, resumed } = request;
+  const { plan, universe, replace, resumed } = request;
   const { schema } = plan.scenario;
-  const safety = resumed ? { ...target.safety, adoptSchema: true } : target.safety;
+  // Whose model fills tables that are there means them.
+  const isThere = universe.model.existing === true;
+  const safety = resumed || isThere ? { ...target.safety, adoptSchema: true } : target.safety;
   guardBeforehand({ ...target, ...safety, schema, rows: plan.rows });
   const client = await connect(target.url, "guard");
   try {
     await guard(client, { ...target, ...safety, schema, plan, replace });
-    if (!replace && resumed === undefined) await refuseHeld(client, schema);
+    if (!replace && resumed === undefined && !isThere) await refuseHeld(client, schema);
   } finally {
     await close(client);
   }

@@ -6,11 +6,21 @@ import { SeedBulkError } from "../../errors.js";
 import { close, connect } from "../../postgres/connection.js";
 import { readSwitch, type Switch, writeSwitch } from "../../postgres/switch.js";
 import type { Rooms } from "../rooms.js";
-import { CleanupAnswer, CleanupQuery, ToggleAnswer, ToggleBody } from "../schemas.js";
+import {
+  CleanupAnswer,
+  CleanupQuery,
+  IntrospectionAnswer,
+  IntrospectionBody,
+  ToggleAnswer,
+  ToggleBody,
+} from "../schemas.js";
 import { API, answers } from "./schema.js";
 
 /** The database itself: its switch, and getting rid of what runs made. */
-export function addDatabaseRoutes(app: FastifyInstance, { services, connections, verifications }: Rooms): void {
+export function addDatabaseRoutes(
+  app: FastifyInstance,
+  { services, introspected, connections, verifications }: Rooms,
+): void {
   const api = app.withTypeProvider<ZodTypeProvider>();
   const { url } = services.target;
   api.get(
@@ -22,6 +32,17 @@ export function addDatabaseRoutes(app: FastifyInstance, { services, connections,
     `${API}/toggle`,
     { schema: { summary: "turn the database's switch", body: ToggleBody, response: answers({ 200: ToggleAnswer }) } },
     async ({ body }) => switchAnswer(await withClient(url, (client) => writeSwitch(client, body.enabled))),
+  );
+  api.post(
+    `${API}/introspection`,
+    {
+      schema: {
+        summary: "work out how the tables of the server's own database are filled: a scenario as long as it runs",
+        body: IntrospectionBody,
+        response: answers({ 200: IntrospectionAnswer }),
+      },
+    },
+    ({ body }) => introspected.introspect(body),
   );
   api.delete(
     `${API}/cleanup`,

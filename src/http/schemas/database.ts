@@ -28,5 +28,28 @@ export const CleanupAnswer = z
   })
   .meta({ id: "Cleanup" });
 
+const patterns = z.array(z.string().min(1).max(130)).max(1000).describe("names, with * and ? for letters").optional();
+
+/** POST introspection. */
+export const IntrospectionBody = z.strictObject({
+  rows: z.int().min(1).max(2_000_000_000).default(100_000).describe("rows of all tables together"),
+  schemas: patterns,
+  tables: patterns,
+  exclude: patterns,
+});
+export type IntrospectionBody = z.output<typeof IntrospectionBody>;
+
+export const IntrospectionAnswer = z
+  .object({
+    scenario: z.string().describe("by which plan, preview and generate know it"),
+    tables: z.number().describe("tables that are filled"),
+    kept: z.number().describe("tables whose rows are there, and are referred to"),
+    refused: z.array(z.object({ schema: z.string(), table: z.string(), reason: z.string() })),
+    notes: z.array(z.string()).describe("what whoever fills the tables should know"),
+    modelFile: z.string().describe("the same as a model file"),
+  })
+  .meta({ id: "Introspection" });
+export type IntrospectionAnswer = z.infer<typeof IntrospectionAnswer>;
+
 /** GET healthz. */
 export const Health = z.object({ status: z.literal("ok"), version: z.string() }).meta({ id: "Health" });

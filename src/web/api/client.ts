@@ -2,6 +2,7 @@ import { problemFrom, unreachable } from "./problem.js";
 import { authorization, isTokenWanted } from "./token.js";
 import type {
   GenerateRequest,
+  Introspection,
   JobAccepted,
   JobStatus,
   JobSummary,
@@ -60,6 +61,7 @@ export const api = {
   jobs: async () => (await get<{ jobs: JobSummary[] }>("jobs")).jobs,
   report: (jobId: string) => get<Report>("report", { jobId }),
   verify: (jobId: string, query: Query = {}) => get<Verification>("verify", { jobId, ...query }),
+  introspect: (rows: number) => post<Introspection>("introspection", { rows }),
   toggle: () => get<Toggle>("toggle"),
   setToggle: (enabled: boolean) => post<Toggle>("toggle", { enabled }),
 };

@@ -20,6 +20,7 @@ export type Report = z.infer<typeof schemas.ReportAnswer>;
 export type Verification = z.infer<typeof schemas.VerifyAnswer>;
 export type Check = NonNullable<Verification["report"]>["checks"][number];
 export type Cell = NonNullable<Check["cells"]>[number];
+export type Introspection = z.infer<typeof schemas.IntrospectionAnswer>;
 export type Toggle = z.infer<typeof schemas.ToggleAnswer>;
 export type Problem = z.infer<typeof schemas.Problem>;
 export type GenerateRequest = z.input<typeof schemas.GenerateBody>;

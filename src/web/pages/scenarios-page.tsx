@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api } from "../api/client.js";
 import type { Model, Scenario } from "../api/types.js";
+import { IntrospectionSection } from "../parts/introspection.js";
 import { ProblemBox } from "../parts/problem-box.js";
 import { catalogue, catalogueProblem, loadCatalogue } from "../state/catalogue.js";
 import { href } from "../state/route.js";
@@ -29,6 +30,7 @@ export function ScenariosPage() {
         </ProblemBox>
       )}
       {all === null && !catalogueProblem.value && <p role="status">Loading scenarios…</p>}
+      <IntrospectionSection />
       {all?.models.map((model) => (
         <ModelSection
           key={model.name}
