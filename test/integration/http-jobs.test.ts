@@ -297,3 +297,30 @@ describe("the switch and the cleanup", () => {
     expect((await app.inject({ url: "/healthz" })).json()).toEqual({ status: "ok", version: "0.0.0-test" });
   });
 });
+
+describe("tables of the server's own database", () => {
+  it("are worked out, looked at and filled by the same routes as scenarios", async () => {
+    await client.query(
+      "CREATE SCHEMA shop; CREATE TABLE shop.people (id int PRIMARY KEY, email text NOT NULL); " +
+        "CREATE TABLE shop.orders (id int PRIMARY KEY, person_id int NOT NULL REFERENCES shop.people); " +
+        "CREATE TABLE shop.never (id int CHECK (false))",
+    );
+    const answer = await post(app, "introspection", { rows: 4000, schemas: ["shop"] });
+    expect(answer.statusCode, answer.body).toBe(200);
+    const { scenario, tables, kept, refused, modelFile } = answer.json();
+    expect([tables, kept]).toEqual([2, 0]);
+    expect(refused).toEqual([{ schema: "shop", table: "never", reason: expect.stringContaining("never_") }]);
+    expect(modelFile).toContain("existing: true");
+    const listed = (await get("scenarios")).json();
+    expect(listed.models.some(({ name }: { name: string }) => `${name}/${name}` === scenario)).toBe(true);
+    expect((await get(`plan?scenario=${scenario}`)).json().rows).toBeGreaterThan(3500);
+    const preview = (await get(`preview?scenario=${scenario}&entity=people&count=2`)).json();
+    expect(JSON.stringify(preview.rows)).toMatch(/@example\.com/);
+    const job = await finished({ scenario, config: { dryRun: false, volumeMultiplier: 0.5 } });
+    expect(job.status, JSON.stringify(job.error)).toBe("completed");
+    const loaded = (await countOf("shop.people")) + (await countOf("shop.orders"));
+    expect(loaded).toBeGreaterThan(1700);
+    expect(loaded).toBeLessThan(2300);
+    problemIn(await post(app, "introspection", { rows: 0 }), "SB_USAGE");
+  });
+});

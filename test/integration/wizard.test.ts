@@ -207,3 +207,24 @@ describe("the wizard's surroundings", () => {
     expect(pieces.filter((piece) => textWidth(piece) > 80)).toEqual([]);
   });
 });
+
+describe("the wizard on a database with tables of its own", () => {
+  it("works out how they are filled, says what it left out, and keeps the model that it loads", async () => {
+    await client.query(
+      "CREATE SCHEMA own; CREATE TABLE own.things (id int PRIMARY KEY, name text NOT NULL); CREATE TABLE own.never (id int CHECK (false))",
+    );
+    const wizard = start();
+    await answerAll(wizard, [
+      [menu("Which database\\?"), down, enter],
+      [menu("What kind of data\\?"), up, enter],
+      [/Rows of all tables together/, "700", enter],
+    ]);
+    await wizard.until(/own\.never: the condition never_\w+ refuses its rows/);
+    await wizard.until(/own\.model\.yaml|\.model\.yaml, a new file/);
+    await wizard.answer(/Load it\?/, enter);
+    expect((await wizard.ended).code, wizard.text).toBe(0);
+    const { rows } = await client.query("SELECT count(*)::int AS count FROM own.things");
+    expect(rows[0].count).toBeGreaterThan(0);
+    expect(readdirSync(folder).filter((name) => name.endsWith(".model.yaml"))).toHaveLength(1);
+  });
+});

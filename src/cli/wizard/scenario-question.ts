@@ -23,12 +23,20 @@ export interface ChosenScenario {
 /** A menu's answer that is neither a model nor a scenario; names of folders and files do not begin with a space. */
 const OWN_FILE = " file";
 const BACK = " back";
+export const OWN_TABLES = " tables";
 
-/** Asks for a model, then for one of its scenarios; or for a file of the user's own. */
-export async function askScenario(prompts: Prompts): Promise<ChosenScenario> {
+/**
+ * Asks for a model, then for one of its scenarios; or for a file of the user's own.
+ * @param options.hasTables whether the database may have tables of its own to fill
+ */
+export async function askScenario(
+  prompts: Prompts,
+  { hasTables }: { readonly hasTables: boolean },
+): Promise<ChosenScenario | typeof OWN_TABLES> {
   const listed = await listScenarios(scenarioDirs());
   for (;;) {
-    const model = await askModel(prompts, listed);
+    const model = await askModel(prompts, listed, hasTables);
+    if (model === OWN_TABLES) return OWN_TABLES;
     const reference =
       model === OWN_FILE
         ? await askFile(prompts)
@@ -48,7 +56,7 @@ export async function askScenario(prompts: Prompts): Promise<ChosenScenario> {
   }
 }
 
-function askModel(prompts: Prompts, listed: readonly ListedScenario[]): Promise<string> {
+function askModel(prompts: Prompts, listed: readonly ListedScenario[], hasTables: boolean): Promise<string> {
   const models = [...new Set(listed.map(({ model }) => model))];
   return prompts.select("What kind of data?", [
     ...models.map((model) => {
@@ -60,6 +68,7 @@ function askModel(prompts: Prompts, listed: readonly ListedScenario[]): Promise<
       };
     }),
     { value: OWN_FILE, label: "a scenario file of your own" },
+    ...(hasTables ? [{ value: OWN_TABLES, label: "rows for the tables that the database has" }] : []),
   ]);
 }
 

@@ -10,7 +10,7 @@ export interface Summary {
   readonly database: string;
   /** Tables of earlier runs that are dropped first. */
   readonly dropped: readonly string[];
-  /** The file that is written first, if any. */
+  /** What is kept in which file that is written first, if any: `Its sizes are kept in my.yaml`. */
   readonly file: string | undefined;
 }
 
@@ -22,7 +22,7 @@ export function formatSummaryOf(
   const { schema } = plan.scenario;
   const sentences = [
     `It goes into ${database}, schema ${schema}.`,
-    ...(file === undefined ? [] : [`Its sizes are kept in ${file}, a new file.`]),
+    ...(file === undefined ? [] : [`${file}, a new file.`]),
     ...(dropped.length === 0
       ? ["Nothing is deleted."]
       : [`DELETED FIRST: ${tables(dropped.length)} of earlier runs in the schema ${schema}: ${dropped.join(", ")}.`]),

@@ -19,8 +19,9 @@ import {
 import { customScenario, saveCustomScenario } from "./custom-scenario.js";
 import { askData } from "./data-questions.js";
 import { askDatabase } from "./database-question.js";
+import { askOwnTables, ownTablesArguments, saveOwnTables } from "./own-tables.js";
 import { Prompts } from "./prompts.js";
-import { askScenario } from "./scenario-question.js";
+import { askScenario, type ChosenScenario, OWN_TABLES } from "./scenario-question.js";
 import { openToLook, tablesToDrop } from "./standing.js";
 import { commandNotes, confirmation, formatSummaryOf } from "./summary.js";
 
@@ -37,7 +38,9 @@ export async function runWizard(signal: AbortSignal): Promise<void> {
   const prompts = new Prompts(signal);
   prompts.begin("seed-bulk wizard (Escape leaves it, and nothing is written)");
   const database = await askDatabase(prompts, process.env);
-  const { data, plan } = await askUntilPlanned(prompts);
+  const chosen = await askScenario(prompts, { hasTables: database.kind !== "embedded" });
+  if (chosen === OWN_TABLES) return fillOwnTables(prompts, database as Exclude<DatabaseChoice, { kind: "embedded" }>);
+  const { data, plan } = await askUntilPlanned(prompts, chosen);
   let target: Target | undefined;
   try {
     target = await openToLook(database, { signal, onNotice: (text) => prompts.say(text) });
@@ -54,9 +57,29 @@ export async function runWizard(signal: AbortSignal): Promise<void> {
   }
 }
 
+/** Shows how the tables of a database would be filled, and fills them where that is agreed to. */
+async function fillOwnTables(
+  prompts: Prompts,
+  database: Exclude<DatabaseChoice, { readonly kind: "embedded" }>,
+): Promise<void> {
+  const tables = await askOwnTables(prompts, database.url);
+  const args = ownTablesArguments(tables, databaseOption(database, process.env));
+  show(prompts, { database, file: `The model is kept in ${tables.file}`, plan: tables.plan, dropped: [], args });
+  if (!(await prompts.confirm(confirmation([]), true))) {
+    throw new SeedBulkError("SB_CONFIRMATION_NEEDED", "nothing was written", {
+      hint: "`seed-bulk introspect` writes the model file without the wizard.",
+    });
+  }
+  saveOwnTables(tables);
+  prompts.end("Loading");
+  await generateCommand().exitOverride().parseAsync(args, { from: "user" });
+}
+
 /** Asks for the data until its plan can be made. */
-async function askUntilPlanned(prompts: Prompts): Promise<{ readonly data: DataChoices; readonly plan: Plan }> {
-  const chosen = await askScenario(prompts);
+async function askUntilPlanned(
+  prompts: Prompts,
+  chosen: ChosenScenario,
+): Promise<{ readonly data: DataChoices; readonly plan: Plan }> {
   const model = (await loadModel(chosen.modelOrigin ?? { kind: "builtIn", name: chosen.scenario.model }))!;
   for (;;) {
     const data = await askData(prompts, model, chosen);
@@ -106,7 +129,8 @@ async function agree(
   for (;;) {
     const databaseUrl = databaseOption(database, process.env);
     const args = generateArguments(data, { databaseUrl, replace: dropped.length > 0 });
-    show(prompts, { database, data, plan, dropped, args });
+    const file = data.custom && `Its sizes are kept in ${customFile(data.custom)}`;
+    show(prompts, { database, file, plan, dropped, args });
     if (!(await prompts.confirm(confirmation(dropped), dropped.length === 0))) {
       throw new SeedBulkError("SB_CONFIRMATION_NEEDED", "nothing was deleted and nothing written", {
         hint: "The command above does it without the wizard; --schema loads into another schema.",
@@ -123,17 +147,17 @@ function show(
   prompts: Prompts,
   about: {
     readonly database: DatabaseChoice;
-    readonly data: DataChoices;
+    /** What is kept in which file, if any is written. */
+    readonly file: string | undefined;
     readonly plan: Plan;
     readonly dropped: readonly string[];
     readonly args: readonly string[];
   },
 ): void {
-  const { database, data, plan, dropped, args } = about;
+  const { database, file, plan, dropped, args } = about;
   const columns = Math.max(COLUMNS_MIN, (process.stdout.columns || 80) - FRAME_COLUMNS);
   const color = wantsColor(process.stdout, process.env);
   const name = database.kind === "embedded" ? "the embedded Postgres" : redactUrl(database.url);
-  const file = data.custom && customFile(data.custom);
   prompts.show(
     formatSummaryOf({ plan, database: name, dropped, file }, { columns, color, rowsPerSecond: RATE_ASSUMED }),
   );

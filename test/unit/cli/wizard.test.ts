@@ -191,7 +191,7 @@ describe("what the wizard shows", () => {
     const dropped = ["campaigns", "clients", "contacts", "recipients", "events", "gift_cards", "sms_opt_ins"];
     for (const columns of [40, 77, 120]) {
       const lines = formatSummaryOf(
-        { plan, database: "the embedded Postgres", dropped, file: "./eight.yaml" },
+        { plan, database: "the embedded Postgres", dropped, file: "Its sizes are kept in ./eight.yaml" },
         { columns, color: false, rowsPerSecond: 1000 },
       );
       expect(lines.filter((line) => textWidth(line) > columns)).toEqual([]);

@@ -28,6 +28,7 @@ it("describes every route with its schemas, and the documentation names each", a
     "POST cancel",
     "POST export",
     "POST generate",
+    "POST introspection",
     "POST resume",
     "POST toggle",
   ]);
