@@ -37,7 +37,12 @@ export interface CleanupResult {
   readonly schemasDropped: readonly string[];
   /** Schemas that hold something of somebody else's. */
   readonly schemasKept: readonly string[];
+  /** Tables that were there before and hold rows of somebody else's: the run's were taken out by their keys. */
+  readonly othersRows: readonly string[];
 }
+
+/** What a cleanup did where there was nothing to do. */
+export const NOTHING_CLEANED: CleanupResult = { schemasDropped: [], schemasKept: [], othersRows: [] };
 
 /**
  * Works out what a cleanup drops; writes nothing.
@@ -88,7 +93,8 @@ export async function cleanup(client: pg.Client, plan: CleanupPlan): Promise<Cle
     }
     const objects = await objectsOf(client, plan.runs);
     requirePlanned(objects, plan);
-    for (const { runId } of plan.runs) await emptyFilled(client, runId);
+    const shared: string[] = [];
+    for (const { runId } of plan.runs) shared.push(...(await emptyFilled(client, runId)));
     await dropObjects(client, objects);
     const schemasDropped: string[] = [];
     for (const schema of plan.schemas) if (await dropIfEmpty(client, schema)) schemasDropped.push(schema);
@@ -97,7 +103,8 @@ export async function cleanup(client: pg.Client, plan: CleanupPlan): Promise<Cle
       await setRunState(client, runId, "cleaned up");
     }
     for (const lease of leases) await releaseLease(client, lease);
-    return { schemasDropped, schemasKept: plan.schemas.filter((schema) => !schemasDropped.includes(schema)) };
+    const schemasKept = plan.schemas.filter((schema) => !schemasDropped.includes(schema));
+    return { schemasDropped, schemasKept, othersRows: shared.map((name) => name.replace(/^ONLY /, "")) };
   });
 }
 

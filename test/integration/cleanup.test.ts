@@ -216,7 +216,7 @@ describe("cleanup", () => {
       { schema: "small", table: "shops", rows: 30 },
     ]);
     const done = JSON.parse((await confirmed("--json")).stdout);
-    expect(done).toEqual({ ...asked, dropped: true, schemasDropped: ["small"], schemasKept: [] });
+    expect(done).toEqual({ ...asked, dropped: true, schemasDropped: ["small"], schemasKept: [], othersRows: [] });
     expect(JSON.parse((await confirmed("--json")).stdout)).toMatchObject({ dropped: false, runs: [], tables: [] });
   });
 });

@@ -266,14 +266,45 @@ describe("introspection", () => {
     });
   });
 
-  it("cleans up no rows that somebody else has put in, however many there are", async () => {
-    await client.query("CREATE TABLE t (id int PRIMARY KEY, n int NOT NULL)");
+  it("cleans up by their keys the rows that it made, and leaves those that somebody else has put in", async () => {
+    await client.query(`
+      CREATE TABLE a (id uuid PRIMARY KEY, b_id text);
+      CREATE TABLE b (id text PRIMARY KEY, a_id uuid NOT NULL REFERENCES a);
+      ALTER TABLE a ADD FOREIGN KEY (b_id) REFERENCES b;
+      CREATE TABLE pairs (a_id uuid NOT NULL REFERENCES a, b_id text NOT NULL REFERENCES b, PRIMARY KEY (a_id, b_id))`);
+    const before = await catalogOf(client);
+    const { code, stderr } = await command("fill", "--rows", "3000");
+    expect(code, stderr).toBe(0);
+    await client.query(`
+      DELETE FROM pairs WHERE ctid IN (SELECT ctid FROM pairs LIMIT 1);
+      INSERT INTO a SELECT '00000000-0000-4000-8000-000000000007';
+      INSERT INTO b SELECT 'theirs', '00000000-0000-4000-8000-000000000007';
+      INSERT INTO pairs SELECT a_id, id FROM b WHERE id = 'theirs'`);
+    const cleaned = await command("cleanup", "--confirm", "DELETE_ALL_MOCK_DATA");
+    expect(cleaned.code, cleaned.stderr).toBe(0);
+    expect(cleaned.stdout).toMatch(/"public"\."a" held other rows than the run's: these are as they were/);
+    const counts =
+      "SELECT (SELECT count(*)::int FROM a) AS a, (SELECT count(*)::int FROM b) AS b, (SELECT count(*)::int FROM pairs) AS pairs";
+    expect((await client.query(counts)).rows).toEqual([{ a: 1, b: 1, pairs: 1 }]);
+    expect(await catalogOf(client)).toEqual(before);
+  });
+
+  it("cleans up nothing where no key tells its rows from others, or where rows of others refer to them", async () => {
+    await client.query("CREATE TABLE t (n int NOT NULL); CREATE TABLE p (id int PRIMARY KEY)");
     const { code, stderr } = await command("fill", "--rows", "100");
     expect(code, stderr).toBe(0);
-    await client.query("DELETE FROM t; INSERT INTO t SELECT -i, 0 FROM generate_series(1, 7) i");
-    const cleaned = await command("cleanup", "--confirm", "DELETE_ALL_MOCK_DATA");
-    expect([cleaned.code, cleaned.stderr]).toEqual([3, expect.stringContaining("SB_REFUSED")]);
-    expect((await client.query("SELECT count(*)::int AS n FROM t")).rows[0].n).toBe(7);
+    const cleanup = () => command("cleanup", "--confirm", "DELETE_ALL_MOCK_DATA");
+    await client.query("INSERT INTO t VALUES (-1)");
+    const keyless = await cleanup();
+    expect([keyless.code, keyless.stderr]).toEqual([3, expect.stringMatching(/SB_REFUSED.*no key tells which.*"t"/)]);
+    await client.query("DELETE FROM t WHERE n = -1; INSERT INTO p VALUES (-1)");
+    await client.query("CREATE TABLE others (p_id int REFERENCES p); INSERT INTO others VALUES (1)");
+    const referred = await cleanup();
+    expect([referred.code, referred.stderr]).toEqual([3, expect.stringMatching(/SB_REFUSED.*others/)]);
+    expect((await client.query("SELECT FROM p")).rowCount).toBeGreaterThan(10);
+    await client.query("TRUNCATE others");
+    expect((await cleanup()).code).toBe(0);
+    expect((await client.query("SELECT id FROM p")).rows).toEqual([{ id: -1 }]);
   });
 
   it("puts definitions back without loading, and goes on loading with them on", async () => {

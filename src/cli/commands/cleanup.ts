@@ -1,5 +1,12 @@
 import { Command } from "commander";
-import { type CleanupPlan, type CleanupResult, type CleanupTable, cleanup, planCleanup } from "../../engine/cleanup.js";
+import {
+  type CleanupPlan,
+  type CleanupResult,
+  type CleanupTable,
+  cleanup,
+  NOTHING_CLEANED,
+  planCleanup,
+} from "../../engine/cleanup.js";
 import { SeedBulkError } from "../../errors.js";
 import { close, connect } from "../../postgres/connection.js";
 import { openDatabase, withDatabaseOption } from "../database.js";
@@ -51,7 +58,7 @@ async function cleanUp(url: string, options: Options): Promise<void> {
       if (options.json) printJson(plan, null);
       throw notConfirmed(plan, options.confirm);
     }
-    const result = plan.runs.length > 0 ? await cleanup(client, plan) : { schemasDropped: [], schemasKept: [] };
+    const result = plan.runs.length > 0 ? await cleanup(client, plan) : NOTHING_CLEANED;
     if (options.json) printJson(plan, result);
     else if (plan.runs.length > 0) process.stdout.write(formatResult(plan, result));
   } finally {
@@ -92,8 +99,11 @@ function sizeOf({ rows, bytes }: CleanupTable): string {
   return rows === null || bytes === null ? "not counted yet" : `about ${formatCount(rows)} rows, ${formatBytes(bytes)}`;
 }
 
-function formatResult({ tables, emptied }: CleanupPlan, { schemasKept }: CleanupResult): string {
-  const kept = schemasKept.map((schema) => `The schema ${escapeControls(schema)} is kept: something else is in it.\n`);
+function formatResult({ tables, emptied }: CleanupPlan, { schemasKept, othersRows }: CleanupResult): string {
+  const kept = [
+    ...schemasKept.map((schema) => `The schema ${escapeControls(schema)} is kept: something else is in it.\n`),
+    ...othersRows.map((table) => `${escapeControls(table)} held other rows than the run's: these are as they were.\n`),
+  ];
   const done = [
     ...(tables.length > 0 || emptied.length === 0 ? ["Dropped.\n"] : []),
     ...(emptied.length > 0 ? ["Emptied; what the runs took off is put back.\n"] : []),

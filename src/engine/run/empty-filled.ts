@@ -6,25 +6,43 @@ import { finishedSteps } from "../../ledger/steps.js";
 import { forgetTakenOff, rowsCommitted, takenOff } from "../../ledger/taken-off.js";
 import { qualified } from "../../postgres/identifiers.js";
 import { FINISHING_PHASES, type FinishingStep } from "../schedule/finishing-steps.js";
+import { deleteByKeys } from "./delete-by-keys.js";
 
 /** Steps that follow a load, and put back nothing. */
 const NOT_OWED: ReadonlySet<string> = new Set(["sequences", "statistics"]);
 
 /**
- * Takes the rows of a run out of tables that were there before it, which held none then, and puts back what the run took
- * off them; in the caller's transaction.
- * @throws SeedBulkError SB_REFUSED where a table holds other rows than the run's
+ * Takes the rows of a run out of tables that were there before it, and puts back what the run took off them; in the
+ * caller's transaction. Where somebody else has changed which rows a table holds, the run's are told by their keys.
+ * @returns tables that held other rows than the run's, as statements name them
+ * @throws SeedBulkError as {@link deleteByKeys}
  */
-export async function emptyFilled(client: pg.Client, runId: string): Promise<void> {
+export async function emptyFilled(client: pg.Client, runId: string): Promise<string[]> {
   const tables = (await ownObjects(client, { runId })).filter(({ kind }) => kind === "filled");
+  const names = await namesOf(client, tables);
+  let shared: string[] = [];
   if (tables.length > 0) {
-    const names = await namesOf(client, tables);
     await lock(client, [...names.values()]);
-    await refuseOthersRows(client, runId, names);
-    await emptyTables(client, tables);
+    shared = await sharedTables(client, runId, names);
+    if (shared.length === 0) await emptyTables(client, tables);
+    else await deleteByKeys(client, runId, filledOf(tables, names, shared));
   }
   for (const step of await owedSteps(client, runId)) await client.query(step.sql);
   await forgetTakenOff(client, runId);
+  return shared;
+}
+
+function filledOf(
+  tables: readonly OwnObject[],
+  names: ReadonlyMap<number, string>,
+  shared: readonly string[],
+): ReadonlyMap<string, { readonly name: string; readonly isShared: boolean }> {
+  return new Map(
+    tables.map(({ oid, schema, name: table }) => {
+      const name = names.get(oid)!;
+      return [qualified(schema, table), { name, isShared: shared.includes(name) }];
+    }),
+  );
 }
 
 /**
@@ -70,7 +88,8 @@ async function namesOf(
   );
 }
 
-async function refuseOthersRows(client: pg.Client, runId: string, tables: ReadonlyMap<number, string>): Promise<void> {
+/** Tables that do not hold as many rows as the run has put there. */
+async function sharedTables(client: pg.Client, runId: string, tables: ReadonlyMap<number, string>): Promise<string[]> {
   const committed = await rowsCommitted(client, runId);
   const others: string[] = [];
   for (const [oid, table] of tables) {
@@ -78,14 +97,7 @@ async function refuseOthersRows(client: pg.Client, runId: string, tables: Readon
     // Fewer are no better: somebody has taken rows out, and may have put others in.
     if (rows[0].count !== (committed.get(oid) ?? 0)) others.push(table);
   }
-  if (others.length === 0) return;
-  throw new SeedBulkError(
-    "SB_REFUSED",
-    `these tables do not hold the rows that the run made, and no others: ${others.join(", ")}`,
-    {
-      hint: "Nothing was changed. Take these rows out yourself first.",
-    },
-  );
+  return others;
 }
 
 /** Keeps everybody else away from tables: what is looked at is what goes. */

@@ -47,9 +47,18 @@ function newBuffer(size: number): Target {
   return { bytes: buffer, view: new DataView(buffer.buffer) };
 }
 
-/** The writer of an entity's stored columns. */
-export function entityWriter(universe: Universe, name: string, buffers: ChunkBuffers): EntityWriter {
-  const columns = storedColumns(universe.entity(name));
+/**
+ * The writer of an entity's stored columns.
+ * @param only the names of those that are written; all of them without it
+ */
+export function entityWriter(
+  universe: Universe,
+  name: string,
+  buffers: ChunkBuffers,
+  only?: readonly string[],
+): EntityWriter {
+  const stored = storedColumns(universe.entity(name));
+  const columns = only === undefined ? stored : stored.filter(([column]) => only.includes(column));
   const program = universe.program(
     name,
     columns.map(([column]) => column),

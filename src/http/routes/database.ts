@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type pg from "pg";
-import { cleanup, planCleanup } from "../../engine/cleanup.js";
+import { cleanup, NOTHING_CLEANED, planCleanup } from "../../engine/cleanup.js";
 import { SeedBulkError } from "../../errors.js";
 import { close, connect } from "../../postgres/connection.js";
 import { readSwitch, type Switch, writeSwitch } from "../../postgres/switch.js";
@@ -73,7 +73,7 @@ async function cleanUp(
     });
   }
   const { runs, tables, emptied, types } = found;
-  const result = runs.length > 0 ? await cleanup(client, found) : { schemasDropped: [], schemasKept: [] };
+  const result = runs.length > 0 ? await cleanup(client, found) : NOTHING_CLEANED;
   return {
     dropped: runs.length > 0,
     runs: [...runs],
@@ -82,6 +82,7 @@ async function cleanUp(
     types: [...types],
     schemasDropped: [...result.schemasDropped],
     schemasKept: [...result.schemasKept],
+    othersRows: [...result.othersRows],
   };
 }
 

@@ -25,6 +25,7 @@ export const CleanupAnswer = z
     types: z.array(z.object({ schema: z.string(), type: z.string() })),
     schemasDropped: z.array(z.string()),
     schemasKept: z.array(z.string()),
+    othersRows: z.array(z.string()).describe("tables that hold rows of somebody else's, which stay"),
   })
   .meta({ id: "Cleanup" });
 
