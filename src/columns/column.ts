@@ -75,6 +75,10 @@ export interface BindContext {
   /** The entity's own rows, without those that an anomaly adds. */
   readonly rowCount: number;
   readonly firstId: number;
+  /** Rows that are in the table before the entity's. */
+  readonly rowsBefore: number;
+  /** The same key however many rows are there before: for values that all differ, also from those of earlier runs. */
+  lastingKey(): CellKey;
   /** This column's key; with a label, a further one of its own. */
   key(label?: string): CellKey;
   /** The type of what a path names, seen from a row of the entity. */

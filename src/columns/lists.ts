@@ -41,12 +41,13 @@ export function shuffledWord(dictionary: string, type: SqlType = TEXT, isUnique 
       const words = context.dictionary(dictionary);
       assert(words.count > 0, `${dictionary} has words`);
       if (isUnique) refuseTooFew(context, words.count);
-      const { forward } = permutation(context.key(), words.count);
+      const { rowsBefore } = context;
+      const { forward } = permutation(context.lastingKey(), words.count);
       const out = wordVector(words);
       return {
         out,
         fill({ rowIndexes, count }) {
-          for (let i = 0; i < count; i++) out.codes[i] = forward(rowIndexes[i] % words.count);
+          for (let i = 0; i < count; i++) out.codes[i] = forward((rowIndexes[i] + rowsBefore) % words.count);
         },
       };
     },
@@ -61,9 +62,12 @@ export function shuffledWord(dictionary: string, type: SqlType = TEXT, isUnique 
 export function shuffledNumber(size?: number): Column {
   return numbers({ type: INT8, about: `another whole number of [0, ${size ?? "rows"}) in each row` }, (context) => {
     if (size !== undefined) refuseTooFew(context, size);
-    const { forward } = permutation(context.key(), Math.max(size ?? 1, context.rowCount, 1));
+    // Without a size they are of these rows alone.
+    const before = size === undefined ? 0 : context.rowsBefore;
+    const key = size === undefined ? context.key() : context.lastingKey();
+    const { forward } = permutation(key, Math.max(size ?? 1, context.rowCount, 1));
     return ({ rowIndexes, count }, out) => {
-      for (let i = 0; i < count; i++) out[i] = forward(rowIndexes[i]);
+      for (let i = 0; i < count; i++) out[i] = forward(rowIndexes[i] + before);
     };
   });
 }

@@ -129,10 +129,11 @@ function drawnNumbers(key: CellKey, size: number): Numbers {
 
 function uniqueNumbers(context: BindContext, size: number): Numbers {
   refuseTooFew(context, size);
-  const { forward } = permutation(context.key(), size);
+  const { rowsBefore } = context;
+  const { forward } = permutation(context.lastingKey(), size);
   const numbers = new Float64Array(BATCH_ROWS_MAX);
   return (rowIndexes, count) => {
-    for (let i = 0; i < count; i++) numbers[i] = forward(rowIndexes[i]);
+    for (let i = 0; i < count; i++) numbers[i] = forward(rowIndexes[i] + rowsBefore);
     return numbers;
   };
 }
@@ -141,11 +142,11 @@ function uniqueNumbers(context: BindContext, size: number): Numbers {
  * @param size how many different values there are
  * @throws SeedBulkError SB_SCENARIO_INVALID where the rows are more
  */
-export function refuseTooFew({ name, rowCount }: BindContext, size: number): void {
-  if (rowCount <= size) return;
+export function refuseTooFew({ name, rowCount, rowsBefore }: BindContext, size: number): void {
+  if (rowCount + rowsBefore <= size) return;
   throw new SeedBulkError(
     "SB_SCENARIO_INVALID",
-    `${name} has ${size} different values, and there are ${rowCount} rows`,
+    `${name} has ${size} different values, and there are ${rowCount + rowsBefore} rows`,
     {
       hint: "Lower the sizes or the scale, or make room for more values.",
     },

@@ -276,11 +276,15 @@ function isAskedFor(
   { schema, name }: Pick<CatalogTable, "schema" | "name">,
   { schemas, tables, exclude }: CatalogRequest,
 ): boolean {
-  const isOne = (patterns: readonly string[]): boolean =>
-    patterns.some((pattern) => matches(pattern, name) || matches(pattern, `${schema}.${name}`));
+  const isOne = (patterns: readonly string[]): boolean => isNamed({ schema, name }, patterns);
   if (schemas !== undefined && !schemas.some((pattern) => matches(pattern, schema))) return false;
   if (exclude !== undefined && isOne(exclude)) return false;
   return tables === undefined ? !TOOL_TABLES.has(name.toLowerCase()) : isOne(tables);
+}
+
+/** Whether a table is one that patterns name, by its name or `schema.name`. */
+export function isNamed({ schema, name }: Pick<CatalogTable, "schema" | "name">, patterns: readonly string[]): boolean {
+  return patterns.some((pattern) => matches(pattern, name) || matches(pattern, `${schema}.${name}`));
 }
 
 function matches(pattern: string, name: string): boolean {

@@ -58,6 +58,8 @@ export interface DraftTable {
   readonly idleKeys: Set<string>;
   /** Columns that conditions compare. */
   readonly order: Comparison[];
+  /** Rows that it holds before those that are added to it. */
+  readonly after: number;
   /** The most rows that its keys allow, apart from combinations. */
   most: number;
   /** The link to the table that owns its rows, so that others may pick within it. */

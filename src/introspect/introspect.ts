@@ -6,7 +6,8 @@ import type { Universe } from "../model/universe.js";
 import { close, connect, inReading } from "../postgres/connection.js";
 import { quoteLiteral } from "../postgres/identifiers.js";
 import { withSession } from "../postgres/session.js";
-import { type CatalogRequest, type CatalogTable, readCatalog } from "./catalog.js";
+import { rowsBefore } from "./added.js";
+import { type CatalogRequest, type CatalogTable, isNamed, readCatalog } from "./catalog.js";
 import { type Accepted, typesToAsk } from "./columns.js";
 import { foldedCalls } from "./conditions/folded.js";
 import type { Read } from "./conditions/of-table.js";
@@ -22,6 +23,8 @@ export interface IntrospectRequest extends CatalogRequest {
   readonly name?: string;
   /** Rows of all tables together. */
   readonly rows: number;
+  /** Patterns of tables that hold rows and get more of them; others keep theirs, and are referred to. */
+  readonly append?: readonly string[] | undefined;
   /** Settings that its tables ask the session for, such as `app.tenant`, by name. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -41,9 +44,11 @@ export async function introspect(client: pg.Client, request: IntrospectRequest):
       hint: "Tables of the system, of extensions and of migration tools are left alone; --schemas, --tables and --exclude choose among the others.",
     });
   }
-  if (catalog.every(({ hasRows }) => hasRows)) {
+  const { append = [] } = request;
+  const addedTo = catalog.filter((table) => table.hasRows && isNamed(table, append));
+  if (addedTo.length === 0 && catalog.every(({ hasRows }) => hasRows)) {
     throw new SeedBulkError("SB_TABLE_EXISTS", "all tables that were found hold rows already, and stay as they are", {
-      hint: "--schemas and --tables choose others; empty those that are to be filled.",
+      hint: "--schema and --tables choose others; --append adds rows to those that hold some; empty those that are to be filled.",
     });
   }
   const { rows: found } = await client.query<{ name: string }>("SELECT current_database() AS name");
@@ -54,6 +59,7 @@ export async function introspect(client: pg.Client, request: IntrospectRequest):
     accepted: await acceptedLiterals(client, catalog),
     read: await conditionReader(client, catalog),
     kept: await readKept(client, catalog),
+    added: await rowsBefore(client, addedTo),
     settings: request.settings ?? {},
     fixes,
   };
@@ -68,11 +74,22 @@ export async function introspect(client: pg.Client, request: IntrospectRequest):
       isLast: trial >= TRIALS_MAX,
       triggers,
       triggered,
+      added: common.added,
     });
+    if (news.size === 0) requireSome(model);
     if (news.size === 0) return { ...model, notes: [...notes, ...triggered.values()] };
     for (const [oid, fix] of news) fixes.set(oid, fix);
     tried = new Set([...tried, ...untried.map(({ oid }) => oid)].filter((oid) => !news.has(oid)));
   }
+}
+
+/** @throws SeedBulkError SB_REFUSED where no table is left that is filled */
+function requireSome({ declaration, refused }: IntrospectedModel): void {
+  if (Object.values(declaration.tables).some(({ keep }) => !keep)) return;
+  const reasons = refused.map(({ schema, table, reason }) => `${schema}.${table}: ${reason}`);
+  throw new SeedBulkError("SB_REFUSED", `no table is left that could be filled; ${reasons.join("; ")}`, {
+    hint: "Nothing was written. Write a model file by hand, or choose other tables by --schema, --tables and --append.",
+  });
 }
 
 async function conditionReader(client: pg.Client, catalog: readonly CatalogTable[]): Promise<Read> {
@@ -101,10 +118,13 @@ async function tryModel(
     isLast,
     triggers,
     triggered,
+    added,
   }: {
     readonly fixes: ReadonlyMap<number, Fix>;
     readonly isLast: boolean;
     readonly triggers: Surroundings["triggers"];
+    /** Tables that rows are added to. */
+    readonly added: ReadonlyMap<number, number>;
     /** What triggers would have done, by table; it is added to. */
     readonly triggered: Map<number, string>;
   },
@@ -119,14 +139,19 @@ async function tryModel(
   if ("blamed" in opened)
     return new Map([[opened.blamed.oid, { ...fixes.get(opened.blamed.oid), refused: opened.why }]]);
   const { universe } = opened;
-  await tryTables(client, universe, { tables, triggers }, async (trial) => {
+  await tryTables(client, universe, { tables, triggers, added }, async (trial) => {
     if (trial.triggered !== undefined) triggered.set(trial.table.oid, trial.triggered);
     if (trial.objections.length === 0) return;
     const { oid } = trial.table;
     const before = fixes.get(oid) ?? {};
+    const isAdded = added.has(oid) && before.isKept !== true;
     news.set(oid, {
       ...before,
-      ...(isLast ? { refused: reasonOf(trial.objections[0]) } : await fixOf(trial, before, model)),
+      ...(isAdded && trial.objections.some(({ kind }) => kind !== "check" && kind !== "type")
+        ? { isKept: true }
+        : isLast
+          ? { refused: reasonOf(trial.objections[0]) }
+          : await fixOf(trial, before, model)),
     });
   });
   return news;

@@ -141,7 +141,7 @@ function makeUnique(table: DraftTable, column: DraftColumn, { declared, most }: 
   column.declared = asBefore(column, declared);
   column.isUnique = true;
   column.isSettled = true;
-  table.most = Math.min(table.most, most);
+  table.most = Math.min(table.most, Math.max(0, most - table.after));
 }
 
 /** A column's new values in the rows in which it has one: which these are stays as conditions have settled it. */

@@ -50,6 +50,8 @@ export interface NamedTable {
 /** What the server has said of a table's rows. */
 export interface Fix {
   readonly refused?: string;
+  /** That rows cannot be added to it: those that are there stay, and are referred to. */
+  readonly isKept?: boolean;
   /** The most rows that it may have. */
   readonly most?: number;
   readonly witnesses?: readonly KeptRows[];
@@ -63,6 +65,8 @@ export interface ModelOptions {
   readonly read: Read;
   /** By table. */
   readonly kept: ReadonlyMap<number, KeptRows>;
+  /** Rows that are there before those that are added; by table. */
+  readonly added: ReadonlyMap<number, number>;
   readonly fixes: ReadonlyMap<number, Fix>;
   /** Settings that the session was given. */
   readonly settings: Readonly<Record<string, string>>;
@@ -116,6 +120,7 @@ function draftTables(catalog: readonly CatalogTable[], options: ModelOptions): D
 /** Drafts whose columns are filled by their names and types, or hold what is there. */
 function filledTables(catalog: readonly CatalogTable[], options: ModelOptions): DraftTable[] {
   const { accepted, kept, fixes } = options;
+  const added = new Map([...options.added].filter(([oid]) => fixes.get(oid)?.isKept !== true));
   const names = namesOf(catalog);
   const tables = catalog.map(
     (table): DraftTable => ({
@@ -136,7 +141,8 @@ function filledTables(catalog: readonly CatalogTable[], options: ModelOptions): 
       owner: undefined,
       wholeOf: undefined,
       turn: undefined,
-      kept: kept.get(table.oid),
+      kept: added.has(table.oid) ? undefined : kept.get(table.oid),
+      after: added.get(table.oid) ?? 0,
       witnesses: fixes.get(table.oid)?.witnesses ?? [],
       refused: fixes.get(table.oid)?.refused,
       size: 0,
@@ -148,7 +154,8 @@ function filledTables(catalog: readonly CatalogTable[], options: ModelOptions): 
     const odd = table.catalog.columns.find(({ name }) => !isIdentifier(name));
     if (odd !== undefined) refuse(table, `a model file has no way to write the column ${odd.name}`);
     if (table.kept !== undefined) fromList(table, table.kept, { list: "rows", hidden: "_kept", kind: "row_of" });
-    else if (table.catalog.hasRows) refuse(table, "it holds rows, and has no key by which they could be referred to");
+    else if (table.catalog.hasRows && !added.has(table.catalog.oid))
+      refuse(table, "it holds rows, and has no key by which they could be referred to");
   }
   return tables;
 }
@@ -388,6 +395,7 @@ function tableDeclaration(
     ...(catalog.comment !== null && { comment: catalog.comment }),
     rows,
     ...(table.kept !== undefined && { keep: true }),
+    ...(table.after > 0 && { after: table.after }),
     ...(catalog.isInherited && { only: true }),
     ...(catalog.schema !== schema && { schema: catalog.schema }),
     ...(catalog.name !== name && { name: catalog.name }),

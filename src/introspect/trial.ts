@@ -45,6 +45,8 @@ export interface Trial {
 export interface TablesToTry {
   readonly tables: readonly (readonly [CatalogTable, string])[];
   readonly triggers: Surroundings["triggers"];
+  /** Tables that hold rows, and get more of them. */
+  readonly added: ReadonlyMap<number, number>;
 }
 
 /**
@@ -54,7 +56,7 @@ export interface TablesToTry {
 export async function tryTables(
   client: pg.Client,
   universe: Universe,
-  { tables, triggers }: TablesToTry,
+  { tables, triggers, added }: TablesToTry,
   judge: (trial: Trial) => Promise<void>,
 ): Promise<void> {
   const buffers = new ChunkBuffers();
@@ -68,6 +70,7 @@ export async function tryTables(
         table,
         entity: universe.entity(name),
         triggers: triggers.get(table.oid) ?? [],
+        isAdded: added.has(table.oid),
       };
       await judge(await tryTable(client, trying));
       await client.query("ROLLBACK TO SAVEPOINT before_table");
@@ -92,6 +95,7 @@ interface Trying {
   readonly table: CatalogTable;
   readonly entity: Entity;
   readonly triggers: readonly InsertTrigger[];
+  readonly isAdded: boolean;
 }
 
 async function tryTable(client: pg.Client, trying: Trying): Promise<Trial> {
@@ -114,6 +118,7 @@ async function tryTable(client: pg.Client, trying: Trying): Promise<Trial> {
       });
     }
   }
+  if (trying.isAdded) await joinByRowsThere(client, table);
   for (const key of table.keys) {
     const text = await refusal(
       client,
@@ -148,6 +153,17 @@ function conditionsOf(table: CatalogTable): NamedCondition[] {
         })),
   );
   return [...table.checks, ...ofDomains];
+}
+
+/** Rows of a table that are looked at with those that are added to it. */
+const ROWS_THERE_MAX = 100_000;
+
+/** Puts rows that a table holds beside those that are tried: its keys are asked of both. */
+async function joinByRowsThere(client: pg.Client, { schema, name, columns }: CatalogTable): Promise<void> {
+  const list = columns.flatMap((column) => (column.generated ? [] : [quoteIdentifier(column.name)])).join(", ");
+  await client.query(
+    `INSERT INTO pg_temp.${TRIED} (${list}) SELECT ${list} FROM ${qualified(schema, name)} LIMIT ${ROWS_THERE_MAX}`,
+  );
 }
 
 /** That columns which must have a value have one. */

@@ -58,6 +58,8 @@ export interface Entity {
   /** In the order of the table. */
   readonly columns: Readonly<Record<string, Column>>;
   readonly firstId: number;
+  /** Rows that are in the table before these, which nothing here knows; 0 where it is empty. */
+  readonly rowsBefore: number;
   /** The last ID of the range that the entity may use; a plan that would leave it is refused. */
   readonly lastId?: (scenario: Scenario) => number;
   /** Another name for it on the command line. */
@@ -79,6 +81,7 @@ export interface EntitySpec {
   readonly rows: RowSource;
   readonly columns: Readonly<Record<string, Column>>;
   readonly firstId?: number;
+  readonly rowsBefore?: number;
   readonly lastId?: (scenario: Scenario) => number;
   readonly alias?: string;
   readonly primaryKey?: readonly string[];
@@ -91,11 +94,13 @@ export interface EntitySpec {
 
 /** Declares an entity. */
 export function entity(name: string, spec: EntitySpec): Entity {
-  const { firstId = 1, primaryKey = ["id"], unique = [], indexes = [], foreignKeys = [], ...rest } = spec;
+  const { rowsBefore = 0, firstId = rowsBefore + 1, primaryKey = ["id"], unique = [], ...more } = spec;
+  const { indexes = [], foreignKeys = [], ...rest } = more;
   const single = Object.entries(spec.columns).flatMap(([column, { unique }]) => (unique ? [[column]] : []));
   return {
     name,
     firstId,
+    rowsBefore,
     primaryKey,
     uniqueKeys: [...single, ...unique],
     indexes,

@@ -209,6 +209,8 @@ export class Universe {
       windowUs,
       rowCount: this.ownRowCount(entity.name),
       firstId: entity.firstId,
+      rowsBefore: entity.rowsBefore,
+      lastingKey: () => deriveKey({ ...this.#seed, entity: entity.name, column }),
       key: (label) => this.key(entity.name, label === undefined ? column : `${column}#${label}`),
       typeOf: (path) => typeOfPath(this, entity, path),
       hasEntity: (name) => this.has(name),
@@ -226,7 +228,13 @@ export class Universe {
 
   /** The key of a column's random bits. */
   key(entity: string, column: string): CellKey {
-    return deriveKey({ seed: this.scenario.seed, model: this.model.name, entity, column });
+    const before = this.has(entity) ? this.entity(entity).rowsBefore : 0;
+    // Rows that come after others are not those over again.
+    return deriveKey({ ...this.#seed, entity: before === 0 ? entity : `${entity}+${before}`, column });
+  }
+
+  get #seed(): { readonly seed: number; readonly model: string } {
+    return { seed: this.scenario.seed, model: this.model.name };
   }
 
   #ownerOf(entity: string): string | undefined {

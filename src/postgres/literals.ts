@@ -24,7 +24,7 @@ export async function literalForms(client: pg.Client, entities: readonly Entity[
   }
   if (wanted.size === 0) return undefined;
   const forms: Record<string, Record<string, Uint8Array>> = {};
-  for (const [sql, literals] of wanted) forms[sql] = await formsOf(client, sql, [...literals]);
+  for (const [sql, literals] of wanted) if (literals.size > 0) forms[sql] = await formsOf(client, sql, [...literals]);
   return forms;
 }
 

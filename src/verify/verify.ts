@@ -42,9 +42,18 @@ export interface VerifyOptions {
  */
 export async function verify(options: VerifyOptions): Promise<VerificationReport> {
   const { url, schema, universe, plan, connections, unlogged, signal, observer, explainPlans = false } = options;
-  const context = { ...checkContext(universe, plan, schema), ...(unlogged !== undefined && { unlogged }) };
+  // Rows that were there before a run's are in no plan: of such tables the catalog alone is asked.
+  const own = plan.entities.filter(({ entity }) => universe.entity(entity).rowsBefore === 0);
+  const context = {
+    ...checkContext(universe, { ...plan, entities: own }, schema),
+    ...(unlogged !== undefined && { unlogged }),
+  };
+  const added = plan.entities.map(({ entity }) => universe.entity(entity)).filter(({ rowsBefore }) => rowsBefore > 0);
   const plans: QueryPlan[] = [];
-  const tasks = checkTasks(context, explainPlans ? (queryPlan) => plans.push(queryPlan) : undefined);
+  const tasks = [
+    ...checkTasks(context, explainPlans ? (queryPlan) => plans.push(queryPlan) : undefined),
+    ...added.map((entity) => promisesTask({ ...context, facts: checkContext(universe, plan, schema).facts }, entity)),
+  ];
   const onResult = ({ name, seconds }: CheckResult): void => observer?.stepEnded?.(name, seconds);
   observer?.phaseStarted?.("verify");
   const began = performance.now();

@@ -478,6 +478,50 @@ describe("introspection", () => {
     expect(stdout).toMatch(/what the catalog promises +4 +3/);
   });
 
+  it("adds rows behind those that are there, again and again, and takes those of one run out again", async () => {
+    await client.query(`
+      CREATE TABLE roles (id int PRIMARY KEY, name text NOT NULL UNIQUE CHECK (name IN ('admin', 'user')));
+      INSERT INTO roles VALUES (1, 'admin'), (2, 'user');
+      CREATE TABLE people (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text NOT NULL, code varchar(6) NOT NULL UNIQUE,
+        ref uuid NOT NULL UNIQUE, n int UNIQUE, role_id int NOT NULL REFERENCES roles);
+      CREATE UNIQUE INDEX ON people (lower(email));
+      CREATE TABLE orders (id uuid PRIMARY KEY, person_id bigint NOT NULL REFERENCES people)`);
+    const counts = async () =>
+      (
+        await client.query(
+          "SELECT (SELECT count(*)::int FROM people) AS people, (SELECT count(*)::int FROM orders) AS orders, (SELECT count(*)::int FROM roles) AS roles",
+        )
+      ).rows[0];
+    const fill = async (...args: string[]) => {
+      const { code, stdout, stderr } = await command("fill", "--rows", "4000", ...args);
+      expect(code, stderr).toBe(0);
+      return stdout;
+    };
+    await fill();
+    const first = await counts();
+    await client.query("DELETE FROM orders WHERE ctid IN (SELECT ctid FROM orders LIMIT 3)");
+    // What cannot have more rows keeps its own.
+    expect(await fill("--append", "*")).toMatch(/Verified: [1-9]\d* checks .* all hold/);
+    await fill("--append", "*");
+    const third = await counts();
+    expect(third.roles).toBe(2);
+    expect(third.people).toBeGreaterThan(first.people * 2.5);
+    const { rows: ids } = await client.query(
+      "SELECT max(id)::int AS last, count(DISTINCT n)::int AS n, count(n)::int AS given FROM people",
+    );
+    expect(ids[0].last).toBe(third.people);
+    expect(ids[0].n).toBe(ids[0].given);
+    const { rows: runs } = await client.query("SELECT run_id FROM seed_bulk.runs ORDER BY started_at");
+    const cleaned = await command("cleanup", "--run", runs[1].run_id, "--confirm", "DELETE_ALL_MOCK_DATA");
+    expect(cleaned.code, cleaned.stderr).toBe(0);
+    const left = await counts();
+    expect(left.people).toBeLessThan(third.people);
+    expect(left.people).toBeGreaterThan(first.people);
+    expect(left.roles).toBe(2);
+    const none = await command("fill", "--rows", "10");
+    expect([none.code, none.stderr]).toEqual([3, expect.stringMatching(/SB_TABLE_EXISTS.*--append/s)]);
+  });
+
   it("does not write over a file without being told to", async () => {
     await client.query("CREATE TABLE t (id int PRIMARY KEY)");
     const out = join(folder, "own.model.yaml");

@@ -3,8 +3,7 @@ import { resolve } from "node:path";
 import { Command } from "commander";
 import { withThousands } from "../../core/thousands.js";
 import { SeedBulkError } from "../../errors.js";
-import type { CatalogRequest } from "../../introspect/catalog.js";
-import { introspectDatabase } from "../../introspect/introspect.js";
+import { type IntrospectRequest, introspectDatabase } from "../../introspect/introspect.js";
 import type { IntrospectedModel } from "../../introspect/model-of.js";
 import { type UpdatedFile, updateModelFile } from "../../introspect/update.js";
 import { modelFileText } from "../../introspect/write.js";
@@ -17,6 +16,7 @@ export interface TableOptions {
   readonly schemas?: string[];
   readonly tables?: string[];
   readonly exclude?: string[];
+  readonly append?: string[];
 }
 
 interface Options extends TableOptions, SessionOptions {
@@ -40,12 +40,18 @@ export function withTableOptions(command: Command): Command {
       nameList,
     )
     .option("--tables <patterns>", "only these tables, by name or schema.name", nameList)
-    .option("--exclude <patterns>", "not these tables", nameList);
+    .option("--exclude <patterns>", "not these tables", nameList)
+    .option("--append <patterns>", "of tables that hold rows, add some to these; the others keep theirs", nameList);
 }
 
 /** The request that the options stand for. */
-export function catalogRequest({ schemas, tables, exclude }: TableOptions): CatalogRequest {
-  return { ...(schemas && { schemas }), ...(tables && { tables }), ...(exclude && { exclude }) };
+export function catalogRequest({ schemas, tables, exclude, append }: TableOptions): Omit<IntrospectRequest, "rows"> {
+  return {
+    ...(schemas && { schemas }),
+    ...(tables && { tables }),
+    ...(exclude && { exclude }),
+    ...(append && { append }),
+  };
 }
 
 /** `seed-bulk introspect`: a model file of a database's tables. */

@@ -47,10 +47,7 @@ export async function deleteByKeys(
       },
     );
   }
-  universe.literals = await literalForms(
-    client,
-    entities.map(({ entity }) => entity),
-  );
+  universe.literals = await literalForms(client, universe.entities);
   const buffers = new ChunkBuffers();
   const deletes: string[] = [];
   for (const [at, { entity, rows, table }] of entities.entries()) {

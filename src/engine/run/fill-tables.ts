@@ -45,14 +45,21 @@ export async function fillTables(
     );
     for (const run of earlier) await replaceRun(client, run.runId);
   } else refuseUnfinished(earlier);
-  await refuseFilled(client, schema, entities);
+  await refuseFilled(
+    client,
+    schema,
+    options.truncate ? entities : entities.filter(({ rowsBefore }) => rowsBefore === 0),
+  );
   await client.query(
     "INSERT INTO seed_bulk.objects (run_id, kind, object_oid, schema_name, object_name) " +
       "SELECT $1::uuid, 'filled', c.oid, n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace " +
       "WHERE c.oid::int8 = ANY ($2)",
     [runId, [...tables.keys()]],
   );
-  const large = options.keepIndexes ? [] : [...tables].filter(([, { name }]) => rowsOf(name) >= LARGE_ROWS);
+  // Where more rows stay than come, their indexes would be built over again for few.
+  const isLarge = ({ name, rowsBefore }: Entity): boolean =>
+    rowsOf(name) >= LARGE_ROWS && (options.truncate || rowsOf(name) > rowsBefore);
+  const large = options.keepIndexes ? [] : [...tables].filter(([, entity]) => isLarge(entity));
   // So that every name is told, and taken, with its schema.
   await client.query("SET LOCAL search_path = pg_catalog");
   await client.query(`SET LOCAL lock_timeout = '${LOCK_SECONDS_MAX}s'`);
@@ -190,6 +197,7 @@ async function refuseFilled(client: pg.Client, schema: string, entities: readonl
 
 /** The entities' tables that hold rows. */
 export async function filledTables(client: pg.Client, schema: string, entities: readonly Entity[]): Promise<string[]> {
+  if (entities.length === 0) return [];
   const asked = entities.map((entity, at) => `(${at}, EXISTS (SELECT FROM ${ownRows(schema, entity)}))`);
   const { rows } = await client.query<{ at: number }>(
     `SELECT at FROM (VALUES ${asked.join(", ")}) AS t(at, filled) WHERE filled ORDER BY at`,

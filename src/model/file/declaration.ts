@@ -78,6 +78,7 @@ export const tableSchema = () =>
   z.strictObject({
     comment: z.string({ error: "expected text" }).optional(),
     rows: rowsSchema(),
+    after: z.int({ error: "expected a number of rows" }).min(0, { error: "expected a number from 0 up" }).optional(),
     first_id: z.int({ error: "expected a whole number" }).min(0, { error: "expected a number from 0 up" }).optional(),
     links: z.record(z.string(), z.unknown(), { error: "expected links by name" }).optional(),
     columns: z.record(z.string(), z.unknown(), { error: "expected columns by name" }),

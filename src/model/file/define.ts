@@ -164,6 +164,7 @@ function entityOf(table: Table, defining: Defining): Entity | undefined {
     ...relationOf(declaration),
     ...(declaration.keep && { kept: true }),
     ...(declaration.first_id !== undefined && { firstId: declaration.first_id }),
+    ...(declaration.after !== undefined && { rowsBefore: declaration.after }),
     ...(switchedBy !== undefined && { feature: switchedBy }),
   });
 }

@@ -127,6 +127,7 @@ describe("what columns are filled with, by their names", () => {
       kept: new Map(),
       fixes: new Map(),
       settings: {},
+      added: new Map(),
     });
     expect(refused).toEqual([]);
     const { universeOf } = testUniverses(defineModel(declaration), WINDOW);
