@@ -220,6 +220,22 @@ export const MUTANTS = [
   ["letters of one place alone", columns("patterns"), "rest - quotient * bytes.length", "0"],
   ["present where the flag is not", columns("conditions"), "nullWhere(flagPath, 0, {", "nullWhere(flagPath, 1, {"],
   ["bytes for characters", columns("expression/texts"), "(bytes[at] & 0xc0) !== 0x80", "bytes[at] >= 0"],
+  ["a pair of one row", columns("combinations"), "return number - (later * (later - 1)) / 2;", "return later;"],
+  ["a pair's root rounded", columns("combinations"), "while ((later * (later - 1)) / 2 > number) later--;", "later--;"],
+  [
+    "not another row",
+    columns("combinations"),
+    "(other(combination) + 1 + digit(combination)) % rows",
+    "other(combination)",
+  ],
+  ["skipped rows combined", columns("combinations"), "digit(combination) + skip", "digit(combination)"],
+  ["skipped rows drawn", columns("links"), "if (skip > 0) for (let i = 0; i < count; i++) out[i] += skip;", ""],
+  ["the same row as the other link", columns("links"), "(at + 1 + drawn) % rowCount", "(at + drawn) % rowCount"],
+  ["owners of none", columns("links"), "if (size === 0 && isRequired)", "if (false)"],
+  ["values of earlier rows over again", columns("patterns"), "rowIndexes[i] + rowsBefore", "rowIndexes[i]"],
+  ["numbers of earlier rows over again", columns("lists"), "forward(rowIndexes[i] + before)", "forward(rowIndexes[i])"],
+  ["draws of earlier rows over again", "src/model/universe.ts", "before === 0 ? entity", "before >= 0 ? entity"],
+  ["turns of any sizes", "src/model/file/foreign-keys.ts", "own.times % theirs.times === 0", "true"],
 ].map(([name, file, from, to]) => ({ name, file, from, to }));
 
 /** What has to notice: laws and comparisons with Postgres, no goldens. */
