@@ -221,7 +221,6 @@ export const MUTANTS = [
   ["present where the flag is not", columns("conditions"), "nullWhere(flagPath, 0, {", "nullWhere(flagPath, 1, {"],
   ["bytes for characters", columns("expression/texts"), "(bytes[at] & 0xc0) !== 0x80", "bytes[at] >= 0"],
   ["a pair of one row", columns("combinations"), "return number - (later * (later - 1)) / 2;", "return later;"],
-  ["a pair's root rounded", columns("combinations"), "while ((later * (later - 1)) / 2 > number) later--;", "later--;"],
   [
     "not another row",
     columns("combinations"),

@@ -53,6 +53,8 @@ describe("links in turn", () => {
     expect(keysOf(TABLES)).toEqual([["host_id"], ["set_id"]].map((columns) => expect.arrayContaining(columns)));
     const byPair = { ...TABLES, sets: { ...TABLES["sets"], key: ["catalog_id", "id"], unique: [] } } as Tables;
     expect(keysOf(byPair)).toContainEqual(["catalog_id", "set_id"]);
+    const noMultiple = { ...byPair, members: { ...byPair["members"], rows: { per: "catalogs", times: 3 } } } as Tables;
+    expect(keysOf(noMultiple)).not.toContainEqual(["catalog_id", "set_id"]);
     const uneven = { ...byPair, sets: { ...byPair["sets"], rows: 5 } } as Tables;
     expect(keysOf(uneven)).not.toContainEqual(["catalog_id", "set_id"]);
   });
