@@ -53,8 +53,24 @@ describe("links in turn", () => {
     expect(keysOf(TABLES)).toEqual([["host_id"], ["set_id"]].map((columns) => expect.arrayContaining(columns)));
     const byPair = { ...TABLES, sets: { ...TABLES["sets"], key: ["catalog_id", "id"], unique: [] } } as Tables;
     expect(keysOf(byPair)).toContainEqual(["catalog_id", "set_id"]);
-    const noMultiple = { ...byPair, members: { ...byPair["members"], rows: { per: "catalogs", times: 3 } } } as Tables;
-    expect(keysOf(noMultiple)).not.toContainEqual(["catalog_id", "set_id"]);
+    // A host's set is that of its turn, and a member's set is another one's where hosts are no multiple of sets.
+    const setsOfHosts = (times: number): Tables => ({
+      catalogs: TABLES["catalogs"],
+      sets: { rows: { per: "catalogs", times: 2 }, columns: { id: "id" } },
+      hosts: {
+        rows: { per: "catalogs", times },
+        links: { set: { nth: "sets" } },
+        columns: { id: "id", set_id: "set.id" },
+        key: ["set_id", "id"],
+      },
+      members: {
+        rows: { per: "catalogs", times: 12 },
+        links: { host: { nth: "hosts" }, set: { nth: "sets" } },
+        columns: { id: "id", host_id: "host.id", set_id: "set.id" },
+      },
+    });
+    expect(keysOf(setsOfHosts(4))).toContainEqual(["set_id", "host_id"]);
+    expect(keysOf(setsOfHosts(3))).not.toContainEqual(["set_id", "host_id"]);
     const uneven = { ...byPair, sets: { ...byPair["sets"], rows: 5 } } as Tables;
     expect(keysOf(uneven)).not.toContainEqual(["catalog_id", "set_id"]);
   });
