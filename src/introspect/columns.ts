@@ -1,10 +1,13 @@
 import type { CatalogColumn } from "./catalog.js";
-import { type DraftColumn, type DraftTable, hiddenColumn } from "./draft.js";
+import { type DraftColumn, type DraftTable, hiddenColumn, refuse } from "./draft.js";
 import { type Declared, type RuleContext, rowNumber, ruleFor, ruleName } from "./rules.js";
 import { samplesOf, typeOf } from "./types.js";
 
-/** Literals that the server has taken, by type; a type that is not there has not been asked for. */
-export type Accepted = ReadonlyMap<string, readonly string[]>;
+/**
+ * Literals that the server has taken, by type; a type that is not there has not been asked for. Null for a type that has no
+ * binary form: Postgres then takes no binary COPY of its table, whichever columns that names.
+ */
+export type Accepted = ReadonlyMap<string, readonly string[] | null>;
 
 /** The window that moments lie in, where nobody says another: fixed, since the same catalog gives the same file. */
 export const WINDOW = { from: "2024-01-01", to: "2026-01-01" } as const;
@@ -17,6 +20,13 @@ export function fillColumns(table: DraftTable, accepted: Accepted): void {
   for (const catalog of table.catalog.columns) {
     if (catalog.generated) continue;
     const type = typeOf(catalog);
+    if (accepted.get(type.type) === null) {
+      refuse(
+        table,
+        `${catalog.name} is of the type ${catalog.base}, which has no binary form: its table takes no binary COPY`,
+      );
+      continue;
+    }
     const rule = ruleFor(catalog.name, type);
     const column: DraftColumn = {
       catalog,
@@ -99,8 +109,19 @@ function usual(table: DraftTable, { type, catalog }: DraftColumn, accepted: Acce
     case "texts":
       return { some_of: ["red", "green", "blue", "white", "black"] };
     case "written":
-      return { choice: accepted.get(type.type) ?? samplesOf(type.type).literals, type: type.type };
+      return writtenOut(table, { type, catalog }, accepted.get(type.type) ?? samplesOf(type.type).literals);
   }
+}
+
+/** One of some literals; where none is known, nothing. */
+function writtenOut(
+  table: DraftTable,
+  { type, catalog }: Pick<DraftColumn, "type" | "catalog">,
+  literals: readonly string[],
+): Declared {
+  if (literals.length > 0) return { choice: literals, type: type.type };
+  if (catalog.notNull) refuse(table, `no value of ${catalog.name}, of the type ${catalog.base}, is known`);
+  return { always: "", nulls: 1 };
 }
 
 /** Letters of a pattern, up to as many as a number can tell apart. */

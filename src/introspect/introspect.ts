@@ -224,7 +224,7 @@ function modelName(wanted: string): string {
 
 /** Of the literals that types may take, those that the server does. */
 async function acceptedLiterals(client: pg.Client, catalog: readonly CatalogTable[]): Promise<Accepted> {
-  const accepted = new Map<string, readonly string[]>();
+  const accepted = new Map<string, readonly string[] | null>();
   for (const type of typesToAsk(catalog.flatMap(({ columns }) => columns))) {
     const { literals, isKnown } = samplesOf(type);
     if (!isKnown) accepted.set(type, await takenOf(client, type, literals));
@@ -232,8 +232,21 @@ async function acceptedLiterals(client: pg.Client, catalog: readonly CatalogTabl
   return accepted;
 }
 
-async function takenOf(client: pg.Client, type: string, literals: readonly string[]): Promise<string[]> {
+/** Whether a type, and that of an array's elements, has a binary form: rows go in by binary COPY. */
+async function isBinary(client: pg.Client, type: string): Promise<boolean> {
+  const { rows } = await inReading(client, "", () =>
+    client.query<{ all: boolean }>(
+      "SELECT bool_and(typsend <> 0 AND typreceive <> 0) AS all FROM pg_type t " +
+        "WHERE t.oid = $1::regtype OR t.oid = (SELECT typelem FROM pg_type WHERE oid = $1::regtype)",
+      [type],
+    ),
+  );
+  return rows[0].all;
+}
+
+async function takenOf(client: pg.Client, type: string, literals: readonly string[]): Promise<string[] | null> {
   const taken: string[] = [];
+  if (!(await isBinary(client, type))) return null;
   for (const literal of literals) {
     const isTaken = await inReading(client, "SET LOCAL statement_timeout = '2s'", () =>
       client.query(`SELECT ${quoteLiteral(literal)}::${type}`).then(

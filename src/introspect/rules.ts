@@ -23,6 +23,8 @@ export interface Rule {
   readonly length?: number;
   /** The share of rows without a value, where they may be without. */
   readonly nulls?: number;
+  /** A text such as it makes: where it meets what conditions ask, the rule is kept. */
+  readonly example?: string;
   /** Whether the values are all different as they are made. */
   readonly isUnique?: boolean;
   make(context: RuleContext): Declared;
@@ -118,6 +120,13 @@ function nameOf(context: RuleContext): Declared {
   return PLACES.test(table) ? word("city", context) : word("noun", context);
 }
 
+const HASH = /(^|_)(hash|checksum|digest|sha\d*|md5|ha1|fingerprint|etag)$|hash$/;
+const PERSON =
+  /(^|_)(full_?name|display_name|contact_name|person_name|author|owner_name|customer_name|employee_name|recipient_name|ship_name)$/;
+const COMPANY = /(^|_)(company|organi[sz]ation|employer|vendor|supplier|manufacturer|brand)(_name)?$/;
+const JOB = /(^|_)(job|job_title|position_title|contact_title|occupation|profession)$/;
+const STREET = /(^|_)(street(_address)?|address(_?line)?(_?[12])?|addr)$/;
+
 /** What stands in a choice is made of what the column's name means; the first rule that fits is taken. */
 export const RULES: readonly Rule[] = [
   {
@@ -125,11 +134,20 @@ export const RULES: readonly Rule[] = [
     pattern: /(^|_)e?_?mail(_address)?$/,
     families: TEXTS,
     length: 60,
+    example: "ann.lee12@example.com",
     isUnique: true,
     make: (context) => {
       const { first, last } = person(context);
       return text(`{${first}}.{${last}}{${rowNumber(context)}}@example.com`, context);
     },
+  },
+  {
+    name: "middle name",
+    pattern: /(^|_)(middle|second)_?name$/,
+    families: TEXTS,
+    length: 20,
+    nulls: 0.6,
+    make: (context) => word("first_name", context),
   },
   {
     name: "first name",
@@ -155,7 +173,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: "person",
-    pattern: /(^|_)(full_?name|display_name|contact_name|person_name|author|owner_name|customer_name|employee_name)$/,
+    pattern: PERSON,
     families: TEXTS,
     length: 45,
     make: (context) =>
@@ -166,16 +184,31 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: "company",
-    pattern: /(^|_)(company|organi[sz]ation|employer|vendor|supplier|manufacturer|brand)(_name)?$/,
+    pattern: COMPANY,
     families: TEXTS,
     length: 60,
     make: (context) => word("company", context),
+  },
+  {
+    name: "company in short",
+    pattern: COMPANY,
+    families: TEXTS,
+    length: 24,
+    make: (context) => text(`{${context.hidden("_last_name", { word: "last_name" })}} Inc`, context),
+  },
+  {
+    name: "person in short",
+    pattern: PERSON,
+    families: TEXTS,
+    length: 20,
+    make: (context) => shared("last_name", context),
   },
   {
     name: "phone",
     pattern: /(^|_)(phone|mobile|fax|tel|telephone|cell)(_(number|no))?$/,
     families: TEXTS,
     length: 15,
+    example: "+1 205 5550142",
     make: (context) => typed({ pattern: "+1 2## 55501##" }, context),
   },
   {
@@ -199,6 +232,7 @@ export const RULES: readonly Rule[] = [
       /(^|_)(url|uri|link|href|website|web_?site|home_?page|webhook|callback|redirect)(_(url|uri|to))?$|_(url|uri)s?$/,
     families: TEXTS,
     length: 60,
+    example: "https://example.com/lamp/12",
     isUnique: true,
     make: (context) => text(`https://example.com/{${slug(context)}}/{${rowNumber(context)}}`, context),
   },
@@ -207,6 +241,7 @@ export const RULES: readonly Rule[] = [
     pattern: /(^|_)(slug|permalink|url_key|path_name)$/,
     families: TEXTS,
     length: 40,
+    example: "lamp-12",
     isUnique: true,
     make: (context) => text(`{${slug(context)}}-{${rowNumber(context)}}`, context),
   },
@@ -222,12 +257,13 @@ export const RULES: readonly Rule[] = [
     pattern: /(^|_)(zip|zip_?code|post(al)?_?code)$/,
     families: TEXTS,
     length: 5,
+    example: "23219",
     make: (context) => text(`{${place(context)}.postal_code}`, context),
   },
   {
     name: "region",
     pattern: /(^|_)(province|region|state_code|state_province|county)(_name)?$/,
-    families: TEXTS,
+    families: ["text", "fixed"],
     length: 2,
     make: (context) => text(`{${place(context)}.state}`, context),
   },
@@ -240,7 +276,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: "street",
-    pattern: /(^|_)(street(_address)?|address(_?line)?(_?[12])?|addr)$/,
+    pattern: STREET,
     families: TEXTS,
     length: 45,
     make: (context) =>
@@ -248,6 +284,25 @@ export const RULES: readonly Rule[] = [
         `{${context.hidden("_house", { integer: [1, 900] })}} {${context.hidden("_street", { word: "street" })}}`,
         context,
       ),
+  },
+  {
+    name: "street in short",
+    pattern: STREET,
+    families: TEXTS,
+    length: 20,
+    make: (context) => {
+      const streets = [
+        "Oak Street",
+        "Main Street",
+        "Park Avenue",
+        "Mill Lane",
+        "High Street",
+        "Church Road",
+        "Elm Drive",
+      ];
+      const street = context.hidden("_street_in_short", { choice: streets });
+      return text(`{${context.hidden("_house", { integer: [1, 900] })}} {${street}}`, context);
+    },
   },
   {
     name: "country code",
@@ -305,10 +360,55 @@ export const RULES: readonly Rule[] = [
         context,
       ),
   },
+  {
+    name: "color in digits",
+    pattern: /(^|_)(hex|rgb)(_?colou?r)?$|colou?r_?(code|hex)$/,
+    families: TEXTS,
+    length: 7,
+    make: (context) => typed({ matching: "^#[0-9a-f]{6}$" }, context),
+  },
   { name: "color", pattern: /(^|_)colou?r$/, families: TEXTS, length: 20, make: (context) => word("color", context) },
   {
+    name: "color in short",
+    pattern: /(^|_)colou?r$/,
+    families: TEXTS,
+    length: 7,
+    make: (context) => typed({ matching: "^#[0-9a-f]{6}$" }, context),
+  },
+  {
+    // Numbers that begin with 000 are given to nobody (SSA, POMS RM 10201.035).
+    name: "social security number",
+    pattern: /(^|_)(ssn|social_security(_(number|no))?)$/,
+    families: TEXTS,
+    length: 11,
+    make: (context) => typed({ pattern: "000-##-####" }, context),
+  },
+  {
+    // XX is no country (ISO 3166-1 leaves it to users).
+    name: "bank account",
+    pattern: /(^|_)iban$/,
+    families: TEXTS,
+    length: 22,
+    make: (context) => typed({ pattern: "XX00TEST##############" }, context),
+  },
+  {
+    // No card's number begins with 0: ISO/IEC 7812 keeps it for itself.
+    name: "card number",
+    pattern: /(^|_)(credit_?card|card)(_(number|no))?$|(^|_)pan$/,
+    families: TEXTS,
+    length: 16,
+    make: (context) => typed({ pattern: "0000############" }, context),
+  },
+  {
+    name: "hash of a length",
+    pattern: HASH,
+    families: ["fixed"],
+    length: 8,
+    make: (context) => typed({ matching: `^[0-9a-f]{${context.type.length}}$` }, context),
+  },
+  {
     name: "hash",
-    pattern: /(^|_)(hash|checksum|digest|sha\d*|md5|fingerprint|etag)$|hash$/,
+    pattern: HASH,
     families: TEXTS,
     length: 16,
     make: (context) => typed({ matching: `^[0-9a-f]{${Math.min(40, context.type.length)}}$` }, context),
@@ -372,10 +472,26 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: "job",
-    pattern: /(^|_)(job|job_title|position_title|occupation)$/,
+    pattern: JOB,
     families: TEXTS,
     length: 60,
     make: (context) => word("job", context),
+  },
+  {
+    name: "job in short",
+    pattern: JOB,
+    families: TEXTS,
+    length: 10,
+    make: (context) =>
+      choice(["Manager", "Engineer", "Director", "Analyst", "Assistant", "Accountant", "Sales Agent"], context),
+  },
+  {
+    name: "department",
+    pattern: /(^|_)(department|dept|division|team)(_name)?$/,
+    families: TEXTS,
+    length: 10,
+    make: (context) =>
+      choice(["Sales", "Marketing", "Finance", "Support", "Operations", "Research", "Legal", "Logistics"], context),
   },
   {
     name: "title",

@@ -1,4 +1,5 @@
 import { powerOf10 } from "../core/sql-type.js";
+import { parseType } from "../model/file/types.js";
 import type { CatalogColumn } from "./catalog.js";
 
 /** How a column's values are made: what its type is to the vocabulary. */
@@ -41,6 +42,7 @@ const SHORT: readonly (readonly [RegExp, string])[] = [
   [/^character/, "bpchar"],
   [/^double precision/, "float8"],
   [/^bit varying/, "varbit"],
+  [/^interval .*/, "interval"],
   [/^"char"/, 'pg_catalog."char"'],
 ];
 
@@ -107,12 +109,19 @@ export function typeOf({ base, category, length, precision, scale }: CatalogColu
     "double precision": ["double", "float8"],
   };
   if (Object.hasOwn(named, base)) return { ...plain, family: named[base][0], type: named[base][1] };
-  return { ...plain, family: "written", type: /^(inet)$/.test(base) ? `pg_catalog.${base}` : short };
+  // A type that has an encoder here, or is not known at all, is named with its schema.
+  const isOther = parseType(short)?.name === "other";
+  return { ...plain, family: "written", type: isOther || short.includes(".") ? short : `pg_catalog.${short}` };
 }
 
 /** Values as Postgres reads them, by types that are written out. */
 const SAMPLES: Readonly<Record<string, readonly string[]>> = {
-  real: ["0", "0.5", "1", "1.25", "2.5", "3.75", "10", "12.5", "42", "99.5", "250", "1000"],
+  real: Array.from({ length: 60 }, (_, i) => String(i < 20 ? i / 4 : i < 40 ? (i - 18) * 2.5 : (i - 38) * 12.5)),
+  xid: ["3", "4", "1000"],
+  xid8: ["3", "4", "1000"],
+  cid: ["0", "1"],
+  tid: ["(0,1)", "(0,2)", "(7,3)"],
+  pg_snapshot: ["10:20:10,14,15", "3:3:"],
   money: ["0.99", "4.50", "9.90", "19.99", "25.00", "49.95", "120.00", "1500.00"],
   interval: ["15 minutes", "1 hour", "8 hours", "1 day", "7 days", "14 days", "1 mon", "3 mons", "1 year"],
   time: ["06:30:00", "08:00:00", "09:15:00", "11:45:00", "13:00:00", "15:30:00", "17:00:00", "19:45:00", "22:10:00"],

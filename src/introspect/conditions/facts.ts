@@ -84,7 +84,7 @@ export function allowed({ in: values = [], notIn, low, high, shortest, longest, 
 }
 
 /** Whether a text matches a regular expression, as far as Postgres' ones mean the same here. */
-function matches(regex: string, text: string): boolean {
+export function matches(regex: string, text: string): boolean {
   try {
     return new RegExp(regex, "u").test(text);
   } catch {

@@ -5,7 +5,7 @@ import { ruleContext, WINDOW, withNulls, withoutNulls } from "../columns.js";
 import type { DraftColumn, DraftTable } from "../draft.js";
 import type { Declared } from "../rules.js";
 import { shortType } from "../types.js";
-import { allowed, type Facts } from "./facts.js";
+import { allowed, type Facts, matches } from "./facts.js";
 
 /** Texts of the vocabulary's lists may have as many letters as these, and no fewer than the others. */
 const LISTED_LONGEST = 60;
@@ -158,7 +158,16 @@ function round(value: number, scale: number): number {
   return Number(value.toFixed(Math.max(scale, 6)));
 }
 
+/** Whether texts by the column's rule are such as conditions ask for, as far as one of them tells. */
+function keepsRule({ rule }: DraftColumn, facts: Facts): boolean {
+  const { example, length = Infinity } = rule ?? {};
+  const fits = facts.shortest <= LISTED_SHORTEST + NUMBER_SHORTEST && facts.longest >= length;
+  if (example === undefined || !fits || facts.letters === "upper") return false;
+  return allowed({ ...facts, in: [example] }).length > 0 && facts.regexes.every((regex) => matches(regex, example));
+}
+
 function textBy(table: DraftTable, column: DraftColumn, facts: Facts): Declared | undefined {
+  if (keepsRule(column, facts)) return undefined;
   const matching = matchingBy(column, facts);
   if (matching !== undefined) return matching;
   const { shortest } = facts;
@@ -207,6 +216,7 @@ export function differingBy(column: DraftColumn): { readonly declared: Declared;
   const { facts, type } = column;
   if (facts === undefined || !["text", "fixed", "bytes"].includes(type.family) || facts.in !== undefined)
     return undefined;
+  if (keepsRule(column, facts)) return undefined;
   const matching = matchingBy(column, facts) as
     | { readonly matching: string; readonly length?: [number, number] }
     | undefined;

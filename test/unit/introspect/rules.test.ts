@@ -31,6 +31,18 @@ function columnOf(name: string, base: string): CatalogColumn {
 
 /** For each rule a column that it is for, and values that it must make. */
 const EXAMPLES: Readonly<Record<string, readonly [column: string, base: string, values: RegExp]>> = {
+  "middle name": ["middle_name", "text", /^\S+/],
+  "company in short": ["company_name", "character varying(40)", /^\S+ Inc$/],
+  "person in short": ["contact_name", "character varying(30)", /^[A-Z]\S+/],
+  "street in short": ["address", "character varying(30)", /^\d+ [A-Z]\w+ \w+$/],
+  "job in short": ["contact_title", "character varying(30)", /^[A-Z]\w+/],
+  department: ["department", "character varying(40)", /^[A-Z]\w+$/],
+  "color in digits": ["hex_color", "text", /^#[0-9a-f]{6}$/],
+  "color in short": ["color", "character varying(7)", /^#[0-9a-f]{6}$/],
+  "social security number": ["ssn", "character varying(11)", /^000-\d\d-\d{4}$/],
+  "bank account": ["iban", "text", /^XX00TEST\d{14}$/],
+  "card number": ["card_number", "character varying(19)", /^0000\d{12}$/],
+  "hash of a length": ["sha256", "character(64)", /^[0-9a-f]{64}$/],
   email: ["contact_email", "text", /^[a-z0-9]+\.[a-z0-9]+\d+@example\.com$/],
   "first name": ["first_name", "text", /^\S+/],
   "last name": ["LastName", "character varying(40)", /^\S+/],
