@@ -216,6 +216,7 @@ function settleShared(table: DraftTable, leading: Leading): CatalogForeignKey[] 
     cover(table, key, linkTo(table, key, leading));
     return [];
   }
+  if (treeWithinOwner(table, leading)) return [];
   if (isMixed(table, key) && leadsBack(table, key, target) && leaveOut(table, key)) return [];
   const shared = key.columns.map((column) => table.covered.get(column));
   const [first] = shared.filter((one) => one !== undefined);
@@ -298,6 +299,32 @@ function alongPath(table: DraftTable, path: string, work: (link: DraftLink) => v
     work(link);
     at = link.target;
   }
+}
+
+/** A tree in each tenant: a row's parent is one of the rows before it that have the same owner. */
+function treeWithinOwner(table: DraftTable, { key, target, turns }: Leading): boolean {
+  if (target !== table || isInTurn(table, turns)) return false;
+  const shared = key.columns.flatMap((column, at) => {
+    const covered = table.covered.get(column);
+    return covered === undefined ? [] : [{ link: covered.link, isSame: column === key.targetColumns[at] }];
+  });
+  const [first] = shared;
+  if (first === undefined || shared.some(({ link, isSame }) => link !== first.link || !isSame)) return false;
+  const { link: owner } = first;
+  const isFree = "any" in owner.declared && !("within" in owner.declared) && owner.target.kept === undefined;
+  const isOwnable = owner.target !== table && !isOneToOne(table, owner) && !owns(table, owner.target);
+  if (!isFree || !isOwnable || (table.owner !== undefined && table.owner !== owner)) return false;
+  // The first row of an owner has none before it.
+  const isOptional = key.columns.every(
+    (column) => table.covered.has(column) || table.columns.get(column)?.catalog.notNull === false,
+  );
+  if (!isOptional) return false;
+  table.owner = owner;
+  owner.declared = { owner: owner.target.name };
+  const own = linkTo(table, key, { target, turns });
+  own.declared = { earlier: table.name, any: true, nulls: 0.2 };
+  cover(table, key, own);
+  return true;
 }
 
 /** Whether a row of what a link leads to has one row of the table at the most. */

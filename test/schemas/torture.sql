@@ -133,6 +133,13 @@ CREATE TABLE methods (id int PRIMARY KEY, conf int NOT NULL);
 CREATE TABLE confs (id int PRIMARY KEY, method int NOT NULL REFERENCES methods DEFERRABLE INITIALLY DEFERRED, UNIQUE (method, id));
 ALTER TABLE methods ADD FOREIGN KEY (id, conf) REFERENCES confs (method, id) DEFERRABLE INITIALLY DEFERRED;
 
+-- Trees within an owner, and what is shared within one.
+CREATE TABLE landlords (id int PRIMARY KEY, name text NOT NULL);
+CREATE TABLE drawers (tenant_id int NOT NULL REFERENCES landlords, id int NOT NULL, parent_id int, name text NOT NULL, PRIMARY KEY (tenant_id, id), FOREIGN KEY (tenant_id, parent_id) REFERENCES drawers);
+CREATE TABLE papers (tenant_id int NOT NULL REFERENCES landlords, id bigint NOT NULL, folder_id int NOT NULL, copy_of bigint, PRIMARY KEY (tenant_id, id), FOREIGN KEY (tenant_id, folder_id) REFERENCES drawers, FOREIGN KEY (tenant_id, copy_of) REFERENCES papers);
+CREATE TABLE lodgers (tenant_id int NOT NULL REFERENCES landlords, id uuid NOT NULL, manager_id uuid, PRIMARY KEY (id), UNIQUE (tenant_id, id), FOREIGN KEY (tenant_id, manager_id) REFERENCES lodgers (tenant_id, id));
+CREATE TABLE loans_of (tenant_id int NOT NULL, file_id bigint NOT NULL, member_id uuid NOT NULL, PRIMARY KEY (tenant_id, file_id, member_id), FOREIGN KEY (tenant_id, file_id) REFERENCES papers, FOREIGN KEY (tenant_id, member_id) REFERENCES lodgers (tenant_id, id));
+
 -- Stretches that must not meet, of each room and of all; rows that are apart.
 CREATE EXTENSION btree_gist;
 CREATE TABLE rooms (id serial PRIMARY KEY);
