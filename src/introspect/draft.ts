@@ -29,6 +29,8 @@ export interface DraftLink {
   readonly target: DraftTable;
   readonly foreignKey: CatalogForeignKey;
   declared: Record<string, unknown>;
+  /** Whether nothing is read through it: the key's column holds a value that is named, and the table is still referred to. */
+  isIdle?: boolean;
 }
 
 /** One of the ways in which a table's conditions are met, as a row of a list of the model: values, and what is there. */

@@ -9,7 +9,8 @@ export function followParents(tables: readonly DraftTable[]): void {
   for (const table of tables) {
     const own = beginning(table);
     if (own === undefined || !isPlain(own)) continue;
-    for (const { name, target, declared, foreignKey } of table.links.values()) {
+    for (const { name, target, declared, foreignKey, isIdle } of table.links.values()) {
+      if (isIdle) continue;
       const theirs = target === table || target.kept !== undefined ? undefined : beginning(target);
       const isThere = foreignKey.columns.every((column) => table.columns.get(column)?.catalog.notNull);
       if (theirs === undefined || !isThere || !isPath(theirs.catalog.name) || "nulls" in declared || "when" in declared)

@@ -116,7 +116,9 @@ export function typeOf({ base, category, length, precision, scale }: CatalogColu
 
 /** Values as Postgres reads them, by types that are written out. */
 const SAMPLES: Readonly<Record<string, readonly string[]>> = {
-  real: Array.from({ length: 60 }, (_, i) => String(i < 20 ? i / 4 : i < 40 ? (i - 18) * 2.5 : (i - 38) * 12.5)),
+  real: Array.from({ length: 60 }, (_, i) =>
+    String(i < 20 ? i / 4 : i < 40 ? 5 + (i - 20) * 2.5 : 60 + (i - 40) * 12.5),
+  ),
   xid: ["3", "4", "1000"],
   xid8: ["3", "4", "1000"],
   cid: ["0", "1"],

@@ -22,6 +22,9 @@ export async function connect(
   secondsMax: number = CONNECT_SECONDS_MAX,
 ): Promise<pg.Client> {
   const client = newClient(url, name, Math.min(secondsMax, CONNECT_SECONDS_MAX));
+  // A connection that breaks while nobody waits for it says so by an event, be it in the moment in which it was made; the
+  // next query on it fails and is handled there.
+  client.on("error", () => {});
   try {
     await client.connect();
   } catch (cause) {
@@ -29,8 +32,6 @@ export async function connect(
     client.end().catch(() => {});
     throw connectError(url, cause);
   }
-  // An idle connection that breaks says so by an event; the next query on it fails and is handled there.
-  client.on("error", () => {});
   return client;
 }
 

@@ -25,7 +25,8 @@ export function unlinkPinned(table: DraftTable, conditions: readonly Condition[]
     if (values === undefined) return [];
     const column = table.columns.get(name)!;
     table.covered.delete(name);
-    table.links.delete(covered.link.name);
+    if (target === table) table.links.delete(covered.link.name);
+    else covered.link.isIdle = true;
     column.isSettled = false;
     column.declared = withNulls(choiceOf(column, values), column);
     return [{ kind: "in", column: name, values, isIn: true }];
