@@ -318,12 +318,18 @@ function treeWithinOwner(table: DraftTable, { key, target, turns }: Leading): bo
   const isOptional = key.columns.every(
     (column) => table.covered.has(column) || table.columns.get(column)?.catalog.notNull === false,
   );
-  if (!isOptional) return false;
+  // What a condition asks of a parent's value, no choice among the rows before would see to.
+  const own = key.columns.filter((column) => !table.covered.has(column));
+  const isAsked = table.catalog.checks.some(({ columns }) => columns.some((column) => own.includes(column)));
+  if (!isOptional || isAsked) return false;
   table.owner = owner;
   owner.declared = { owner: owner.target.name };
-  const own = linkTo(table, key, { target, turns });
-  own.declared = { earlier: table.name, any: true, nulls: 0.2 };
-  cover(table, key, own);
+  const link = linkTo(table, key, { target, turns });
+  // A chain where no two rows may follow the same one.
+  const isChain = holdsKey(table, key);
+  link.declared = isChain ? { earlier: table.name } : { earlier: table.name, any: true, nulls: 0.2 };
+  if (isChain) table.distinct.push([...key.columns]);
+  cover(table, key, link);
   return true;
 }
 

@@ -140,6 +140,11 @@ CREATE TABLE papers (tenant_id int NOT NULL REFERENCES landlords, id bigint NOT 
 CREATE TABLE lodgers (tenant_id int NOT NULL REFERENCES landlords, id uuid NOT NULL, manager_id uuid, PRIMARY KEY (id), UNIQUE (tenant_id, id), FOREIGN KEY (tenant_id, manager_id) REFERENCES lodgers (tenant_id, id));
 CREATE TABLE loans_of (tenant_id int NOT NULL, file_id bigint NOT NULL, member_id uuid NOT NULL, PRIMARY KEY (tenant_id, file_id, member_id), FOREIGN KEY (tenant_id, file_id) REFERENCES papers, FOREIGN KEY (tenant_id, member_id) REFERENCES lodgers (tenant_id, id));
 
+CREATE TABLE states (landlord_id int NOT NULL REFERENCES landlords, id int NOT NULL, before_id int, PRIMARY KEY (landlord_id, id), UNIQUE (landlord_id, before_id),
+  FOREIGN KEY (landlord_id, before_id) REFERENCES states);
+CREATE TABLE phases (landlord_id int NOT NULL REFERENCES landlords, ended timestamptz NOT NULL, began timestamptz NOT NULL, before timestamptz, PRIMARY KEY (landlord_id, ended),
+  UNIQUE (landlord_id, before), FOREIGN KEY (landlord_id, before) REFERENCES phases, CHECK (began < ended), CHECK (before <= began));
+
 -- Stretches that must not meet, of each room and of all; rows that are apart.
 CREATE EXTENSION btree_gist;
 CREATE TABLE rooms (id serial PRIMARY KEY);
