@@ -1,5 +1,5 @@
+import { NOTHING } from "../cover.js";
 import type { DraftTable } from "../draft.js";
-import { NOTHING } from "../links.js";
 import { always, inCases } from "./cases.js";
 import type { Condition } from "./condition.js";
 import { type Facts, NO_FACTS } from "./facts.js";

@@ -1,6 +1,6 @@
 import { asMapping, withoutNulls } from "../columns.js";
+import { NOTHING, withoutNullsOf } from "../cover.js";
 import { type DraftTable, freeName, hiddenColumn, listName } from "../draft.js";
-import { NOTHING, withoutNullsOf } from "../links.js";
 import { allowed, type Facts, NO_FACTS } from "./facts.js";
 import type { Solution } from "./solve.js";
 import { meetFacts } from "./values.js";

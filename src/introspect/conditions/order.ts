@@ -1,8 +1,8 @@
 import { powerOf10 } from "../../core/sql-type.js";
 import { quoteLiteral } from "../../postgres/identifiers.js";
 import { asMapping, ruleContext, withoutNulls } from "../columns.js";
+import { NOTHING } from "../cover.js";
 import { type DraftColumn, type DraftLink, type DraftTable, hiddenColumn } from "../draft.js";
-import { NOTHING } from "../links.js";
 import type { Comparison } from "./condition.js";
 import { apartLinks } from "./solve.js";
 
