@@ -229,7 +229,10 @@ function namesOf(catalog: readonly CatalogTable[]): ReadonlyMap<number, string> 
 function tellOfProblems(declaration: ModelDeclaration, tables: readonly DraftTable[]): void {
   const { problems } = modelOf(declaration, () => "");
   for (const { path, message } of problems) {
-    const table = path[0] === "tables" ? tables.find(({ name }) => name === path[1]) : undefined;
+    const table =
+      path[0] === "tables"
+        ? tables.find(({ name }) => name === path[1])
+        : tables.find((one) => String(path[1]).startsWith(listName(one, "")) && path[0] === "lists");
     if (table === undefined) throw new Error(`the model that was worked out is wrong: ${path.join(".")}: ${message}`);
     refuse(table, `${path.slice(2).join(".")}: ${message}`);
   }

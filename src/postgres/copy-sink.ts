@@ -118,7 +118,9 @@ export async function copyRows(
  * answer where its backend was ended meanwhile.
  */
 async function abandon(client: pg.Client, stream: ReturnType<typeof copyFrom>, error: Error): Promise<void> {
-  if (stream.destroyed || isCut(client)) return;
+  // Let go of by the stream once the server has answered with an error, be it before it took the first byte.
+  const isAnswered = (stream as unknown as { readonly connection?: object | null }).connection === null;
+  if (isAnswered || stream.destroyed || isCut(client)) return;
   const closed = new Promise<void>((resolve) => stream.once("close", resolve));
   stream.destroy(error);
   await within(UNDO_SECONDS_MAX, client, closed).catch(() => {});
