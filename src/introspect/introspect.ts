@@ -64,6 +64,11 @@ export async function introspect(client: pg.Client, request: IntrospectRequest):
     fixes,
   };
   const { triggers, notes } = await readSurroundings(client, catalog);
+  if (!(await mayTry(client))) {
+    const model = modelOfCatalog(catalog, common);
+    requireSome(model);
+    return { ...model, notes: [NOT_TRIED, ...notes] };
+  }
   const triggered = new Map<number, string>();
   let tried: ReadonlySet<number> = new Set();
   for (let trial = 1; ; trial++) {
@@ -81,6 +86,17 @@ export async function introspect(client: pg.Client, request: IntrospectRequest):
     for (const [oid, fix] of news) fixes.set(oid, fix);
     tried = new Set([...tried, ...untried.map(({ oid }) => oid)].filter((oid) => !news.has(oid)));
   }
+}
+
+const NOT_TRIED =
+  "rows were not tried, since this role may make no temporary tables here (GRANT TEMPORARY ON DATABASE): a load may be refused";
+
+/** Whether rows can be tried: in temporary tables, which a standby has none of. */
+async function mayTry(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ may: boolean }>(
+    "SELECT has_database_privilege(current_database(), 'TEMPORARY') AND NOT pg_is_in_recovery() AS may",
+  );
+  return rows[0].may;
 }
 
 /** @throws SeedBulkError SB_REFUSED where no table is left that is filled */

@@ -445,6 +445,19 @@ describe("introspection", () => {
     expect((await client.query("SELECT FROM app.audit")).rowCount).toBe(500);
   });
 
+  it("works from the catalog alone for a role that may not try rows, and says so", async () => {
+    await client.query(
+      `CREATE TABLE docs (id int PRIMARY KEY, n int NOT NULL CHECK (n BETWEEN 3 AND 5)); REVOKE TEMPORARY ON DATABASE ${await ownName()} FROM PUBLIC`,
+    );
+    await asInserter("docs", async (url) => {
+      const out = join(folder, "own.model.yaml");
+      const introspection = await runCommand(["introspect", "--out", out, "--database-url", url], ENABLED);
+      expect([introspection.code, introspection.stderr]).toEqual([0, expect.stringMatching(/rows were not tried/)]);
+      const { code, stderr } = await runCommand(["--model", out, "--rows", "50", "--database-url", url], ENABLED);
+      expect(code, stderr).toBe(0);
+    });
+  });
+
   it("refuses tables whose row security applies to the role", async () => {
     await client.query("CREATE TABLE docs (id int PRIMARY KEY); ALTER TABLE docs ENABLE ROW LEVEL SECURITY");
     await asInserter("docs", async (url) => {
