@@ -291,6 +291,18 @@ describe("introspection", () => {
     expect(await catalogOf(client)).toEqual(before);
   });
 
+  it("cleans up no rows that were there before it added some, where as many of its own are gone", async () => {
+    await client.query(
+      "CREATE TABLE t (id int PRIMARY KEY, n int NOT NULL); INSERT INTO t SELECT i, -1 FROM generate_series(1, 200) i",
+    );
+    const { code, stderr } = await command("fill", "--append", "t", "--rows", "200");
+    expect(code, stderr).toBe(0);
+    await client.query("DELETE FROM t WHERE id > 200");
+    expect((await client.query("SELECT FROM t")).rowCount).toBe(200);
+    expect((await command("cleanup", "--confirm", "DELETE_ALL_MOCK_DATA")).code).toBe(0);
+    expect((await client.query("SELECT FROM t WHERE n = -1")).rowCount).toBe(200);
+  });
+
   it("cleans up nothing where no key tells its rows from others, or where rows of others refer to them", async () => {
     await client.query("CREATE TABLE t (n int NOT NULL); CREATE TABLE p (id int PRIMARY KEY)");
     const { code, stderr } = await command("fill", "--rows", "100");

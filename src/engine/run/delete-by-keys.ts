@@ -36,7 +36,8 @@ export async function deleteByKeys(
     const table = tables.get(qualified(place.schema, place.name));
     return table === undefined || entity.kept ? [] : [{ entity, rows, table }];
   });
-  const keyless = entities.filter(({ entity, table }) => table.isShared && keyOf(entity).length === 0);
+  const isShared = ({ entity, table }: (typeof entities)[number]): boolean => table.isShared || entity.rowsBefore > 0;
+  const keyless = entities.filter((one) => isShared(one) && keyOf(one.entity).length === 0);
   if (keyless.length > 0) {
     const names = keyless.map(({ table }) => table.name).join(", ");
     throw new SeedBulkError(

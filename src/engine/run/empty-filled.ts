@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { SeedBulkError } from "../../errors.js";
 import { type OwnObject, ownObjects } from "../../ledger/objects.js";
-import { setRunState } from "../../ledger/runs.js";
+import { findRun, setRunState } from "../../ledger/runs.js";
 import { finishedSteps } from "../../ledger/steps.js";
 import { forgetTakenOff, rowsCommitted, takenOff } from "../../ledger/taken-off.js";
 import { qualified } from "../../postgres/identifiers.js";
@@ -24,12 +24,18 @@ export async function emptyFilled(client: pg.Client, runId: string): Promise<str
   if (tables.length > 0) {
     await lock(client, [...names.values()]);
     shared = await sharedTables(client, runId, names);
-    if (shared.length === 0) await emptyTables(client, tables);
+    if (shared.length === 0 && !(await addsRows(client, runId))) await emptyTables(client, tables);
     else await deleteByKeys(client, runId, filledOf(tables, names, shared));
   }
   for (const step of await owedSteps(client, runId)) await client.query(step.sql);
   await forgetTakenOff(client, runId);
   return shared;
+}
+
+/** Whether a run put its rows behind others: then no number of rows tells that these are gone. */
+async function addsRows(client: pg.Client, runId: string): Promise<boolean> {
+  const { plan } = await findRun(client, runId);
+  return plan.entities.some(({ idStart }) => idStart > 1);
 }
 
 function filledOf(
