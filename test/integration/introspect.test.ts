@@ -303,6 +303,17 @@ describe("introspection", () => {
     expect((await client.query("SELECT FROM t WHERE n = -1")).rowCount).toBe(200);
   });
 
+  it("adds no rows by a model that knows fewer rows than are there by now", async () => {
+    await client.query(
+      "CREATE TABLE t (id int PRIMARY KEY, n int NOT NULL); INSERT INTO t SELECT i, -1 FROM generate_series(1, 200) i",
+    );
+    const model = await introspected("--append", "t", "--rows", "50");
+    await client.query("DELETE FROM t WHERE id < 20; INSERT INTO t VALUES (201, -1)");
+    const { code, stderr } = await command("--model", model);
+    expect([code, stderr]).toEqual([3, expect.stringMatching(/SB_RUN_CHANGED.*holds other rows/)]);
+    expect((await client.query("SELECT FROM t")).rowCount).toBe(182);
+  });
+
   it("cleans up nothing where no key tells its rows from others, or where rows of others refer to them", async () => {
     await client.query("CREATE TABLE t (n int NOT NULL); CREATE TABLE p (id int PRIMARY KEY)");
     const { code, stderr } = await command("fill", "--rows", "100");

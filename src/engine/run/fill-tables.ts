@@ -5,7 +5,7 @@ import { recordTakenOff, type TakenOff } from "../../ledger/taken-off.js";
 import { type Entity, placeOf, storedColumns } from "../../model/entity.js";
 import { ownRows, tableName } from "../../postgres/ddl.js";
 import { removables, sequenceSteps } from "../../postgres/definitions.js";
-import { qualified } from "../../postgres/identifiers.js";
+import { qualified, quoteIdentifier } from "../../postgres/identifiers.js";
 import { emptyTables, replaceRun } from "./empty-filled.js";
 import { loadingSteps } from "./load-in-order.js";
 
@@ -50,6 +50,7 @@ export async function fillTables(
     schema,
     options.truncate ? entities : entities.filter(({ rowsBefore }) => rowsBefore === 0),
   );
+  if (!options.truncate) for (const entity of entities) await refuseGrown(client, schema, entity);
   await client.query(
     "INSERT INTO seed_bulk.objects (run_id, kind, object_oid, schema_name, object_name) " +
       "SELECT $1::uuid, 'filled', c.oid, n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace " +
@@ -193,6 +194,26 @@ async function refuseFilled(client: pg.Client, schema: string, entities: readonl
   throw new SeedBulkError("SB_TABLE_EXISTS", `these tables hold rows already: ${names.join(", ")}`, {
     hint: "Nothing was written. --truncate takes these rows out first; a model written anew by `seed-bulk introspect` keeps them.",
   });
+}
+
+/**
+ * Rows that are added go behind those that were there when the model was written: where there are more by now, they would
+ * have the numbers of these.
+ * @throws SeedBulkError SB_RUN_CHANGED
+ */
+async function refuseGrown(client: pg.Client, schema: string, entity: Entity): Promise<void> {
+  const { rowsBefore, firstId } = entity;
+  if (rowsBefore === 0) return;
+  const counted = storedColumns(entity).filter(([name, { rowId }]) => rowId && entity.primaryKey.includes(name));
+  const beyond = counted.map(([name]) => `count(*) FILTER (WHERE ${quoteIdentifier(name)} >= ${firstId}) > 0`);
+  const grown = [`count(*) > ${rowsBefore}`, ...beyond].join(" OR ");
+  const { rows } = await client.query<{ grown: boolean }>(`SELECT ${grown} AS grown FROM ${ownRows(schema, entity)}`);
+  if (!rows[0].grown) return;
+  throw new SeedBulkError(
+    "SB_RUN_CHANGED",
+    `${tableName(schema, entity)} holds other rows than when the model was written, which puts its own behind ${rowsBefore}`,
+    { hint: "Nothing was written. Write the model anew with `seed-bulk introspect --append`." },
+  );
 }
 
 /** The entities' tables that hold rows. */
