@@ -138,7 +138,10 @@ function valueAt(
 function digitAt(at: number, places: readonly number[]): (combination: number) => number {
   const below = places.slice(0, at).reduce((size, place) => size * place, 1);
   const size = places[at];
-  return (combination) => Math.floor(combination / below) % size;
+  return (combination) => {
+    const digits = Math.floor(combination / below);
+    return digits - Math.floor(digits / size) * size;
+  };
 }
 
 /** Of pairs `i < j`, numbered by `j (j - 1) / 2 + i`, the `j`. */

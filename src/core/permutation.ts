@@ -1,5 +1,5 @@
 import { assert } from "../errors.js";
-import { type CellKey, cellBits, multiplyHigh } from "./random.js";
+import { type CellKey, cellBits, drawKey, mix, multiplyHigh } from "./random.js";
 
 /** A keyed bijection of [0, size): uniqueness and shuffles without a set in memory. */
 export interface Permutation {
@@ -43,25 +43,31 @@ function feistel(key: CellKey, size: number): Permutation {
   const a = Math.ceil(Math.sqrt(size));
   const b = Math.ceil(size / a);
 
+  const { k0 } = key;
+  const roundKeys = Int32Array.from({ length: ROUNDS }, (_, round) => drawKey(key, 0x100 + round));
+  const roundBelow = (half: number, round: number, radix: number): number =>
+    multiplyHigh(mix(half, k0, roundKeys[round]) >>> 0, radix);
+
   const encrypt = (index: number): number => {
-    let left = index % a;
+    // Not `%`, which on doubles is a call.
     let right = Math.floor(index / a);
+    let left = index - right * a;
     // left lies in [0, a) and right in [0, b); the radices stay in place and the halves change in turn.
     for (let round = 0; round < ROUNDS; round += 2) {
-      left += roundBelow(key, right, round, a);
+      left += roundBelow(right, round, a);
       if (left >= a) left -= a;
-      right += roundBelow(key, left, round + 1, b);
+      right += roundBelow(left, round + 1, b);
       if (right >= b) right -= b;
     }
     return right * a + left;
   };
   const decrypt = (image: number): number => {
-    let left = image % a;
     let right = Math.floor(image / a);
+    let left = image - right * a;
     for (let round = ROUNDS - 2; round >= 0; round -= 2) {
-      right -= roundBelow(key, left, round + 1, b);
+      right -= roundBelow(left, round + 1, b);
       if (right < 0) right += b;
-      left -= roundBelow(key, right, round, a);
+      left -= roundBelow(right, round, a);
       if (left < 0) left += a;
     }
     return right * a + left;
@@ -78,8 +84,4 @@ function feistel(key: CellKey, size: number): Permutation {
     return index;
   };
   return { size, forward, inverse };
-}
-
-function roundBelow(key: CellKey, half: number, round: number, radix: number): number {
-  return multiplyHigh(cellBits(key, half, 0x100 + round), radix);
 }

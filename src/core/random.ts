@@ -36,19 +36,24 @@ export function deriveKey(path: KeyPath): CellKey {
  */
 export function cellBits(key: CellKey, rowIndex: number, draw: number): number {
   const high = (rowIndex / TWO_32) | 0;
-  const drawKey = (key.k1 + Math.imul(draw, 0x85ebca6b)) ^ Math.imul(high, 0xc2b2ae35);
-  return mix(rowIndex | 0, key.k0 ^ Math.imul(high, 0x9e3779b1), drawKey) >>> 0;
+  const k1 = drawKey(key, draw) ^ Math.imul(high, 0xc2b2ae35);
+  return mix(rowIndex | 0, key.k0 ^ Math.imul(high, 0x9e3779b1), k1) >>> 0;
 }
 
 /** {@link cellBits} of a batch of rows, into the first `count` of `out`. */
 export function fillBits(key: CellKey, rowIndexes: Float64Array, count: number, draw: number, out: Uint32Array): void {
-  const drawKey = (key.k1 + Math.imul(draw, 0x85ebca6b)) | 0;
+  const k1 = drawKey(key, draw);
   const k0 = key.k0;
   for (let i = 0; i < count; i++) {
     const rowIndex = rowIndexes[i];
     const high = (rowIndex * (1 / TWO_32)) | 0;
-    out[i] = mix(rowIndex | 0, k0 ^ Math.imul(high, 0x9e3779b1), drawKey ^ Math.imul(high, 0xc2b2ae35));
+    out[i] = mix(rowIndex | 0, k0 ^ Math.imul(high, 0x9e3779b1), k1 ^ Math.imul(high, 0xc2b2ae35));
   }
+}
+
+/** The second key of one draw of a cell. */
+export function drawKey({ k1 }: CellKey, draw: number): number {
+  return (k1 + Math.imul(draw, 0x85ebca6b)) | 0;
 }
 
 /**
@@ -67,7 +72,8 @@ export function bijectBits(key: CellKey, low: number): number {
   return (b ^ (b >>> 15)) >>> 0;
 }
 
-function mix(low: number, k0: number, k1: number): number {
+/** The mixer of {@link cellBits}, of a row's low word under keys of 32 bits: an integer of 32 bits, signed. */
+export function mix(low: number, k0: number, k1: number): number {
   let a = low ^ k0;
   a = Math.imul(a ^ (a >>> 16), 0x21f0aaad);
   a = Math.imul(a ^ (a >>> 15), 0x735a2d97);

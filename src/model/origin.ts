@@ -3,12 +3,13 @@ export type ModelOrigin =
   | { readonly kind: "builtIn"; readonly name: string }
   /** A program's: its default export, made by `defineModel`. */
   | { readonly kind: "file"; readonly file: string; readonly hash: string }
-  /** A YAML file's own text, and that of the files beside it that it names. */
+  /** What a YAML file or a program declares, as JSON, and the text of the files beside it that it names. */
   | {
       readonly kind: "document";
       readonly file: string;
       readonly text: string;
       readonly beside: Readonly<Record<string, string>>;
+      /** SHA-256 of the file as it is written. */
       readonly hash: string;
     };
 

@@ -38,8 +38,8 @@ const KNOWN_MAX = 16;
 export async function loadModel(origin: ModelOrigin): Promise<Model | undefined> {
   if (origin.kind === "builtIn") return builtIn(origin.name);
   if (origin.kind === "document") {
-    const { readModel } = await reading();
-    return remembered(origin.hash, () => readModel(origin.text, origin.file, origin.beside));
+    const { modelOfDocument } = await reading();
+    return remembered(origin.hash, () => modelOfDocument(origin));
   }
   const model = await modelOfFile(origin.file);
   if (model.origin?.kind === "file" && model.origin.hash === origin.hash) return model;

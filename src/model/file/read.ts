@@ -22,20 +22,32 @@ const VALUES_MAX = 2_000_000;
 /**
  * The model of a YAML file's text.
  * @param file its absolute path, for messages and for later commands
- * @param known what files beside it hold, by the names that it has for them; without it they are read
  * @throws SeedBulkError SB_MODEL_INVALID with every problem, each with its line
  */
-export function readModel(text: string, file: string, known?: Readonly<Record<string, string>>): Model {
+export function readModel(text: string, file: string): Model {
   const root = parsed(text, file);
   const beside: Record<string, string> = {};
   const readBeside: ReadBeside = (name) => {
-    beside[name] = known?.[name] ?? textBeside(file, name);
+    beside[name] = textBeside(file, name);
     return beside[name];
   };
-  const { model, problems } = modelOf(plainOf(root), readBeside);
+  const declared = plainOf(root);
+  const { model, problems } = modelOf(declared, readBeside);
   if (model === undefined) throw invalidModel(file, problems, (path) => originAt(root, path));
   const hash = hashOf(Object.keys(beside).length === 0 ? text : JSON.stringify([text, beside]));
-  const origin: ModelOrigin = { kind: "document", file, text, beside, hash };
+  const origin: ModelOrigin = { kind: "document", file, text: JSON.stringify(declared), beside, hash };
+  return whole({ ...model, origin, ...partsOf(root) });
+}
+
+/**
+ * The model of a document that was read before: in another thread, or by the command that began a run. Its lines are
+ * not known any more, and YAML is not read again, which is half of what a model of 500 tables takes.
+ * @throws SeedBulkError SB_MODEL_INVALID where another version made it
+ */
+export function modelOfDocument(origin: Extract<ModelOrigin, { kind: "document" }>): Model {
+  const root = nodeOf(JSON.parse(origin.text), { kind: "default" }) as MapNode;
+  const { model, problems } = modelOf(plainOf(root), (name) => origin.beside[name]);
+  if (model === undefined) throw invalidModel(origin.file, problems, () => ({ kind: "default" }));
   return whole({ ...model, origin, ...partsOf(root) });
 }
 
@@ -45,18 +57,18 @@ export function readModel(text: string, file: string, known?: Readonly<Record<st
  * @throws SeedBulkError SB_MODEL_INVALID with every problem
  */
 export function defineModel(declaration: ModelDeclaration): Model {
+  const name = typeof declaration?.model === "string" ? declaration.model : "the model";
   const { model, problems } = modelOf(declaration, () => {
     throw new Error("a program reads its lists itself: give their rows");
   });
-  const name = typeof declaration?.model === "string" ? declaration.model : "the model";
   if (model === undefined) throw invalidModel(name, problems, () => ({ kind: "default" }));
   const { window, seed, scenarios } = declaration;
-  const origin: Origin = { kind: "default" };
-  const parts = partsOf(nodeOf({ window, seed, scenarios }, origin) as MapNode);
+  const placed: Origin = { kind: "default" };
+  const parts = partsOf(nodeOf({ window, seed, scenarios }, placed) as MapNode);
   return whole({ ...model, ...documentOf(declaration), ...parts });
 }
 
-/** What is data alone is a document, of which YAML is a superset: threads get it as it is. */
+/** What is data alone is a document, which threads get as it is. */
 function documentOf(declaration: ModelDeclaration): Pick<Model, "origin"> {
   if (holdsFunction(declaration)) return {};
   const text = JSON.stringify(declaration);
