@@ -1,5 +1,5 @@
 import { assert } from "../errors.js";
-import { type CellKey, cellBits, drawKey, mix, multiplyHigh } from "./random.js";
+import { type CellKey, cellBits, multiplyHigh } from "./random.js";
 
 /** A keyed bijection of [0, size): uniqueness and shuffles without a set in memory. */
 export interface Permutation {
@@ -9,8 +9,6 @@ export interface Permutation {
   /** The index whose `forward` is `image`. */
   inverse(image: number): number;
 }
-
-const ROUNDS = 6;
 
 /** Below this a few rounds are too few for all orders to be alike: the order is drawn once and kept. */
 const SHUFFLED_BELOW = 64;
@@ -36,43 +34,44 @@ function shuffled(key: CellKey, size: number): Permutation {
 }
 
 /**
- * A generalized Feistel network on the mixed radix [0, a) x [0, b) with a*b just above `size`, and cycle walking
- * for the few values beyond it (Black and Rogaway, "Ciphers with Arbitrary Finite Domains", 2002, method FE2).
+ * A Feistel network on the power of two at or above `size` (Luby and Rackoff, "How to Construct Pseudorandom
+ * Permutations from Pseudorandom Functions", 1988), with cycle walking for what lies beyond `size` (Black and Rogaway,
+ * "Ciphers with Arbitrary Finite Domains", 2002): less than two steps on average. Halves are xored, not added in mixed
+ * radix: without divisions a step takes a fifth of the time.
  */
 function feistel(key: CellKey, size: number): Permutation {
-  const a = Math.ceil(Math.sqrt(size));
-  const b = Math.ceil(size / a);
-
-  const { k0 } = key;
-  const roundKeys = Int32Array.from({ length: ROUNDS }, (_, round) => drawKey(key, 0x100 + round));
-  const roundBelow = (half: number, round: number, radix: number): number =>
-    multiplyHigh(mix(half, k0, roundKeys[round]) >>> 0, radix);
+  // Counted, as a logarithm of a number just above a power of two is rounded down to it.
+  let bits = 1;
+  for (let top = 2; top < size; top *= 2) bits++;
+  const lowBits = bits >>> 1;
+  const lowSize = 1 << lowBits;
+  const toLow = 32 - lowBits;
+  const toHigh = 32 - (bits - lowBits);
+  const [k0, k1, k2, k3, k4, k5] = Int32Array.from({ length: 6 }, (_, round) => cellBits(key, round, 0x100));
 
   const encrypt = (index: number): number => {
-    // Not `%`, which on doubles is a call.
-    let right = Math.floor(index / a);
-    let left = index - right * a;
-    // left lies in [0, a) and right in [0, b); the radices stay in place and the halves change in turn.
-    for (let round = 0; round < ROUNDS; round += 2) {
-      left += roundBelow(right, round, a);
-      if (left >= a) left -= a;
-      right += roundBelow(left, round + 1, b);
-      if (right >= b) right -= b;
-    }
-    return right * a + left;
+    let high = Math.floor(index / lowSize);
+    let low = index - high * lowSize;
+    high ^= scattered(low ^ k0) >>> toHigh;
+    low ^= scattered(high ^ k1) >>> toLow;
+    high ^= scattered(low ^ k2) >>> toHigh;
+    low ^= scattered(high ^ k3) >>> toLow;
+    high ^= scattered(low ^ k4) >>> toHigh;
+    low ^= scattered(high ^ k5) >>> toLow;
+    return high * lowSize + low;
   };
   const decrypt = (image: number): number => {
-    let right = Math.floor(image / a);
-    let left = image - right * a;
-    for (let round = ROUNDS - 2; round >= 0; round -= 2) {
-      right -= roundBelow(left, round + 1, b);
-      if (right < 0) right += b;
-      left -= roundBelow(right, round, a);
-      if (left < 0) left += a;
-    }
-    return right * a + left;
+    let high = Math.floor(image / lowSize);
+    let low = image - high * lowSize;
+    low ^= scattered(high ^ k5) >>> toLow;
+    high ^= scattered(low ^ k4) >>> toHigh;
+    low ^= scattered(high ^ k3) >>> toLow;
+    high ^= scattered(low ^ k2) >>> toHigh;
+    low ^= scattered(high ^ k1) >>> toLow;
+    high ^= scattered(low ^ k0) >>> toHigh;
+    return high * lowSize + low;
   };
-  // Walking ends: encrypt is a bijection of [0, a*b), so the cycle of an index below size meets one below size again.
+  // Walking ends: encrypt is a bijection, so the cycle of an index below size meets one below size again.
   const forward = (index: number): number => {
     let image = encrypt(index);
     while (image >= size) image = encrypt(image);
@@ -84,4 +83,10 @@ function feistel(key: CellKey, size: number): Permutation {
     return index;
   };
   return { size, forward, inverse };
+}
+
+/** The upper bits of a round's keyed half: two steps of the finalizer that {@link cellBits} has more of. */
+function scattered(keyed: number): number {
+  const a = Math.imul(keyed ^ (keyed >>> 16), 0x21f0aaad);
+  return Math.imul(a ^ (a >>> 15), 0x735a2d97);
 }

@@ -183,11 +183,39 @@ describe("a permutation", () => {
     }
   });
 
-  it("sends neighbours anywhere", () => {
-    const { forward } = permutation(keyOf(11), 100_000);
-    const cells = new Float64Array(100);
-    for (let i = 0; i < 99_999; i++) cells[Math.floor(((forward(i + 1) - forward(i) + 100_000) % 100_000) / 1000)]++;
-    expect(chiSquareOf(cells, 999.99)).toBeLessThan(chiSquareLimit(99));
+  it.each([4096, 65_536, 100_000, 2 ** 20, 2 ** 32, 2 ** 32 + 1, 62 ** 8, 2 ** 52 + 1])(
+    "of %i sends rows near one another anywhere, in their upper and in their lower digits",
+    (size) => {
+      const { forward } = permutation(keyOf(11), size);
+      const rows = Math.min(size, 100_000);
+      for (const stride of [1, 2, 3, 16, 256, 1000]) {
+        const apart = new Float64Array(50);
+        const lower = new Float64Array(64);
+        for (let i = 0; i + stride < rows; i++) {
+          const [near, far] = [forward(i), forward(i + stride)];
+          apart[Math.floor(((far - near + (far < near ? size : 0)) / size) * 50)]++;
+          lower[(near % 8) * 8 + (far % 8)]++;
+        }
+        expect(chiSquareOf(apart, (rows - stride) / 50)).toBeLessThan(chiSquareLimit(49));
+        expect(chiSquareOf(lower, (rows - stride) / 64)).toBeLessThan(chiSquareLimit(63));
+      }
+    },
+  );
+
+  it.each([64, 65, 100, 1000])("of %i sends two rows anywhere beside one another under other keys", (size) => {
+    for (const [first, second] of [
+      [0, 1],
+      [0, 2],
+      [5, 21],
+      [10, 11],
+    ]) {
+      const cells = new Float64Array(size - 1);
+      for (let at = 0; at < 30 * size; at++) {
+        const { forward } = permutation(keyOf(29, `c${at}`), size);
+        cells[((forward(second) - forward(first) + size) % size) - 1]++;
+      }
+      expect(chiSquareOf(cells, (30 * size) / (size - 1))).toBeLessThan(chiSquareLimit(size - 2));
+    }
   });
 });
 

@@ -22,11 +22,15 @@ export function digitsOf(path: string, divisor: number, modulus: number): Column
   });
 }
 
-/** The four mobile networks: +20 10, 11, 12 and 15, each with eight digits. */
-const OPERATORS = ["10", "11", "12", "15"] as const;
+/**
+ * Mobile numbers that nobody has: Egypt withdrew these four codes when it gave mobile numbers eleven digits (NTRA, "Change
+ * of Mobile Numbers", October 2011: 014 became 0114, 016 became 0106, 017 became 0127, 018 became 0128), and networks
+ * have 010, 011, 012 and 015 alone. They look as mobile numbers do.
+ */
+const OPERATORS = ["14", "16", "17", "18"] as const;
 const MOBILE_NUMBERS = OPERATORS.length * 100_000_000;
 
-/** A mobile number that no other row of the table has: +20 1N NNNNNNNN. */
+/** A mobile number that no other row of the table has, and that no network routes: +20 1N NNNNNNNN. */
 export function mobileColumns() {
   return {
     subscriber: hidden(shuffledNumber(MOBILE_NUMBERS)),
@@ -37,7 +41,7 @@ export function mobileColumns() {
 }
 
 function operator(): Column {
-  const spec = { type: TEXT, labels: OPERATORS, reads: ["subscriber"], about: "one of the four networks" };
+  const spec = { type: TEXT, labels: OPERATORS, reads: ["subscriber"], about: "one of the four withdrawn codes" };
   return codes(spec, (_context, inputs) => {
     const { values } = numbersOf(inputs, 0);
     return ({ count }, out) => {

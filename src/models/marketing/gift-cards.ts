@@ -38,7 +38,8 @@ export const giftCards = entity("gift_cards", {
     reward_config_id: rewardConfigId(),
     brand: copied("reward_config_id.brand", TEXT),
     card_number: hidden(shuffledNumber(1_000_000_000_000)),
-    code: unique(format("6203{card_number:12}")),
+    // Begins with 0, which no payment card does (ISO/IEC 7812-1): a gift card's number is nobody's account.
+    code: unique(format("0620{card_number:12}")),
     pin_number: hidden(integer(0, 9999)),
     pin: format("{pin_number:4}"),
     denomination: checked(

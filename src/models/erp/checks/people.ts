@@ -15,8 +15,8 @@ export const states: readonly StateRule[] = [
   },
   ...["users", "companies", "branches"].map((entity) => ({
     entity,
-    rule: "Egyptian mobile numbers",
-    holds: "{phone} ~ '^[+]201[0125][0-9]{{8}}$'",
+    rule: "mobile numbers of codes that Egypt has withdrawn",
+    holds: "{phone} ~ '^[+]201[4678][0-9]{{8}}$'",
   })),
 ];
 
