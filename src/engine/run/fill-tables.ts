@@ -10,7 +10,7 @@ import { emptyTables, replaceRun } from "./empty-filled.js";
 import { loadingSteps } from "./load-in-order.js";
 
 /** From this many rows on, building a table's indexes and keys afterwards costs less than keeping them row by row. */
-const LARGE_ROWS = 5000;
+const LARGE_ROWS = 1000;
 
 /** How long taking something off waits for sessions that use a table. */
 const LOCK_SECONDS_MAX = 30;
