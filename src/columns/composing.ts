@@ -1,4 +1,4 @@
-import { copyWord, digitCount, writeDigits } from "../core/bytes.js";
+import { copyText, copyWord, digitCount, viewOf, writeDigits } from "../core/bytes.js";
 import { dictionaryOf } from "../core/dictionary.js";
 import type { SqlType } from "../core/sql-type.js";
 import {
@@ -137,11 +137,12 @@ function textPart(input: TextVector): Part {
     measure(count, sums) {
       for (let i = 0; i < count; i++) sums[i] += input.offsets[i + 1] - input.offsets[i];
     },
-    append(count, cursors, bytes) {
+    append(count, cursors, _bytes, view) {
+      const { offsets } = input;
+      const source = viewOf(input.bytes);
       for (let i = 0; i < count; i++) {
-        let to = cursors[i];
-        for (let k = input.offsets[i]; k < input.offsets[i + 1]; k++) bytes[to++] = input.bytes[k];
-        cursors[i] = to;
+        copyText(source, offsets[i], offsets[i + 1], view, cursors[i]);
+        cursors[i] += offsets[i + 1] - offsets[i];
       }
     },
   };

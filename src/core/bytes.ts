@@ -15,6 +15,19 @@ export function copyWord(quads: Int32Array, start: number, length: number, targe
   if (rest > 2) target.setUint8(at + 2, last >>> 16);
 }
 
+/** Appends bytes `[start, end)` of a text vector at `to`, four at a time, wherever they start. */
+export function copyText(source: DataView, start: number, end: number, target: DataView, to: number): void {
+  const shift = to - start;
+  let at = start;
+  for (const whole = end - 3; at < whole; at += 4) target.setInt32(at + shift, source.getInt32(at, true), true);
+  for (; at < end; at++) target.setUint8(at + shift, source.getUint8(at));
+}
+
+/** The same memory as a view, as long as nothing else takes its place. */
+export function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
+}
+
 /** Writes a whole number's decimal digits at `to`, padded with zeros to `width`. */
 export function writeDigits(value: number, width: number, target: Uint8Array, to: number): void {
   let rest = value;

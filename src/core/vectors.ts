@@ -1,4 +1,5 @@
 import { assert } from "../errors.js";
+import { copyText, viewOf } from "./bytes.js";
 import type { Dictionary } from "./dictionary.js";
 
 /** Rows generated together: large enough to pay for the dispatch between columns, small enough for the L2 cache. */
@@ -138,13 +139,14 @@ export function gatherInto(from: Vector, count: number, out: TextVector, at: num
     grown.set(out.bytes.subarray(0, end));
     out.bytes = grown;
   }
+  const source = viewOf(from.kind === "word" ? from.dictionary.bytes : from.bytes);
+  const target = viewOf(out.bytes);
   for (let i = 0; i < count; i++) {
     if (isNull(from, i)) setNull(out.nulls, at + i);
     else {
       const start = from.kind === "word" ? from.dictionary.starts[from.codes[i]] : from.offsets[i];
-      const bytes = from.kind === "word" ? from.dictionary.bytes : from.bytes;
       const length = textLength(from, i);
-      for (let k = 0; k < length; k++) out.bytes[end + k] = bytes[start + k];
+      copyText(source, start, start + length, target, end);
       end += length;
     }
     out.offsets[at + i + 1] = end;
@@ -175,9 +177,10 @@ function gatherText(from: TextVector, positions: Int32Array, count: number, out:
   }
   out.offsets[count] = end;
   reserveBytes(out, end);
+  const [source, target] = [viewOf(from.bytes), viewOf(out.bytes)];
   for (let i = 0; i < count; i++) {
     const start = from.offsets[positions[i]];
     const length = from.offsets[positions[i] + 1] - start;
-    for (let k = 0, to = out.offsets[i]; k < length; k++) out.bytes[to + k] = from.bytes[start + k];
+    copyText(source, start, start + length, target, out.offsets[i]);
   }
 }

@@ -1,4 +1,4 @@
-import { copyWord } from "../core/bytes.js";
+import { copyText, copyWord, viewOf } from "../core/bytes.js";
 import type { SqlType } from "../core/sql-type.js";
 import { isNull, type NumberVector, type TextVector, type Vector, type WordVector } from "../core/vectors.js";
 import { SeedBulkError } from "../errors.js";
@@ -175,7 +175,8 @@ function textWriter(vector: TextVector, isJson: boolean): FieldWriter {
       }
     },
     write(count, positions, { view, bytes }) {
-      const { offsets, bytes: source } = vector;
+      const { offsets } = vector;
+      const source = viewOf(vector.bytes);
       for (let i = 0; i < count; i++) {
         let at = positions[i];
         if (isNull(vector, i)) {
@@ -187,8 +188,8 @@ function textWriter(vector: TextVector, isJson: boolean): FieldWriter {
         view.setInt32(at, end - offsets[i] + extra);
         if (isJson) bytes[at++ + 4] = 1;
         at += 4;
-        for (let k = offsets[i]; k < end; k++) bytes[at++] = source[k];
-        positions[i] = at;
+        copyText(source, offsets[i], end, view, at);
+        positions[i] = at + end - offsets[i];
       }
     },
   };
