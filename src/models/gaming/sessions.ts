@@ -10,7 +10,7 @@ import { INET, INT4, INT8, TEXT, TEXT_ARRAY, TIMESTAMPTZ } from "../../core/sql-
 import { BATCH_ROWS_MAX, wordVector } from "../../core/vectors.js";
 import { childrenOf, entity } from "../../model/entity.js";
 import { VISIT_COUNTS, VISIT_STARTS, VISITS_MAX } from "./dictionaries.js";
-import { MINUTE_US, SECOND_US } from "./timeline.js";
+import { MINUTE_US } from "./timeline.js";
 
 /** Lengths of sessions in minutes: short, middling, long. */
 const LENGTHS: readonly (readonly [least: number, most: number])[] = [
@@ -106,7 +106,7 @@ function length(): Column {
       fillBits(key, rowIndexes, count, 1, lengths);
       for (let i = 0; i < count; i++) {
         const [least, most] = LENGTHS[pickAlias(tables[types[i]], kinds[i])];
-        out[i] = Math.floor((least + (most - least) * unitOf(lengths[i])) * 60) * SECOND_US;
+        out[i] = Math.floor((least + (most - least) * unitOf(lengths[i])) * MINUTE_US);
       }
     };
   });

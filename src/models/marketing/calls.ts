@@ -7,9 +7,9 @@ import { after } from "../../columns/times.js";
 import { chance, choice, codes, copied, drawn, numbers, numbersOf, textChoice, wordsOf } from "../../columns/values.js";
 import { DAY_US } from "../../core/calendar.js";
 import { lognormal } from "../../core/distributions.js";
-import { fillBits } from "../../core/random.js";
+import { fillBits, multiplyHigh } from "../../core/random.js";
 import { enumType, INT2, INT4, INT8, numeric, TEXT, TIMESTAMPTZ } from "../../core/sql-type.js";
-import { BATCH_ROWS_MAX, setNull } from "../../core/vectors.js";
+import { BATCH_ROWS_MAX } from "../../core/vectors.js";
 import { childrenOf, entity } from "../../model/entity.js";
 import { CONDITIONS } from "./campaign-rules.js";
 import { INDUSTRIES, type IndustryName } from "./data/industries.js";
@@ -81,8 +81,9 @@ export const callSessions = entity("call_sessions", {
     ring_seconds: ringSeconds(),
     duration_seconds: described("From answer to end; of a voicemail, its message", duration()),
     started_at: copied("recipient_id.called_at", TIMESTAMPTZ),
-    answered_at: answeredAt(),
-    ended_at: endedAt(),
+    picked_up_at: hidden(secondsAfter("started_at", "ring_seconds")),
+    answered_at: onlyWhere("answered", copied("picked_up_at", TIMESTAMPTZ)),
+    ended_at: secondsAfter("picked_up_at", "duration_seconds"),
     disposition: onlyWhere("answered", choice("call_disposition", Object.keys(CALL_DISPOSITIONS), CALL_DISPOSITIONS)),
     agent_name: onlyWhere("answered", oneOf(CALL_AGENT_FIRST_NAMES)),
     reason: onlyWhere(
@@ -191,25 +192,16 @@ function duration(): Column {
   );
 }
 
-function answeredAt(): Column {
-  const reads = ["started_at", "ring_seconds", "answered"];
-  return numbers({ type: TIMESTAMPTZ, reads, about: "after the ringing", nullable: true }, (_context, inputs) => {
-    const [started, ring, answered] = inputs.map((_, at) => numbersOf(inputs, at).values);
-    return ({ count }, out, nulls) => {
-      for (let i = 0; i < count; i++) {
-        out[i] = started[i] + ring[i] * SECOND_US;
-        if (answered[i] === 0) setNull(nulls, i);
-      }
-    };
-  });
-}
-
-function endedAt(): Column {
-  const reads = ["started_at", "ring_seconds", "duration_seconds"];
-  return numbers({ type: TIMESTAMPTZ, reads, about: "after the ringing and the talk" }, (_context, inputs) => {
-    const [started, ring, talk] = inputs.map((_, at) => numbersOf(inputs, at).values);
-    return ({ count }, out) => {
-      for (let i = 0; i < count; i++) out[i] = started[i] + (ring[i] + talk[i]) * SECOND_US;
+/** So many seconds after a moment as another column says, and a part of one: clocks do not tick with telephones. */
+function secondsAfter(from: string, seconds: string): Column {
+  const spec = { type: TIMESTAMPTZ, reads: [from, seconds], about: `${seconds} after ${from}, and a part of a second` };
+  return numbers(spec, (context, inputs) => {
+    const [began, lasted] = inputs.map((_, at) => numbersOf(inputs, at).values);
+    const key = context.key();
+    const bits = new Uint32Array(BATCH_ROWS_MAX);
+    return ({ rowIndexes, count }, out) => {
+      fillBits(key, rowIndexes, count, 0, bits);
+      for (let i = 0; i < count; i++) out[i] = began[i] + lasted[i] * SECOND_US + multiplyHigh(bits[i], SECOND_US);
     };
   });
 }

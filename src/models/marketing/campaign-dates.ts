@@ -97,7 +97,7 @@ export function builtAt(): Column {
   );
 }
 
-/** By when recipients have responded: 14 days after the last delivery, or the window's end, a little before it where the campaign is over. */
+/** By when recipients have responded: 14 days after the last delivery, or the window's end, and a little before where the campaign is over. */
 export function closesAt(): Column {
   return numbers(
     { type: TIMESTAMPTZ, reads: ["status", "plan_drop"], about: "19 days after the drop, within the window" },
@@ -110,7 +110,7 @@ export function closesAt(): Column {
         for (let i = 0; i < count; i++) {
           const margin = HOUR_US + Math.floor(unitOf(cellBits(key, rowIndexes[i], 0)) * 2 * HOUR_US);
           const end = engagementEndUs(schedule, drop[i]);
-          out[i] = state[i] === COMPLETED || state[i] === PAUSED ? Math.min(end, schedule.toUs - margin) : end;
+          out[i] = state[i] === COMPLETED || state[i] === PAUSED ? Math.min(end, schedule.toUs) - margin : end;
         }
       };
     },

@@ -1,9 +1,9 @@
 import { type Column, described, hidden } from "../../columns/column.js";
-import { onlyWhere } from "../../columns/conditions.js";
+import { either, onlyWhere } from "../../columns/conditions.js";
 import { id } from "../../columns/keys.js";
 import { format, sameCode, word, wordBy } from "../../columns/text.js";
 import { changedAfter } from "../../columns/times.js";
-import { choice, codes, numbers, numbersOf } from "../../columns/values.js";
+import { choice, codes, copied, numbers, numbersOf } from "../../columns/values.js";
 import { cellBits, unitOf } from "../../core/random.js";
 import { enumType, TIMESTAMPTZ } from "../../core/sql-type.js";
 import { entity, rows } from "../../model/entity.js";
@@ -56,7 +56,7 @@ export const accounts = entity(ACCOUNTS, {
     ends_at: hidden(orWindowEnd("churned_at")),
     second_term_at: hidden(termStart(1)),
     third_term_at: hidden(termStart(2)),
-    updated_at: changedAfter("created_at"),
+    updated_at: either("churned", copied("ends_at", TIMESTAMPTZ), changedAfter("activated_at")),
   },
   indexes: [["tier"], ["status"]],
 });

@@ -1,5 +1,5 @@
 import { type Column, checked, described, hidden, unique } from "../../columns/column.js";
-import { onlyWhere } from "../../columns/conditions.js";
+import { either, onlyWhere } from "../../columns/conditions.js";
 import { id, linked, ordinal, parent } from "../../columns/keys.js";
 import { numberFor, shuffledNumber } from "../../columns/lists.js";
 import { format, sameCode, word, wordBy } from "../../columns/text.js";
@@ -79,7 +79,7 @@ export const devices = entity(DEVICES, {
     ),
     pour_weight: hidden(pourWeight()),
     pour_count: hidden(pourCount()),
-    updated_at: changedAfter("created_at"),
+    updated_at: either("retired", copied("retired_at", TIMESTAMPTZ), changedAfter("installed_at")),
   },
   indexes: [["location_id"], ["account_id"], ["status"], ["installed_at"]],
 });

@@ -1,4 +1,5 @@
 import { type Column, described, hidden } from "../../columns/column.js";
+import { either } from "../../columns/conditions.js";
 import { id, ordinal, parent } from "../../columns/keys.js";
 import { labelFor, numberFor } from "../../columns/lists.js";
 import { format, sameCode, word } from "../../columns/text.js";
@@ -69,7 +70,7 @@ export const locations = entity(LOCATIONS, {
     ),
     ends_at: hidden(copied("account_id.ends_at", TIMESTAMPTZ)),
     created_at: openedAt(),
-    updated_at: changedAfter("created_at"),
+    updated_at: either("account_id.churned", copied("ends_at", TIMESTAMPTZ), changedAfter("created_at")),
   },
   indexes: [["account_id"], ["state", "city"]],
 });

@@ -1,9 +1,10 @@
 import { type Column, described, hidden, unique } from "../../columns/column.js";
+import { either } from "../../columns/conditions.js";
 import { id, ordinal, parent } from "../../columns/keys.js";
 import { labelFor, numberFor } from "../../columns/lists.js";
 import { format, sameCode, word, wordBy } from "../../columns/text.js";
 import { changedAfter } from "../../columns/times.js";
-import { codes, drawn, numbers, numbersOf } from "../../columns/values.js";
+import { codes, copied, drawn, numbers, numbersOf } from "../../columns/values.js";
 import { aliasTable, pickAlias } from "../../core/alias.js";
 import { lognormal } from "../../core/distributions.js";
 import { fillBits, unitOf } from "../../core/random.js";
@@ -56,7 +57,7 @@ export const users = entity(USERS, {
     visit_weight: hidden(visitWeight()),
     view_count: hidden(childCount(PAGE_VIEWS)),
     use_count: hidden(childCount(FEATURE_USAGE)),
-    updated_at: changedAfter("created_at"),
+    updated_at: either("account_id.churned", copied("account_id.ends_at", TIMESTAMPTZ), changedAfter("created_at")),
   },
   indexes: [["account_id"]],
 });
