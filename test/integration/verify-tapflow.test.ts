@@ -89,6 +89,34 @@ describe("tapflow", () => {
     expect(found).toContain("sum of app_database_locations: device_count is the number of its devices");
   });
 
+  it("fails where a coffee shop pours lager", async () => {
+    const coffeeShop =
+      "app_database_devices t JOIN app_database_accounts a ON a.id = t.account_id AND a.industry = 'coffee_shop'";
+    const found = await faultsOfUpdate("app_database_devices", "beverage_category = 'lager'", coffeeShop);
+    expect(found).toContain("state of app_database_devices: no beer in coffee shops");
+  });
+
+  it("fails where a product has two prices at a venue", async () => {
+    const poured = "EXISTS (SELECT FROM app_database_devices o WHERE o.id <> t.id AND o.location_id = t.location_id";
+    const found = await faultsOfUpdate(
+      "app_database_devices",
+      "pint_price = t.pint_price + 1",
+      `app_database_devices t WHERE ${poured} AND o.product = t.product)`,
+    );
+    expect(found).toContain("invariant of app_database_devices: a product has one price at a venue");
+  });
+
+  it.each([
+    ["app_database_devices", "t.installed_at - interval '1 s'", "installed_at", "updated_at", ""],
+    ["app_database_devices", "t.retired_at + interval '1 s'", "updated_at", "retired_at", "retired_at"],
+    ["app_database_accounts", "t.activated_at - interval '1 s'", "activated_at", "updated_at", ""],
+    ["app_database_accounts", "t.churned_at + interval '1 s'", "updated_at", "churned_at", "churned_at"],
+  ])("fails where a row of %s changes at %s", async (table, moment, before, after, has) => {
+    const where = `${table} t${has === "" ? "" : ` WHERE ${has} IS NOT NULL`}`;
+    const found = await faultsOfUpdate(table, `updated_at = ${moment}`, where);
+    expect(found.filter((name) => name.startsWith("order"))).toEqual([`order ${table}.${after} and ${before}`]);
+  });
+
   it("fails where a tap runs before its device is installed, without a label", async () => {
     const found = await faultsOfUpdate(
       "tap_events",

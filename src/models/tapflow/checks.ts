@@ -68,6 +68,12 @@ const states: readonly StateRule[] = [
   { entity: DEVICES, rule: "of the account of their location", holds: "{account_id} = {location_id.account_id}" },
   {
     entity: DEVICES,
+    rule: "no beer in coffee shops",
+    where: "{account_id.industry} = 'coffee_shop'",
+    holds: "{beverage_category} IN ('coffee', 'soft_drink')",
+  },
+  {
+    entity: DEVICES,
     rule: "retired ones say since when, and no others",
     holds: "({status} = 'retired') = ({retired_at} IS NOT NULL)",
   },
@@ -248,6 +254,13 @@ const calendars: readonly CalendarRule[] = [
 ];
 
 const invariants: readonly InvariantRule[] = [
+  {
+    entity: DEVICES,
+    rule: "a product has one price at a venue",
+    sql:
+      "SELECT min(id) AS id, location_id, product, min(pint_price) AS least, max(pint_price) AS most " +
+      `FROM {${DEVICES}} GROUP BY location_id, product HAVING min(pint_price) <> max(pint_price)`,
+  },
   {
     entity: SUBSCRIPTIONS,
     rule: "an account's terms follow one another without gaps",

@@ -5,13 +5,15 @@ import { numberFor, shuffledNumber } from "../../columns/lists.js";
 import { format, sameCode, word, wordBy } from "../../columns/text.js";
 import { changedAfter } from "../../columns/times.js";
 import { codes, copied, drawn, numbers, numbersOf, wordsOf } from "../../columns/values.js";
+import { aliasTable, pickAlias } from "../../core/alias.js";
 import { lognormal } from "../../core/distributions.js";
 import { cellBits, fillBits, multiplyHigh, unitOf } from "../../core/random.js";
 import { enumType, INT2, INT4, INT8, numeric, TEXT, TIMESTAMPTZ } from "../../core/sql-type.js";
 import { BATCH_ROWS_MAX } from "../../core/vectors.js";
 import { childrenOf, entity } from "../../model/entity.js";
-import { BEVERAGES } from "./data/beverages.js";
+import { BEVERAGES, POURED_BY } from "./data/beverages.js";
 import { DEVICE_MODELS } from "./data/hardware.js";
+import { INDUSTRIES } from "./data/venues.js";
 import { ACCOUNTS, DEVICES, LOCATIONS, TAP_EVENTS } from "./tables.js";
 
 const STATUSES = ["active", "offline", "maintenance", "retired"] as const;
@@ -50,11 +52,7 @@ export const devices = entity(DEVICES, {
     serial: hidden(shuffledNumber(SERIALS)),
     serial_number: unique(format("TF{prefix}-{serial:8}")),
     firmware_version: wordBy("model", (model) => DEVICE_MODELS[MODEL_NAMES.indexOf(model)].firmware),
-    beverage_category: word(
-      "beverage_categories",
-      TEXT,
-      BEVERAGES.map(({ weight }) => weight),
-    ),
+    beverage_category: beverageCategory(),
     product: wordBy(
       "beverage_category",
       (category) => BEVERAGES.find((beverage) => beverage.category === category)?.products ?? [],
@@ -98,16 +96,36 @@ function isGateway(): Column {
 }
 
 /** A price of the list for what the tap pours. */
+/** What its trade pours: coffee shops no beer, breweries mostly their own. */
+function beverageCategory(): Column {
+  const spec = { type: TEXT, labels: BEVERAGES.map(({ category }) => category), about: "by the trade of the account" };
+  return codes({ ...spec, reads: ["location_id.account_id.industry"] }, (context, inputs) => {
+    const trades = wordsOf(inputs, 0).codes;
+    const tables = INDUSTRIES.map((trade) =>
+      aliasTable(BEVERAGES.map(({ category, weight }) => weight * (POURED_BY[trade][category] ?? 1))),
+    );
+    const key = context.key();
+    const bits = new Uint32Array(BATCH_ROWS_MAX);
+    return ({ rowIndexes, count }, out) => {
+      fillBits(key, rowIndexes, count, 0, bits);
+      for (let i = 0; i < count; i++) out[i] = pickAlias(tables[trades[i]], bits[i]);
+    };
+  });
+}
+
+/** A product has one price at a venue, whichever tap it comes from. */
 function pintPrice(): Column {
-  const about = "a price of the list for the category";
-  return numbers({ type: numeric(6, 2), reads: ["beverage_category"], about }, (context, inputs) => {
-    const category = wordsOf(inputs, 0).codes;
+  const about = "a price of the list for the category, one for a product at a venue";
+  const reads = ["beverage_category", "product", "location_id"];
+  return numbers({ type: numeric(6, 2), reads, about }, (context, inputs) => {
+    const [category, product] = [wordsOf(inputs, 0).codes, wordsOf(inputs, 1).codes];
+    const venue = numbersOf(inputs, 2).values;
     const lists = BEVERAGES.map(({ pintCents }) => pintCents);
     const key = context.key();
-    return ({ rowIndexes, count }, out) => {
+    return ({ count }, out) => {
       for (let i = 0; i < count; i++) {
         const list = lists[category[i]];
-        out[i] = list[multiplyHigh(cellBits(key, rowIndexes[i], 0), list.length)];
+        out[i] = list[multiplyHigh(cellBits(key, venue[i], product[i]), list.length)];
       }
     };
   });

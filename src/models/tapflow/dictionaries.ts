@@ -2,7 +2,6 @@ import { encodeTextArray } from "../../core/text-array.js";
 import type { DictionarySource } from "../../model/model.js";
 import { nameDictionaries } from "../united-states/names.js";
 import { STREET_TEXTS } from "../united-states/streets.js";
-import { BEVERAGES } from "./data/beverages.js";
 import { DEVICE_MODELS } from "./data/hardware.js";
 import { PLACES } from "./data/places.js";
 import { PLAN_FEATURES } from "./data/plans.js";
@@ -27,6 +26,5 @@ export const dictionaries: Readonly<Record<string, DictionarySource>> = {
   time_zones: () => PLACES.map(({ timeZone }) => timeZone),
   device_models: () => DEVICE_MODELS.map(({ name }) => name),
   serial_prefixes: () => DEVICE_MODELS.map(({ prefix }) => prefix),
-  beverage_categories: () => BEVERAGES.map(({ category }) => category),
   plan_features: () => PLAN_FEATURES.map((features) => encodeTextArray(features.map(({ name }) => name))),
 };

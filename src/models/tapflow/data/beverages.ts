@@ -1,3 +1,5 @@
+import type { Industry } from "./venues.js";
+
 /** What flows from a tap. */
 export interface Beverage {
   readonly category: string;
@@ -95,3 +97,15 @@ export const BEVERAGES: readonly Beverage[] = [
     flow: 70,
   },
 ];
+
+/** How much more or less often a trade has a beverage on tap than its weight says; 1 where nothing is said. */
+export const POURED_BY: Readonly<Record<Industry, Readonly<Record<string, number>>>> = {
+  bar: {},
+  restaurant: { wine: 2, cocktail: 1.5, soft_drink: 1.5 },
+  brewery: { lager: 1.5, ale: 2, stout: 1.5, cider: 0.5, wine: 0.1, cocktail: 0.1, coffee: 0.1, soft_drink: 0.5 },
+  hotel: { wine: 2, cocktail: 1.5, coffee: 1.5 },
+  stadium: { lager: 2, stout: 0.3, wine: 0.3, cocktail: 0.5, coffee: 0.3, soft_drink: 2 },
+  casino: { wine: 1.5, cocktail: 3 },
+  coffee_shop: { lager: 0, ale: 0, stout: 0, cider: 0, wine: 0, cocktail: 0, soft_drink: 0.5 },
+  cinema: { ale: 0.5, stout: 0.3, cocktail: 0.5, soft_drink: 5 },
+};
