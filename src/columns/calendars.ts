@@ -21,6 +21,8 @@ export interface CalendarWeights {
   readonly months: readonly number[];
   readonly weekdays: readonly number[];
   readonly hours: readonly number[];
+  /** Days on which nothing happens, since 1970 by the clock. */
+  readonly closedDays?: readonly number[];
 }
 
 /** Every month of the year alike. */
@@ -35,7 +37,8 @@ const known = new Map<string, Calendar>();
  * a thread want the same table: the latest are kept.
  */
 export function clockCalendar({ windowUs }: BindContext, clock: Clock, weights: CalendarWeights): Calendar {
-  const name = JSON.stringify([clock.name, windowUs, weights.months, weights.weekdays, weights.hours]);
+  const { months, weekdays, hours, closedDays } = weights;
+  const name = JSON.stringify([clock.name, windowUs, months, weekdays, hours, closedDays]);
   let found = known.get(name);
   if (found === undefined) {
     if (known.size >= CALENDARS_MAX) known.clear();

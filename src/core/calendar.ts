@@ -25,6 +25,8 @@ export interface CalendarSpec {
   readonly weekdays: readonly number[];
   /** Midnight first. */
   readonly hours: readonly number[];
+  /** Days on which nothing happens, since 1970 by local time. */
+  readonly closedDays?: readonly number[];
   /** Local time minus UTC, in hours, at a moment. */
   readonly utcOffsetHours?: (atUs: number) => number;
 }
@@ -52,9 +54,10 @@ export function calendar(spec: CalendarSpec): Calendar {
   assert(toUs > fromUs, "a calendar's window is not empty");
   const hourCount = Math.ceil((toUs - fromUs) / HOUR_US);
   const cumulative = new Float64Array(hourCount + 1);
+  const closedDays = new Set(spec.closedDays);
   for (let hour = 0; hour < hourCount; hour++) {
     const part = Math.min(1, (toUs - fromUs - hour * HOUR_US) / HOUR_US);
-    cumulative[hour + 1] = cumulative[hour] + part * hourWeight(spec, fromUs + hour * HOUR_US);
+    cumulative[hour + 1] = cumulative[hour] + part * hourWeight(spec, closedDays, fromUs + hour * HOUR_US);
   }
   const total = cumulative[hourCount];
   assert(total > 0, "a calendar has a weight above 0");
@@ -88,8 +91,9 @@ export function calendar(spec: CalendarSpec): Calendar {
   return { fromUs, toUs, between };
 }
 
-function hourWeight(spec: CalendarSpec, atUs: number): number {
+function hourWeight(spec: CalendarSpec, closedDays: ReadonlySet<number>, atUs: number): number {
   const localUs = atUs + (spec.utcOffsetHours?.(atUs) ?? 0) * HOUR_US;
+  if (closedDays.has(Math.floor(localUs / DAY_US))) return 0;
   const local = utcDate(localUs);
   return spec.months[local.getUTCMonth()] * spec.weekdays[local.getUTCDay()] * spec.hours[local.getUTCHours()];
 }

@@ -1,8 +1,9 @@
-import { clockCalendar, zoneClock } from "../../columns/calendars.js";
+import { clockCalendar, EVEN_MONTHS, zoneClock } from "../../columns/calendars.js";
 import type { BindContext } from "../../columns/column.js";
 import type { CalendarSource } from "../../columns/times.js";
 import type { Calendar } from "../../core/calendar.js";
 import { US_TIME_ZONES } from "../../core/us-time-zones.js";
+import { postalHolidays } from "../united-states/holidays.js";
 
 /**
  * Weights of the day's hours, midnight first: office hours are 9 to 17 with peaks at 10 and from 14 to 15. `open` has
@@ -31,6 +32,25 @@ export function zoneCalendar(context: BindContext, zone: string, hours: Hours): 
 /** The calendars of all {@link US_TIME_ZONES}, in their order. */
 export function zoneCalendars(context: BindContext, hours: Hours): Calendar[] {
   return US_TIME_ZONES.map((zone) => zoneCalendar(context, zone, hours));
+}
+
+/** A carrier's round: from morning to late afternoon, fewer on Saturdays, and none on Sundays. */
+const ROUND_HOURS = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0.6, 1.3, 1.8, 1.7, 1.6, 1.4, 1.1, 0.7, 0.3, 0, 0, 0, 0, 0, 0];
+const ROUND_WEEKDAYS = [0, 1, 1.1, 1.1, 1, 1, 0.7];
+
+/** When the mail is delivered in one of {@link US_TIME_ZONES}. */
+export function postCalendar(context: BindContext, zone: string = PLATFORM_TIME_ZONE): Calendar {
+  return clockCalendar(context, zoneClock(zone), {
+    months: EVEN_MONTHS,
+    weekdays: ROUND_WEEKDAYS,
+    hours: ROUND_HOURS,
+    closedDays: postalHolidays(context.windowUs),
+  });
+}
+
+/** The calendars of all {@link US_TIME_ZONES}, in their order. */
+export function postCalendars(context: BindContext): Calendar[] {
+  return US_TIME_ZONES.map((zone) => postCalendar(context, zone));
 }
 
 /** The calendar of everything that no organization's clock decides. */

@@ -1,10 +1,10 @@
 import type { BindContext, Column } from "../../columns/column.js";
 import { numbers, numbersOf } from "../../columns/values.js";
-import { DAY_US, HOUR_US } from "../../core/calendar.js";
+import { type Calendar, DAY_US, HOUR_US } from "../../core/calendar.js";
 import { cellBits, fillBits, unitOf } from "../../core/random.js";
 import { TIMESTAMPTZ } from "../../core/sql-type.js";
 import { BATCH_ROWS_MAX, type NullMask, setNull } from "../../core/vectors.js";
-import { type Hours, zoneCalendars } from "./calendars.js";
+import { type Hours, postCalendar, postCalendars, zoneCalendars } from "./calendars.js";
 import { CALL_REST_US, deliverySpanUs, FOLLOW_UP_US, GAPS, scheduleOf } from "./schedule.js";
 import { CALLED, DELIVERED, ENGAGED, LEAD, lastStepMoment, MAILED, STEP_LEAD, stepMoment, WEB } from "./steps.js";
 
@@ -38,23 +38,26 @@ export function mailedAt(): Column {
 /** Two days after the piece was mailed, to five days after the drop. */
 export function deliveredAt(): Column {
   const reads = ["journey", "campaign_id.zone", "mailed_at", "campaign_id.plan_drop"];
-  const spec = { reads, step: DELIVERED, about: "2 to 5 days after the drop", hours: "awake", isSoon: false } as const;
-  return journeyMoment(spec, (context, [mailed, drop]) => {
-    const schedule = scheduleOf(context.windowUs);
-    const leastUs = GAPS.delivery.least * DAY_US;
-    return (count, starts, ends) => {
-      let last = Number.NaN;
-      let end = 0;
-      for (let i = 0; i < count; i++) {
-        if (drop[i] !== last) {
-          last = drop[i];
-          end = last + leastUs + deliverySpanUs(schedule, last);
+  const about = "2 to 5 days after the drop, on a carrier's round";
+  return journeyMoment(
+    { reads, step: DELIVERED, about, calendars: postCalendars, isSoon: false },
+    (context, [mailed, drop]) => {
+      const schedule = scheduleOf(context.windowUs);
+      const leastUs = GAPS.delivery.least * DAY_US;
+      return (count, starts, ends) => {
+        let last = Number.NaN;
+        let end = 0;
+        for (let i = 0; i < count; i++) {
+          if (drop[i] !== last) {
+            last = drop[i];
+            end = last + leastUs + deliverySpanUs(schedule, last);
+          }
+          starts[i] = mailed[i] + leastUs;
+          ends[i] = end;
         }
-        starts[i] = mailed[i] + leastUs;
-        ends[i] = end;
-      }
-    };
-  });
+      };
+    },
+  );
 }
 
 /** The first scan or visit. */
@@ -71,7 +74,8 @@ export function calledAt(): Column {
 function engagement(step: number, hours: Hours, restUs: number): Column {
   const reads = ["journey", "campaign_id.zone", "delivered_at", "campaign_id.closes_at"];
   const about = "1 to 14 days after the delivery, by the organization's calendar";
-  return journeyMoment({ reads, step, about, hours, isSoon: true }, (_context, [delivered, closes]) => {
+  const calendars = (context: BindContext): Calendar[] => zoneCalendars(context, hours);
+  return journeyMoment({ reads, step, about, calendars, isSoon: true }, (_context, [delivered, closes]) => {
     const leastUs = GAPS.engagement.least * DAY_US;
     const mostUs = GAPS.engagement.most * DAY_US;
     return (count, starts, ends) => {
@@ -89,16 +93,17 @@ function journeyMoment(
     readonly reads: readonly string[];
     readonly step: number;
     readonly about: string;
-    readonly hours: Hours;
+    /** By zone. */
+    readonly calendars: (context: BindContext) => Calendar[];
     /** Whether moments crowd at the start. */
     readonly isSoon: boolean;
   },
   bind: (context: BindContext, inputs: readonly Float64Array[]) => FillBounds,
 ): Column {
-  const { reads, step, about, hours, isSoon } = spec;
+  const { reads, step, about, isSoon } = spec;
   return numbers({ type: TIMESTAMPTZ, reads, about, nullable: true }, (context, inputs) => {
     const [steps, zone, ...rest] = inputs.map((_, at) => numbersOf(inputs, at).values);
-    const calendars = zoneCalendars(context, hours);
+    const calendars = spec.calendars(context);
     const fillBounds = bind(context, rest);
     const starts = new Float64Array(BATCH_ROWS_MAX);
     const ends = new Float64Array(BATCH_ROWS_MAX);
@@ -127,8 +132,9 @@ type FillBounds = (count: number, starts: Float64Array, ends: Float64Array) => v
 export function returnedAt(): Column {
   const reads = ["journey", "mailed_at"];
   return numbers(
-    { type: TIMESTAMPTZ, reads, about: "3 to 10 days after mailing", nullable: true },
+    { type: TIMESTAMPTZ, reads, about: "3 to 10 days after mailing, with the mail", nullable: true },
     (context, inputs) => {
+      const { between } = postCalendar(context);
       const [steps, mailed] = [numbersOf(inputs, 0).values, numbersOf(inputs, 1).values];
       const key = context.key();
       const end = context.windowUs.to - 1;
@@ -140,7 +146,7 @@ export function returnedAt(): Column {
           }
           const from = mailed[i] + 3 * DAY_US;
           const to = Math.min(end, mailed[i] + 10 * DAY_US);
-          out[i] = from + Math.floor(unitOf(cellBits(key, rowIndexes[i], 0)) * (to - from));
+          out[i] = between(unitOf(cellBits(key, rowIndexes[i], 0)), from, Math.max(from + 1, to));
         }
       };
     },
