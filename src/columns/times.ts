@@ -97,8 +97,17 @@ export function after(path: string, lowDays: number, highDays: number, type: Sql
 
 /** When a row was last changed: from another moment to the window's end, sooner rather than later. */
 export function changedAfter(path: string): Column {
+  return momentSince(path, "mostly soon", (share) => share * share * share);
+}
+
+/** When somebody was there last: a moment from another on to the window's end, mostly close to it. */
+export function lastSince(path: string): Column {
+  return momentSince(path, "mostly late", (share) => 1 - share * share * share);
+}
+
+function momentSince(path: string, when: string, partOf: (share: number) => number): Column {
   return numbers(
-    { type: TIMESTAMPTZ, reads: [path], about: `a moment from ${path} on, mostly soon` },
+    { type: TIMESTAMPTZ, reads: [path], about: `a moment from ${path} on, ${when}` },
     (context, inputs) => {
       const from = numbersOf(inputs, 0);
       const key = context.key();
@@ -108,8 +117,7 @@ export function changedAfter(path: string): Column {
         nullsFrom(from, nulls, count);
         fillBits(key, rowIndexes, count, 0, bits);
         for (let i = 0; i < count; i++) {
-          const share = unitOf(bits[i]);
-          out[i] = from.values[i] + Math.floor(share * share * share * (end - from.values[i]));
+          out[i] = from.values[i] + Math.floor(partOf(unitOf(bits[i])) * (end - from.values[i]));
         }
       };
     },

@@ -60,6 +60,17 @@ describe("marketing", () => {
     expect(await faults()).toEqual([]);
   });
 
+  it("fails where a user has come oftener than the account's days allow", async () => {
+    const days = "extract(epoch FROM t.last_login_at - t.created_at) / 86400";
+    expect(
+      await faultsOfUpdate(
+        "users",
+        `login_count = 2 + 12 * ceil(${days})`,
+        "id = (SELECT min(id) FROM users WHERE last_login_at IS NOT NULL)",
+      ),
+    ).toEqual(["state of users: as many logins as there were days for"]);
+  });
+
   it("fails where a delivery follows no mailing", async () => {
     const found = await faultsOfUpdate(
       "events",

@@ -1,9 +1,8 @@
 import { type Column, checked, described, hidden, unique } from "../../columns/column.js";
-
 import { id, linked, ordinal, parent } from "../../columns/keys.js";
 import { oneOf, shuffledWord } from "../../columns/lists.js";
-import { format, sameCode, uuid, word } from "../../columns/text.js";
-import { changedAfter } from "../../columns/times.js";
+import { format, sameCode, uuid, word, wordBy } from "../../columns/text.js";
+import { changedAfter, lastSince } from "../../columns/times.js";
 import {
   chance,
   choice,
@@ -16,10 +15,11 @@ import {
   sometimes,
   wordsOf,
 } from "../../columns/values.js";
+import { DAY_US } from "../../core/calendar.js";
 import { lognormal } from "../../core/distributions.js";
 import { fillBits, multiplyHigh, unitOf } from "../../core/random.js";
 import { BOOL, enumType, INT4, INT8, JSONB, numeric, TEXT, TIMESTAMPTZ } from "../../core/sql-type.js";
-import { BATCH_ROWS_MAX, wordVector } from "../../core/vectors.js";
+import { BATCH_ROWS_MAX, isNull, wordVector } from "../../core/vectors.js";
 import { childrenOf, entity, rows } from "../../model/entity.js";
 import { STREET_WEIGHTS } from "../united-states/streets.js";
 import { industryOfClient } from "./assignment.js";
@@ -127,19 +127,13 @@ export const users = entity("users", {
     email: unique(format("{first_slug}.{last_slug}{id}@{client_id.name_slug}.example.com")),
     seat: hidden(ordinal(0)),
     role: userRole(),
-    job_title: oneOf(JOB_TITLES),
+    job_title: wordBy("role", (role) => JOB_TITLES[role as keyof typeof USER_ROLES]),
     area_code: hidden(sameCode("client_id.postal_code", "area_codes")),
     ...phoneColumns(),
     mfa_enabled: chance(0.55),
     is_active: chance(0.95),
-    login_count: drawn({
-      type: INT4,
-      about: "lognormal, median 60",
-      quantile: () => lognormal(60, 1.1),
-      low: 0,
-      high: 20_000,
-    }),
-    last_login_at: sometimes(0.96, changedAfter("created_at")),
+    login_count: described("Up to the last one, at the user's own pace", loginCount()),
+    last_login_at: sometimes(0.96, lastSince("created_at")),
     created_at: userSince(),
     updated_at: changedAfter("created_at"),
   },
@@ -244,6 +238,24 @@ function userRole(): Column {
       };
     },
   };
+}
+
+/** Somebody who comes twice on three days, or not so often, since the account is there. */
+function loginCount(): Column {
+  const spec = { type: INT4, reads: ["created_at", "last_login_at"], about: "lognormal a day, median 0.6, at most 12" };
+  return numbers(spec, (context, inputs) => {
+    const [since, last] = [numbersOf(inputs, 0), numbersOf(inputs, 1)];
+    const aDay = lognormal(0.6, 0.9);
+    const key = context.key();
+    const bits = new Uint32Array(BATCH_ROWS_MAX);
+    return ({ rowIndexes, count }, out) => {
+      fillBits(key, rowIndexes, count, 0, bits);
+      for (let i = 0; i < count; i++) {
+        const days = (last.values[i] - since.values[i]) / DAY_US;
+        out[i] = isNull(last, i) ? 0 : 1 + Math.floor(Math.min(12, aDay(bits[i])) * days);
+      }
+    };
+  });
 }
 
 /** Founding users join with their client; the others over the window, in working hours. */

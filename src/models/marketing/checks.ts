@@ -48,6 +48,13 @@ const LAUNCHED = "IN ('active', 'paused', 'completed')";
 
 const states: readonly StateRule[] = [
   {
+    entity: "users",
+    rule: "as many logins as there were days for",
+    holds:
+      "CASE WHEN {last_login_at} IS NULL THEN {login_count} = 0 ELSE {login_count} BETWEEN 1 AND " +
+      "1 + 12 * extract(epoch FROM {last_login_at} - {created_at}) / 86400 END",
+  },
+  {
     entity: "campaigns",
     rule: "those that were launched have a mail date and a drop date, drafts and cancelled ones none",
     holds: `({status} ${LAUNCHED}) = ({mail_date} IS NOT NULL) AND ({mail_date} IS NULL) = ({drop_date} IS NULL)`,

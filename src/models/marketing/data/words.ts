@@ -29,13 +29,6 @@ export const EMAIL_DOMAINS = {
   "campus.example.org": 1,
 } as const satisfies Weights;
 
-export const JOB_TITLES: readonly string[] = list(`
-  Owner; Marketing Director; Marketing Manager; Office Manager; Practice Manager; General Manager; Account Executive;
-  Account Manager; Campaign Manager; Direct Mail Specialist; Digital Marketing Manager; Director of Client Services;
-  VP of Marketing; Chief Marketing Officer; Media Planner; Data Analyst; Production Manager; Print Buyer; Call Center Lead;
-  Customer Success Manager; Creative Director; Copywriter; Graphic Designer; Operations Manager; Sales Manager;
-  Business Development Manager; Controller; Marketing Coordinator; Franchise Manager; Partner`);
-
 /** Rights of a user of the platform. */
 export const USER_ROLES = {
   owner: 8,
@@ -46,6 +39,21 @@ export const USER_ROLES = {
   call_agent: 16,
   viewer: 8,
 } as const satisfies Weights;
+
+/** What people with each of these rights are in their own company. */
+export const JOB_TITLES: Readonly<Record<keyof typeof USER_ROLES, readonly string[]>> = {
+  owner: list("Owner; Partner; Managing Partner; President; Founder; Franchise Owner"),
+  admin: list("Office Manager; Practice Manager; General Manager; Operations Manager; Controller; Chief of Staff"),
+  manager: list(`
+    Marketing Director; Marketing Manager; Campaign Manager; Digital Marketing Manager; VP of Marketing;
+    Director of Client Services; Chief Marketing Officer; Sales Manager; Business Development Manager; Franchise Manager`),
+  analyst: list("Data Analyst; Marketing Analyst; Media Planner; Marketing Coordinator; Business Analyst"),
+  designer: list(`
+    Graphic Designer; Creative Director; Copywriter; Art Director; Production Manager; Direct Mail Specialist; Print Buyer`),
+  call_agent: list(`
+    Call Center Agent; Call Center Lead; Receptionist; Front Desk Coordinator; Customer Success Manager; Inside Sales Representative`),
+  viewer: list("Account Executive; Account Manager; Bookkeeper; Regional Manager; Board Member"),
+};
 
 export type DeviceKind = "desktop" | "mobile" | "tablet";
 
