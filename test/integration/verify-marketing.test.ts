@@ -60,6 +60,15 @@ describe("marketing", () => {
     expect(await faults()).toEqual([]);
   });
 
+  it("fails where a spam caller agrees to text messages", async () => {
+    const found = await faultsOfUpdate(
+      "call_sessions",
+      "disposition = 'spam'",
+      "id = (SELECT min(call_session_id) FROM sms_opt_ins)",
+    );
+    expect(found).toEqual(["state of sms_opt_ins: nobody agrees who is a stranger or not interested"]);
+  });
+
   it("fails where a user has come oftener than the account's days allow", async () => {
     const days = "extract(epoch FROM t.last_login_at - t.created_at) / 86400";
     expect(

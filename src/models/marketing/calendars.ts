@@ -53,6 +53,16 @@ export function postCalendars(context: BindContext): Calendar[] {
   return US_TIME_ZONES.map((zone) => postCalendar(context, zone));
 }
 
+/** When shops are busy: from nine to nine, at noon and after work, at weekends. */
+const SHOP_HOURS = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0.3, 0.7, 1.1, 1.4, 1.2, 1, 1, 1.2, 1.5, 1.4, 1, 0.5, 0.1, 0, 0];
+const SHOP_WEEKDAYS = [1.1, 0.8, 0.8, 0.9, 1, 1.3, 1.6];
+
+/** When cards are used in the {@link US_TIME_ZONES}, in their order. */
+export function shopCalendars(context: BindContext): Calendar[] {
+  const weights = { months: EVEN_MONTHS, weekdays: SHOP_WEEKDAYS, hours: SHOP_HOURS };
+  return US_TIME_ZONES.map((zone) => clockCalendar(context, zoneClock(zone), weights));
+}
+
 /** The calendar of everything that no organization's clock decides. */
 export const platformCalendar: CalendarSource = (context) => zoneCalendar(context, PLATFORM_TIME_ZONE, "awake");
 

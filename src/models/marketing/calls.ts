@@ -1,5 +1,5 @@
 import { type Column, checked, described, hidden, unique } from "../../columns/column.js";
-import { latest, onlyWhere } from "../../columns/conditions.js";
+import { either, latest, onlyWhere } from "../../columns/conditions.js";
 import { id, linked, parent } from "../../columns/keys.js";
 import { labelFor, oneOf } from "../../columns/lists.js";
 import { format, wordBy } from "../../columns/text.js";
@@ -13,7 +13,7 @@ import { BATCH_ROWS_MAX } from "../../core/vectors.js";
 import { childrenOf, entity } from "../../model/entity.js";
 import { CONDITIONS } from "./campaign-rules.js";
 import { INDUSTRIES, type IndustryName } from "./data/industries.js";
-import { CALL_AGENT_FIRST_NAMES, CALL_DISPOSITIONS } from "./data/words.js";
+import { CALL_AGENT_FIRST_NAMES, CALL_DISPOSITIONS, STRANGE_DISPOSITIONS } from "./data/words.js";
 import { stepCount, took } from "./journey.js";
 import { ANSWERED, OPTED_IN } from "./steps.js";
 import { phoneColumns } from "./vocabulary.js";
@@ -64,6 +64,14 @@ export const trackedPhoneNumbers = entity("tracked_phone_numbers", {
   indexes: [["phone_number"]],
 });
 
+/** How calls end whose callers agree to text messages. */
+const AGREED = Object.fromEntries(
+  Object.entries(CALL_DISPOSITIONS).filter(([disposition]) => !STRANGE_DISPOSITIONS.includes(disposition)),
+);
+
+const dispositionOf = (weights: Readonly<Record<string, number>>): Column =>
+  choice("call_disposition", Object.keys(CALL_DISPOSITIONS), weights);
+
 /** Calls to tracked numbers. */
 export const callSessions = entity("call_sessions", {
   comment: "Calls of recipients to a campaign's tracked number, in business hours of the organization's time zone",
@@ -84,7 +92,7 @@ export const callSessions = entity("call_sessions", {
     picked_up_at: hidden(secondsAfter("started_at", "ring_seconds")),
     answered_at: onlyWhere("answered", copied("picked_up_at", TIMESTAMPTZ)),
     ended_at: secondsAfter("picked_up_at", "duration_seconds"),
-    disposition: onlyWhere("answered", choice("call_disposition", Object.keys(CALL_DISPOSITIONS), CALL_DISPOSITIONS)),
+    disposition: onlyWhere("answered", either("opt_in_count", dispositionOf(AGREED), dispositionOf(CALL_DISPOSITIONS))),
     agent_name: onlyWhere("answered", oneOf(CALL_AGENT_FIRST_NAMES)),
     reason: onlyWhere(
       "answered",

@@ -23,6 +23,29 @@ const SEASONS: readonly Season[] = [
   "winter",
 ];
 
+/** Themes of a day or a deadline, with the months (January is 0) in which mail for it is sent; the first that fits holds. */
+const MONTHS_OF_THEMES: readonly (readonly [theme: RegExp, months: readonly number[]])[] = [
+  [/Valentine/, [0, 1]],
+  [/After-Holiday/, [0]],
+  [/Early Holiday|Before the Holidays|Pre-Holiday|Thanksgiving|Giving Tuesday|Year-End Countdown/, [9, 10]],
+  [/Holiday|Year.End/, [11]],
+  [/New Year|January|Last Days of Open Enrollment/, [11, 0]],
+  [/Enrollment Review|Enrollment Guide|Annual Enrollment|Early Application/, [8, 9, 10]],
+  [/Back-to-School|Model Year/, [6, 7, 8, 9]],
+  [/Mother's Day|Last-Minute IRA/, [3, 4]],
+  [/Tax|Admitted Students/, [2, 3]],
+  [/Father's Day|Kickoff|Midyear (Benefits|Market|Match)/, [5]],
+  [/Midsummer/, [6]],
+];
+
+/** Themes of a season that suit its month. */
+function themesOfMonth(seasonal: Readonly<Record<Season, readonly string[]>>, month: number): readonly string[] {
+  return seasonal[SEASONS[month]].filter((theme) => {
+    const bound = MONTHS_OF_THEMES.find(([pattern]) => pattern.test(theme));
+    return bound === undefined || bound[1].includes(month);
+  });
+}
+
 /** How many campaigns go by a theme of their season, where two suit. */
 const SEASONAL_SHARE = 0.45;
 
@@ -32,9 +55,12 @@ export function theme(): Column {
     const { campaignThemes, seasonalThemes } = INDUSTRIES[name];
     return [...campaignThemes, ...Object.values(seasonalThemes).flat()];
   });
-  const about = "a theme of the industry, for the season of the mail date";
+  const about = "a theme of the industry, for the month of the mail date";
   return codes({ type: TEXT, labels, reads: ["client_id.industry", "plan_mail"], about }, (context, inputs) => {
     const codeOf = new Map(labels.map((label, code) => [label, code]));
+    const monthly = INDUSTRY_NAMES.map((name) =>
+      MONTHS.map((_, month) => themesOfMonth(INDUSTRIES[name].seasonalThemes, month)),
+    );
     const industry = wordsOf(inputs, 0).codes;
     const mail = numbersOf(inputs, 1).values;
     const key = context.key();
@@ -42,9 +68,10 @@ export function theme(): Column {
     return ({ rowIndexes, count }, out) => {
       fillBits(key, rowIndexes, count, 0, bits);
       for (let i = 0; i < count; i++) {
-        const { campaignThemes, seasonalThemes } = INDUSTRIES[INDUSTRY_NAMES[industry[i]]];
+        const { campaignThemes } = INDUSTRIES[INDUSTRY_NAMES[industry[i]]];
         const isSeasonal = cellBits(key, rowIndexes[i], 1) < SEASONAL_SHARE * 2 ** 32;
-        const themes = isSeasonal ? seasonalThemes[SEASONS[utcDate(mail[i]).getUTCMonth()]] : campaignThemes;
+        const seasonal = monthly[industry[i]][utcDate(mail[i]).getUTCMonth()];
+        const themes = isSeasonal && seasonal.length > 0 ? seasonal : campaignThemes;
         out[i] = codeOf.get(themes[multiplyHigh(bits[i], themes.length)])!;
       }
     };

@@ -1,6 +1,7 @@
 import { type Column, checked, described, hidden } from "../../columns/column.js";
 import { id, ordinal, parent } from "../../columns/keys.js";
 import { labelFor, numberFor, oneOf } from "../../columns/lists.js";
+import { wordBy } from "../../columns/text.js";
 import { after, changedAfter, HOUR } from "../../columns/times.js";
 import { chance, codes, constant, drawn, numbers, numbersOf, wordsOf } from "../../columns/values.js";
 import { aliasTable, pickAlias } from "../../core/alias.js";
@@ -8,7 +9,8 @@ import { lognormal } from "../../core/distributions.js";
 import { cellBits } from "../../core/random.js";
 import { BOOL, enumType, INT2, INT4, INT8, numeric, TEXT } from "../../core/sql-type.js";
 import { childrenOf, entity } from "../../model/entity.js";
-import { CONDITION_KINDS, GIFT_CARD_BRANDS, REWARD_NAMES } from "./data/words.js";
+import type { IndustryName } from "./data/industries.js";
+import { CONDITION_KINDS, GIFT_CARD_BRANDS, REWARDS_BY_INDUSTRY } from "./data/words.js";
 
 /** Every kind of condition with each of its thresholds: what a campaign may ask. */
 export const CONDITIONS = CONDITION_KINDS.flatMap(({ thresholds, weight, ...kind }) =>
@@ -57,7 +59,7 @@ export const rewardConfigs = entity("reward_configs", {
     id: id(),
     campaign_id: parent("campaigns"),
     condition_id: described("The condition that has to be met", conditionId()),
-    name: oneOf(REWARD_NAMES),
+    name: wordBy("campaign_id.client_id.industry", (industry) => REWARDS_BY_INDUSTRY[industry as IndustryName]),
     brand: oneOf(
       GIFT_CARD_BRANDS.map(({ brand }) => brand),
       TEXT,

@@ -13,6 +13,7 @@ import type {
 } from "../../model/checks.js";
 import { PLATFORM_TIME_ZONE } from "./calendars.js";
 import { CAMPAIGN_STATUSES } from "./campaign-status.js";
+import { STRANGE_DISPOSITIONS } from "./data/words.js";
 import { GAPS, type Schedule, scheduleOf } from "./schedule.js";
 
 const gap = ({ least, most }: { readonly least: number; readonly most: number }) => ({
@@ -47,6 +48,11 @@ const order: readonly OrderRule[] = [
 const LAUNCHED = "IN ('active', 'paused', 'completed')";
 
 const states: readonly StateRule[] = [
+  {
+    entity: "sms_opt_ins",
+    rule: "nobody agrees who is a stranger or not interested",
+    holds: `{call_session_id.disposition} NOT IN (${STRANGE_DISPOSITIONS.map((word) => `'${word}'`).join(", ")})`,
+  },
   {
     entity: "users",
     rule: "as many logins as there were days for",

@@ -138,6 +138,12 @@ function userAgent(): Column {
   });
 }
 
+/** What a lead is called by its score. */
+function gradeOf(score: number): string {
+  if (score >= 75) return "hot";
+  return score >= 55 ? "warm" : "cool";
+}
+
 /** Documents that go with each type of event. */
 function metadataOf(type: string): string[] {
   const seconds = [4, 9, 14, 21, 33, 47, 68, 95, 140, 212];
@@ -160,8 +166,6 @@ function metadataOf(type: string): string[] {
     case "form_submitted":
       return [2, 3, 4, 5].flatMap((fields) => seconds.map((time) => `{"fields": ${fields}, "seconds": ${time}}`));
     default:
-      return ["hot", "warm", "cool"].flatMap((grade) =>
-        [35, 48, 56, 63, 71, 84, 92].map((score) => `{"grade": "${grade}", "score": ${score}}`),
-      );
+      return [35, 48, 52, 56, 63, 71, 78, 84, 92].map((score) => `{"grade": "${gradeOf(score)}", "score": ${score}}`);
   }
 }

@@ -11,6 +11,7 @@ import { cellBits, unitOf } from "../../core/random.js";
 import { BOOL, enumType, INT2, INT8, numeric, TEXT, TIMESTAMPTZ } from "../../core/sql-type.js";
 import { setNull } from "../../core/vectors.js";
 import { childrenOf, entity } from "../../model/entity.js";
+import { shopCalendars } from "./calendars.js";
 
 const STATUSES = ["available", "reserved", "assigned", "delivered", "redeemed", "expired"] as const;
 const [AVAILABLE, RESERVED, ASSIGNED, DELIVERED, REDEEMED, EXPIRED] = [0, 1, 2, 3, 4, 5];
@@ -177,11 +178,12 @@ function deliveredAt(): Column {
 
 /** Some days after it was delivered, while it is good; not yet where that would be after the window. */
 function redeemedAt(): Column {
-  const reads = ["delivered_at", "valid_days"];
-  const about = `in a share of ${REDEEMED_SHARE}, after ${REDEMPTION_DAYS_MEAN} days in the mean, within the window`;
+  const reads = ["delivered_at", "valid_days", "campaign_id.zone"];
+  const about = `in a share of ${REDEEMED_SHARE}, after ${REDEMPTION_DAYS_MEAN} days in the mean, while shops are open`;
   return numbers({ type: TIMESTAMPTZ, reads, about, nullable: true }, (context, inputs) => {
     const delivered = numbersOf(inputs, 0);
-    const valid = numbersOf(inputs, 1).values;
+    const [valid, zone] = [numbersOf(inputs, 1).values, numbersOf(inputs, 2).values];
+    const calendars = shopCalendars(context);
     const wait = exponential(REDEMPTION_DAYS_MEAN * DAY_US);
     const key = context.key();
     const end = context.windowUs.to;
@@ -194,7 +196,13 @@ function redeemedAt(): Column {
           setNull(nulls, i);
           continue;
         }
-        const at = values[i] + 60 * SECOND_US + Math.floor(wait(cellBits(key, rowIndexes[i], 1)));
+        const soonest = values[i] + 60 * SECOND_US;
+        const about = soonest + Math.floor(wait(cellBits(key, rowIndexes[i], 1)));
+        const share = unitOf(cellBits(key, rowIndexes[i], 2));
+        const at =
+          about >= end
+            ? about
+            : calendars[zone[i]].between(share, Math.max(soonest, about - DAY_US / 2), about + DAY_US / 2);
         out[i] = at;
         if (at >= end || at > values[i] + valid[i] * DAY_US) setNull(nulls, i);
       }

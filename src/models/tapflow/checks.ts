@@ -227,8 +227,16 @@ const distributions: readonly DistributionRule[] = [
 /** Moments divide the time of a device or a user, who come and go: weekdays and hours stray by a little, months by more. */
 const STRAY = 0.05;
 
-/** By 4 over the root of the number of devices or users, the rest strays less than once in a million. */
-const strayOf = (entity: string) => (facts: CheckFacts) => STRAY + 4 / Math.sqrt(Math.max(1, facts.rows(entity)));
+/**
+ * By 4 over the root of the number of devices or users, the rest strays less than once in a million. In a window of few
+ * weeks there is more of the weekdays that come last, as there are more devices then: where they grow evenly from none,
+ * by up to a week's part of the window, and half of that where some are there from the start, as here.
+ */
+const strayOf = (entity: string) => (facts: CheckFacts) =>
+  STRAY + 4 / Math.sqrt(Math.max(1, facts.rows(entity))) + (3.5 * DAY_MS) / windowMs(facts);
+
+const DAY_MS = 86_400_000;
+const windowMs = ({ scenario: { window } }: CheckFacts): number => Date.parse(window.to) - Date.parse(window.from);
 
 const calendars: readonly CalendarRule[] = [
   {

@@ -1,3 +1,5 @@
+import type { IndustryName } from "./industries.js";
+
 /** Values and how often each occurs, relative to the others: what `weighted(...)` takes. */
 export type Weights = Readonly<Record<string, number>>;
 
@@ -279,6 +281,9 @@ export const CALL_DISPOSITIONS = {
   spam: 2,
   language_barrier: 1,
 } as const satisfies Weights;
+
+/** How a call never ends whose caller has agreed to text messages. */
+export const STRANGE_DISPOSITIONS: readonly string[] = ["not_interested", "wrong_number", "spam", "language_barrier"];
 
 export const CALL_AGENT_FIRST_NAMES: readonly string[] = list(`
   Alicia; Andre; Ashley; Brandon; Brianna; Carlos; Chloë; Christine; Darnell; Denise; Devin; Elena; Ethan; Fatima;
@@ -634,10 +639,24 @@ export const SMS_MESSAGES: readonly SmsMessage[] = [
   { kind: "opt_out", text: "You're opted out. Sorry to see you go!", weight: 3 },
 ];
 
-export const REWARD_NAMES: readonly string[] = list(`
-  Thank-You Gift Card; New Caller Bonus; Appointment Reward; Coffee on Us; Quote Completion Reward; Referral Thank-You;
-  First Visit Bonus; Survey Reward; Early Bird Bonus; Test Drive Reward; Consultation Gift; Grand Opening Gift;
-  Loyalty Bonus; Welcome Back Reward; Dinner on Us; Fuel Card Reward; Seminar Attendance Gift; Claim by Text Reward`);
+/** Rewards that any client may give. */
+const REWARD_NAMES = list(`
+  Thank-You Gift Card; New Caller Bonus; Appointment Reward; Coffee on Us; Referral Thank-You; Survey Reward;
+  Early Bird Bonus; Consultation Gift; Loyalty Bonus; Welcome Back Reward; Dinner on Us; Claim by Text Reward`);
+
+/** What a client of each industry calls its rewards. */
+export const REWARDS_BY_INDUSTRY: Readonly<Record<IndustryName, readonly string[]>> = {
+  healthcare: [...REWARD_NAMES, ...list("First Visit Bonus; Wellness Visit Reward; Family Checkup Gift")],
+  automotive: [...REWARD_NAMES, ...list("Test Drive Reward; Service Visit Bonus; Fuel Card Reward")],
+  retail: [...REWARD_NAMES, ...list("Grand Opening Gift; First Purchase Bonus; Store Visit Reward")],
+  real_estate: [...REWARD_NAMES, ...list("Open House Gift; Home Valuation Reward")],
+  financial_services: [...REWARD_NAMES, ...list("Seminar Attendance Gift; New Account Bonus; Loan Review Reward")],
+  home_services: [...REWARD_NAMES, ...list("Free Estimate Bonus; Quote Completion Reward")],
+  education: [...REWARD_NAMES, ...list("Campus Visit Gift; Enrollment Bonus")],
+  nonprofit: [...REWARD_NAMES, ...list("First Gift Thank-You; Volunteer Thank-You")],
+  hospitality: [...REWARD_NAMES, ...list("Grand Opening Gift; Return Guest Bonus; Reservation Reward")],
+  insurance: [...REWARD_NAMES, ...list("Quote Completion Reward; Policy Review Gift; Seminar Attendance Gift")],
+};
 
 /** Something that a campaign asks of a recipient before a reward is due. */
 export interface ConditionKind {
