@@ -52,7 +52,7 @@ export function fillBits(key: CellKey, rowIndexes: Float64Array, count: number, 
 }
 
 /** The second key of one draw of a cell. */
-export function drawKey({ k1 }: CellKey, draw: number): number {
+function drawKey({ k1 }: CellKey, draw: number): number {
   return (k1 + Math.imul(draw, 0x85ebca6b)) | 0;
 }
 
@@ -73,7 +73,7 @@ export function bijectBits(key: CellKey, low: number): number {
 }
 
 /** The mixer of {@link cellBits}, of a row's low word under keys of 32 bits: an integer of 32 bits, signed. */
-export function mix(low: number, k0: number, k1: number): number {
+function mix(low: number, k0: number, k1: number): number {
   let a = low ^ k0;
   a = Math.imul(a ^ (a >>> 16), 0x21f0aaad);
   a = Math.imul(a ^ (a >>> 15), 0x735a2d97);
