@@ -5,9 +5,11 @@ import { rowsOf, testUniverses } from "../../support/model-rows.js";
 const { universeOf } = testUniverses(marketing, { from: "2024-01-01", to: "2026-01-01" });
 
 describe("campaigns of a day", () => {
-  const names = rowsOf(universeOf({ sizes: { clients: 400, contacts: 4000, campaigns: 6000, recipients: 6000 } }), "campaigns", ["name"]).map((row) =>
-    String(row["name"]),
-  );
+  const names = rowsOf(
+    universeOf({ sizes: { clients: 400, contacts: 4000, campaigns: 6000, recipients: 6000 } }),
+    "campaigns",
+    ["name"],
+  ).map((row) => String(row["name"]));
 
   it.each([
     [/Valentine/, "Jan Feb"],
