@@ -371,6 +371,14 @@ describe("the laws of kinds", () => {
     expect(chiSquareOf(letters, 3000 / 26)).toBeLessThan(chiSquareLimit(25));
   });
 
+  it("pattern: letters and digits beside one another each at their place, all different where they are to be", () => {
+    const found = rows({ pattern: "?#??#a##?#", unique: true }).map(({ it }) => String(it));
+    expect(found.filter((text) => !/^[A-Z]\d[A-Z]{2}\da\d{2}[A-Z]\d$/.test(text))).toEqual([]);
+    expect(new Set(found).size).toBe(found.length);
+    for (const at of [0, 2, 3, 8]) expect(new Set(found.map((text) => text[at])).size).toBe(26);
+    for (const at of [1, 4, 6, 7, 9]) expect(new Set(found.map((text) => text[at])).size).toBe(10);
+  });
+
   it.each([
     [{ pattern: "##?", unique: true }, 2600],
     [{ integer: [-10, 2989], unique: true }, 3000],
