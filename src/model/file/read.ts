@@ -42,13 +42,29 @@ export function readModel(text: string, file: string): Model {
 /**
  * The model of a document that was read before: in another thread, or by the command that began a run. Its lines are
  * not known any more, and YAML is not read again, which is half of what a model of 500 tables takes.
- * @throws SeedBulkError SB_MODEL_INVALID where another version made it
+ * @throws SeedBulkError SB_RUN_CHANGED, SB_MODEL_INVALID where another version made it
  */
 export function modelOfDocument(origin: Extract<ModelOrigin, { kind: "document" }>): Model {
-  const root = nodeOf(JSON.parse(origin.text), { kind: "default" }) as MapNode;
+  const root = nodeOf(declarationOf(origin), { kind: "default" }) as MapNode;
   const { model, problems } = modelOf(plainOf(root), (name) => origin.beside[name]);
   if (model === undefined) throw invalidModel(origin.file, problems, () => ({ kind: "default" }));
   return whole({ ...model, origin, ...partsOf(root) });
+}
+
+/** Versions before kept the file's own text. */
+function declarationOf({ file, text }: { readonly file: string; readonly text: string }): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new SeedBulkError(
+      "SB_RUN_CHANGED",
+      `the run keeps ${displayPath(file)} as another version of seed-bulk did`,
+      {
+        cause,
+        hint: "Finish it with that version, or load anew with --replace.",
+      },
+    );
+  }
 }
 
 /**

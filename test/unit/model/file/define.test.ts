@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SeedBulkError } from "../../../../src/errors.js";
-import { defineModel, readModel } from "../../../../src/model/file/read.js";
+import { defineModel, modelOfDocument, readModel } from "../../../../src/model/file/read.js";
 import { nodeAt, plainOf } from "../../../../src/model/scenario/nodes.js";
 
 const shipped = (name: string): string =>
@@ -57,6 +57,17 @@ describe("a model's file", () => {
     expect(origin).toMatchObject({ kind: "document", file: "/somewhere/shop.model.yaml" });
     expect([...scenarios!.keys()]).toEqual(["big"]);
     expect(plainOf(nodeAt(defaults!, ["window"])!)).toEqual({ from: "2025-01-01", to: "2026-01-01" });
+  });
+
+  it("is made again of the document that a run keeps, which names a file's own text as another version's", () => {
+    const yaml = "model: m\nseed: 7\ntables:\n  rows:\n    rows: 3\n    columns: { id: id, word: { word: noun } }\n";
+    const { origin, entities, defaults } = readModel(yaml, "/somewhere/m.model.yaml");
+    if (origin?.kind !== "document") throw new Error("a file's model is a document");
+    const again = modelOfDocument(origin);
+    expect(again.origin).toBe(origin);
+    expect(again.entities.map(({ name }) => name)).toEqual(entities.map(({ name }) => name));
+    expect(plainOf(again.defaults!)).toEqual(plainOf(defaults!));
+    expect(() => modelOfDocument({ ...origin, text: yaml })).toThrow(/keeps .*m\.model\.yaml as another version/);
   });
 
   it("makes a foreign key of columns that two keys share", () => {
