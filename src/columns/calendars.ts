@@ -1,4 +1,7 @@
-import { type Calendar, calendar, HOUR_US } from "../core/calendar.js";
+import { type Calendar, calendar, DAY_US, HOUR_US } from "../core/calendar.js";
+import { normalQuantile } from "../core/distributions.js";
+import { exp } from "../core/math/index.js";
+import { type CellKey, cellBits, unitOf } from "../core/random.js";
 import { type OffsetHours, offsetHoursOf } from "../core/time-zones/offsets.js";
 import type { BindContext } from "./column.js";
 
@@ -23,6 +26,38 @@ export interface CalendarWeights {
   readonly hours: readonly number[];
   /** Days on which nothing happens, since 1970 by the clock. */
   readonly closedDays?: readonly number[];
+  /** All days follow their month and weekday without it. */
+  readonly days?: DayWeights;
+}
+
+/** How days differ beside what their month and weekday say: by chance, and by growth. */
+export interface DayWeights {
+  /** Lognormal spread of the days' factors. */
+  readonly sigma: number;
+  /** A day is as busy for all columns that have the same key, and on every clock. */
+  readonly key: CellKey;
+  /** How busy the window's end is beside its start; it grows evenly in between. */
+  readonly growth: number;
+}
+
+/** The factor of a day of a window, counted since 1970: 1 on average. */
+export function dayFactorOf(
+  { sigma, key, growth }: DayWeights,
+  { from, to }: BindContext["windowUs"],
+): (day: number) => number {
+  return (day) => {
+    const luck = sigma === 0 ? 1 : exp(sigma * (normalQuantile(unitOf(cellBits(key, day, 0))) - sigma / 2));
+    const part = Math.min(1, Math.max(0, ((day + 0.5) * DAY_US - from) / (to - from)));
+    return (luck * (1 + (growth - 1) * part)) / (1 + (growth - 1) / 2);
+  };
+}
+
+/** What decides a model's busy days: its settings `daySigma` and, where it has one, `growth`. */
+export function modelDays({
+  scenario: { settings },
+  sharedKey,
+}: Pick<BindContext, "sharedKey"> & { readonly scenario: Pick<BindContext["scenario"], "settings"> }): DayWeights {
+  return { sigma: settings["daySigma"] ?? 0, key: sharedKey("days"), growth: settings["growth"] ?? 1 };
 }
 
 /** Every month of the year alike. */
@@ -37,8 +72,8 @@ const known = new Map<string, Calendar>();
  * a thread want the same table: the latest are kept.
  */
 export function clockCalendar({ windowUs }: BindContext, clock: Clock, weights: CalendarWeights): Calendar {
-  const { months, weekdays, hours, closedDays } = weights;
-  const name = JSON.stringify([clock.name, windowUs, months, weekdays, hours, closedDays]);
+  const { months, weekdays, hours, closedDays, days } = weights;
+  const name = JSON.stringify([clock.name, windowUs, months, weekdays, hours, closedDays, days]);
   let found = known.get(name);
   if (found === undefined) {
     if (known.size >= CALENDARS_MAX) known.clear();
@@ -46,6 +81,7 @@ export function clockCalendar({ windowUs }: BindContext, clock: Clock, weights: 
       fromUs: Math.floor(windowUs.from / HOUR_US) * HOUR_US,
       toUs: windowUs.to,
       ...weights,
+      ...(days && { dayFactor: dayFactorOf(days, windowUs) }),
       utcOffsetHours: clock.offsetHours,
     });
     known.set(name, found);

@@ -81,6 +81,8 @@ export interface BindContext {
   lastingKey(): CellKey;
   /** This column's key; with a label, a further one of its own. */
   key(label?: string): CellKey;
+  /** A key that all columns of the model share, for what several of them have to agree on. */
+  sharedKey(label: string): CellKey;
   /** The type of what a path names, seen from a row of the entity. */
   typeOf(path: string): SqlType;
   /** Whether the scenario's features leave an entity in. */

@@ -1,5 +1,6 @@
 import { aliasTable, pickAlias } from "../core/alias.js";
 import { dictionaryOf, wordAt } from "../core/dictionary.js";
+import { exp, log } from "../core/math/index.js";
 import { cellBits, fillBits, multiplyHigh } from "../core/random.js";
 import { type SqlType, TEXT, UUID } from "../core/sql-type.js";
 import { BATCH_ROWS_MAX, mergeNulls, textVector, wordVector } from "../core/vectors.js";
@@ -10,9 +11,13 @@ export { format } from "./format.js";
 
 /**
  * A word of a dictionary, evenly or by weight.
- * @param weights a weight a word, in the dictionary's order
+ * @param weights a weight a word, in the dictionary's order; or all of them by the number of words
  */
-export function word(dictionary: string, type: SqlType = TEXT, weights?: readonly number[]): Column {
+export function word(
+  dictionary: string,
+  type: SqlType = TEXT,
+  weights?: readonly number[] | ((count: number) => Float64Array),
+): Column {
   return {
     type,
     reads: [],
@@ -21,7 +26,7 @@ export function word(dictionary: string, type: SqlType = TEXT, weights?: readonl
       const words = context.dictionary(dictionary);
       const key = context.key();
       const bits = new Uint32Array(BATCH_ROWS_MAX);
-      const table = weights && aliasTable(weights);
+      const table = weights && aliasTable(typeof weights === "function" ? weights(words.count) : weights);
       assert(words.count > 0, `${dictionary} has words`);
       assert(table === undefined || table.size === words.count, `${dictionary} has a weight a word`);
       const out = wordVector(words);
@@ -36,6 +41,19 @@ export function word(dictionary: string, type: SqlType = TEXT, weights?: readonl
       };
     },
   };
+}
+
+/**
+ * A word of a dictionary that stands in the order of frequency, by Zipf's law with Mandelbrot's shift: weights of
+ * 1 / (rank + shift)^exponent, ranks from 1 (Mandelbrot, "An Informational Theory of the Statistical Structure of Language", 1953).
+ */
+export function rankedWord(
+  dictionary: string,
+  { exponent, shift }: { readonly exponent: number; readonly shift: number },
+): Column {
+  const weights = (count: number): Float64Array =>
+    Float64Array.from({ length: count }, (_, at) => exp(-exponent * log(at + 1 + shift)));
+  return { ...word(dictionary, TEXT, weights), about: `a word of ${dictionary}, by its rank` };
 }
 
 /** The word with the same code in another dictionary: a city's state, a name's spelling in an address. */

@@ -223,6 +223,25 @@ export function sometimes(present: number | ((scenario: ColumnScenario) => numbe
   };
 }
 
+/**
+ * The value that the row at a path draws for this column: the same for all rows that name it, such as a household's
+ * surname. What the column itself reads is read from its own row.
+ * @param path a column of row indexes of this entity, from 0
+ */
+export function drawnFor(path: string, column: Column): Column {
+  const { law: _, ...plain } = column;
+  return {
+    ...plain,
+    reads: [...column.reads, path],
+    about: `${column.about}; the same for all of one ${path}`,
+    bind(context, inputs) {
+      const rowIndexes = numbersOf(inputs, inputs.length - 1).values;
+      const { out, fill } = column.bind(context, inputs.slice(0, -1));
+      return { out, fill: ({ ownIndexes, count }) => fill({ rowIndexes, ownIndexes, count }) };
+    },
+  };
+}
+
 /** A column with a mask of NULLs of its own: a copy shares that of what it copies, which must not get any more. */
 export function apart(column: Column): Column {
   return {

@@ -27,6 +27,8 @@ export interface CalendarSpec {
   readonly hours: readonly number[];
   /** Days on which nothing happens, since 1970 by local time. */
   readonly closedDays?: readonly number[];
+  /** How busy a day is beside what its month and weekday say; the day since 1970 by local time. */
+  readonly dayFactor?: (day: number) => number;
   /** Local time minus UTC, in hours, at a moment. */
   readonly utcOffsetHours?: (atUs: number) => number;
 }
@@ -93,7 +95,9 @@ export function calendar(spec: CalendarSpec): Calendar {
 
 function hourWeight(spec: CalendarSpec, closedDays: ReadonlySet<number>, atUs: number): number {
   const localUs = atUs + (spec.utcOffsetHours?.(atUs) ?? 0) * HOUR_US;
-  if (closedDays.has(Math.floor(localUs / DAY_US))) return 0;
+  const day = Math.floor(localUs / DAY_US);
+  if (closedDays.has(day)) return 0;
   const local = utcDate(localUs);
-  return spec.months[local.getUTCMonth()] * spec.weekdays[local.getUTCDay()] * spec.hours[local.getUTCHours()];
+  const usual = spec.months[local.getUTCMonth()] * spec.weekdays[local.getUTCDay()] * spec.hours[local.getUTCHours()];
+  return usual * (spec.dayFactor?.(day) ?? 1);
 }

@@ -1,3 +1,5 @@
+import type { DayWeights } from "../columns/calendars.js";
+import type { CellKey } from "../core/random.js";
 import type { RowSql } from "./row-sql.js";
 import type { Scenario } from "./scenario/types.js";
 
@@ -107,11 +109,17 @@ export interface SumRule {
   };
 }
 
-/** What the figures that a rule expects may be worked out from. */
-export interface CheckFacts {
+/** A plan's figures. */
+export interface PlanFacts {
   readonly scenario: Scenario;
   /** Rows of an entity in the plan. */
   readonly rows: (entity: string) => number;
+}
+
+/** What the figures that a rule expects may be worked out from. */
+export interface CheckFacts extends PlanFacts {
+  /** A key that all columns of the model share; see `BindContext`. */
+  readonly sharedKey: (label: string) => CellKey;
 }
 
 /** An exact number of rows: shares that are dealt out, not drawn. */
@@ -153,6 +161,8 @@ export interface CalendarRule {
     readonly months?: readonly number[];
     readonly weekdays?: readonly number[];
     readonly hours?: readonly number[];
+    /** What the days of the calendar that is looked at follow beside that. */
+    readonly days?: DayWeights;
   };
   /**
    * For moments that follow the calendar only roughly, being bound by others: the part by which a month, a weekday or

@@ -1,6 +1,6 @@
 import type { Faker } from "@faker-js/faker";
 import type { ModelAnomaly } from "./anomalies.js";
-import type { CheckFacts, ModelChecks } from "./checks.js";
+import type { ModelChecks, PlanFacts } from "./checks.js";
 import type { Entity } from "./entity.js";
 import type { ModelOrigin } from "./origin.js";
 import type { MapNode } from "./scenario/nodes.js";
@@ -34,5 +34,5 @@ export interface Model {
   /** What a scenario may have go wrong. */
   readonly anomalies?: readonly ModelAnomaly[];
   /** What a plan should say besides its figures: a total that its ranges do not allow. */
-  readonly notes?: (facts: CheckFacts) => readonly string[];
+  readonly notes?: (facts: PlanFacts) => readonly string[];
 }

@@ -212,6 +212,7 @@ export class Universe {
       rowsBefore: entity.rowsBefore,
       lastingKey: () => deriveKey({ ...this.#seed, entity: entity.name, column }),
       key: (label) => this.key(entity.name, label === undefined ? column : `${column}#${label}`),
+      sharedKey: (label) => this.sharedKey(label),
       typeOf: (path) => typeOfPath(this, entity, path),
       hasEntity: (name) => this.has(name),
       entity: (name) => ({ rowCount: this.ownRowCount(name), firstId: this.entity(name).firstId }),
@@ -231,6 +232,11 @@ export class Universe {
     const before = this.has(entity) ? this.entity(entity).rowsBefore : 0;
     // Rows that come after others are not those over again.
     return deriveKey({ ...this.#seed, entity: before === 0 ? entity : `${entity}+${before}`, column });
+  }
+
+  /** A key of the model's own: of no entity, so that its name is one that none has. */
+  sharedKey(label: string): CellKey {
+    return deriveKey({ ...this.#seed, entity: "$shared", column: label });
   }
 
   get #seed(): { readonly seed: number; readonly model: string } {

@@ -29,7 +29,12 @@ export interface CheckTask {
 export function checkContext(universe: Universe, plan: Plan, schema: string): CheckContext {
   const planned = new Map(plan.entities.map((entity) => [entity.entity, entity]));
   const rows = (entity: string): number => planned.get(entity)?.rows ?? 0;
-  return { universe, schema, planned, facts: { scenario: universe.scenario, rows } };
+  return {
+    universe,
+    schema,
+    planned,
+    facts: { scenario: universe.scenario, rows, sharedKey: (label) => universe.sharedKey(label) },
+  };
 }
 
 /**

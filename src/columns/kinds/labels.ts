@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { quotaBefore, STRATUM_ROWS, stratumRanksOf } from "../../core/quota.js";
+import { chanceQuotas, quotaBefore, STRATUM_ROWS, stratumRanksOf } from "../../core/quota.js";
 import { enumType, type SqlType, TEXT, TEXT_ARRAY, typeText } from "../../core/sql-type.js";
 import { numberVector, type WordVector } from "../../core/vectors.js";
 import { assertFits } from "../bounds.js";
@@ -138,7 +138,7 @@ function numbered(column: Column, values: readonly number[], type: SqlType): Col
   };
 }
 
-/** Labels by exact shares: within each stratum of 1,000 rows, and in any number of rows from the first on to the row. */
+/** Labels by shares that are exact in all rows; among any 1,000 of them they vary as chance would have it. */
 function exactShares(type: SqlType, shares: Readonly<Record<string, number>>): Column {
   const labels = Object.keys(shares);
   const sum = Object.values(shares).reduce((total, share) => total + share, 0);
@@ -151,16 +151,23 @@ function exactShares(type: SqlType, shares: Readonly<Record<string, number>>): C
   const law = { kind: "weighted", weights: () => shares } as const;
   return codes({ type, labels, about: "one of the labels, by exact shares", law }, (context) => {
     const { rank } = stratumRanksOf(context.key());
-    const { rowCount } = context;
-    const ends = new Float64Array(labels.length);
+    const rowCount = Math.max(1, context.rowCount);
+    // Rows of the first labels are among those of one more label: each step is of the one after it, the last first.
+    const last = labels.length - 1;
+    const quotasOf = chanceQuotas(
+      context.key("strata"),
+      rowCount,
+      cumulative
+        .toReversed()
+        .map((share, at) => ({ total: quotaBefore(rowCount, share), ...(at > 0 && { of: at - 1 }) })),
+    );
     let current = -1;
     let size = 0;
+    let quotas = quotasOf(0);
     const enter = (stratum: number): void => {
       current = stratum;
-      const start = stratum * STRATUM_ROWS;
-      const end = Math.max(start + 1, Math.min(start + STRATUM_ROWS, rowCount));
-      size = end - start;
-      for (const [at, share] of cumulative.entries()) ends[at] = quotaBefore(end, share) - quotaBefore(start, share);
+      size = Math.max(1, Math.min(STRATUM_ROWS, rowCount - stratum * STRATUM_ROWS));
+      quotas = quotasOf(Math.min(stratum, Math.ceil(rowCount / STRATUM_ROWS) - 1));
     };
     return ({ rowIndexes, count }, out) => {
       for (let i = 0; i < count; i++) {
@@ -169,7 +176,7 @@ function exactShares(type: SqlType, shares: Readonly<Record<string, number>>): C
         if (stratum !== current) enter(stratum);
         const place = rank(stratum, Math.min(row - stratum * STRATUM_ROWS, size - 1), size);
         let code = 0;
-        while (place >= ends[code]) code++;
+        while (code < last && place >= quotas[last - code]) code++;
         out[i] = code;
       }
     };

@@ -34,8 +34,13 @@ const weightsOf = (count: number, what: string) => {
     .optional();
 };
 
+const SPREAD = "expected by how far days differ by chance, 0 to 1";
+const GROWTH = "expected how busy the window's end is beside its start, 0.1 to 20";
+const CLOSED = "expected days on which nothing happens, such as 2026-12-25";
+
 const calendarSpec = () => {
-  const error = "expected even, business, evenings, or weights by month, weekday and hour";
+  const error =
+    "expected even, business, evenings, or weights by month, weekday and hour, with spread, growth and closed days";
   return z.union(
     [
       z.enum(["even", "business", "evenings"], { error }),
@@ -43,11 +48,16 @@ const calendarSpec = () => {
         months: weightsOf(12, "January first"),
         weekdays: weightsOf(7, "Sunday first"),
         hours: weightsOf(24, "midnight first"),
+        spread: z.number({ error: SPREAD }).min(0, { error: SPREAD }).max(1, { error: SPREAD }).optional(),
+        growth: z.number({ error: GROWTH }).min(0.1, { error: GROWTH }).max(20, { error: GROWTH }).optional(),
+        closed: z.array(z.iso.date({ error: CLOSED }), { error: CLOSED }).optional(),
       }),
     ],
     { error },
   );
 };
+
+const DAY_MS = 86_400_000;
 
 const beside = { calendar: calendarSpec().optional(), zone: z.string().optional() };
 
@@ -148,9 +158,12 @@ function calendarOf({ calendar = "even", zone }: Beside): CalendarSource {
     throw new DeclarationError(`expected a time zone among ${Object.keys(ZONES).join(", ")}, got ${zone}`, ["zone"]);
   }
   const named = { even: EVEN, business: BUSINESS, evenings: EVENINGS };
-  const weights = typeof calendar === "string" ? named[calendar] : { ...EVEN, ...withoutMissing(calendar) };
   const clock = zone === undefined ? UTC : zoneClock(zone);
-  return (context) => clockCalendar(context, clock, weights);
+  if (typeof calendar === "string") return (context) => clockCalendar(context, clock, named[calendar]);
+  const { spread = 0, growth = 1, closed = [], ...given } = calendar;
+  const weights = { ...EVEN, ...withoutMissing(given), closedDays: closed.map((day) => Date.parse(day) / DAY_MS) };
+  return (context) =>
+    clockCalendar(context, clock, { ...weights, days: { sigma: spread, key: context.sharedKey("days"), growth } });
 }
 
 function withoutMissing(given: object): Partial<CalendarWeights> {

@@ -47,6 +47,21 @@ export function setting(
   return base.min(min, { error }).max(max, { error }).default(defaultValue).describe(description);
 }
 
+/** The settings of `modelDays`: how days differ beside what their month and weekday say. */
+export function daySettings(defaults: { readonly daySigma: number; readonly growth: number }) {
+  return {
+    daySigma: setting(
+      defaults.daySigma,
+      "how far days differ by chance beside what month and weekday say: lognormal spread, 0 for not at all",
+      { min: 0, max: 1 },
+    ),
+    growth: setting(defaults.growth, "how busy an hour at the window's end is beside one at its start", {
+      min: 0.1,
+      max: 20,
+    }),
+  };
+}
+
 /** A weighted choice among fixed words. A scenario may set some of the weights; the others keep their defaults. */
 export function weights<Word extends string>(defaults: Readonly<Record<Word, number>>, description: string) {
   const error = `expected number from 0 to ${WEIGHT_MAX}`;

@@ -1,7 +1,5 @@
-import { type Clock, clockCalendar, EVEN_MONTHS } from "../../columns/calendars.js";
-import type { BindContext } from "../../columns/column.js";
+import { type Clock, clockCalendar, EVEN_MONTHS, modelDays } from "../../columns/calendars.js";
 import type { CalendarSource } from "../../columns/times.js";
-import type { Calendar } from "../../core/calendar.js";
 import { offsetAt, TIME_ZONE } from "./egypt-time.js";
 
 const CAIRO: Clock = { name: TIME_ZONE, offsetHours: offsetAt };
@@ -16,26 +14,11 @@ export function weekdayWeights(settings: Readonly<Record<string, number>>): numb
   return [1, 1, 1, 1, 1, settings["fridayFactor"], settings["saturdayFactor"]];
 }
 
-/** Working hours in Egypt: Friday and Saturday are quiet. */
+/** Working hours in Egypt, where Friday and Saturday are quiet; orders grow over the window. */
 export const businessCalendar: CalendarSource = (context) =>
   clockCalendar(context, CAIRO, {
     months: EVEN_MONTHS,
     weekdays: weekdayWeights(context.scenario.settings),
     hours: BUSINESS_HOURS,
+    days: modelDays(context),
   });
-
-/**
- * The same hours while the business grows: at the window's end `growth` times as much happens an hour as at its start,
- * and in between the rate grows evenly.
- */
-export function growingCalendar(context: BindContext): Calendar {
-  const usual = businessCalendar(context);
-  const rise = context.scenario.settings["growth"] - 1;
-  if (rise === 0) return usual;
-  return {
-    ...usual,
-    // The share that has happened by t is (t + rise * t^2 / 2) / (1 + rise / 2); this is its inverse.
-    between: (share, fromUs, toUs) =>
-      usual.between((Math.sqrt(1 + rise * (2 + rise) * share) - 1) / rise, fromUs, toUs),
-  };
-}

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { setting, share, size, weights } from "../../model/scenario/knobs.js";
+import { daySettings, setting, share, size, weights } from "../../model/scenario/knobs.js";
 import type { ScenarioKnobs } from "../../model/scenario/types.js";
 
 // Defaults are those of the SynergyFlow generator's document: the scenario `normal-ops`.
@@ -40,7 +40,7 @@ const weighted = z.strictObject({
 });
 
 const settings = z.strictObject({
-  growth: setting(1, "orders an hour at the window's end beside those at its start", { min: 0.1, max: 20 }),
+  ...daySettings({ daySigma: 0.2, growth: 1 }),
   fridayFactor: setting(0.15, "how busy a Friday is beside a Sunday", { min: 0, max: 100 }),
   saturdayFactor: setting(0.35, "how busy a Saturday is beside a Sunday", { min: 0, max: 100 }),
   popularShare: setting(0.8, "of order lines: on the best-selling fifth of the products", { min: 0.21, max: 0.99 }),

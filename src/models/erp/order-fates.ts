@@ -2,7 +2,7 @@ import type { BindContext, Column, RowProgram } from "../../columns/column.js";
 import { numbers, numbersOf } from "../../columns/values.js";
 import { DAY_US } from "../../core/calendar.js";
 import type { FanOut } from "../../core/fan-out.js";
-import { keptStrata, quotaBefore, STRATUM_ROWS } from "../../core/quota.js";
+import { chanceQuotas, keptStrata, type QuotaStep, quotaBefore, STRATUM_ROWS } from "../../core/quota.js";
 import { type CellKey, fillBits } from "../../core/random.js";
 import { BOOL, INT2, INT4 } from "../../core/sql-type.js";
 import type { NumberVector } from "../../core/vectors.js";
@@ -34,9 +34,9 @@ export const MATURE_DAYS = 17;
 const EMPTY = new Uint16Array(0);
 const knownStrata = new WeakMap<FanOut, (stratum: number) => Uint16Array>();
 
-/** The fate of each order: exact shares, dealt within every 1,000 orders. */
+/** The fate of each order: exact shares of all orders. */
 export function fate(): Column {
-  const about = "what becomes of the order, by exact quota: within each 1,000 orders a shuffle says which";
+  const about = "what becomes of the order, by exact quota: a shuffle says which";
   return numbers({ type: INT4, about }, (context) => {
     const fatesOf = strataOf(context);
     return ({ rowIndexes, count }, out) => {
@@ -94,7 +94,7 @@ function strataOf(context: BindContext): (stratum: number) => Uint16Array {
   return found;
 }
 
-/** Deals a stratum's fates. Quotas are differences of totals, so that every total is exact to one row. */
+/** Deals a stratum's fates. */
 function dealer(context: BindContext): (stratum: number, out: Uint16Array) => void {
   const { rowCount } = context;
   const { cancelled, returned, overdue, refunded, twoInstalments, threeInstalments } = context.scenario.shares;
@@ -103,27 +103,35 @@ function dealer(context: BindContext): (stratum: number, out: Uint16Array) => vo
   const shuffleParts = shuffler(context.key("parts"));
   const rows = new Float64Array(STRATUM_ROWS);
   const order = new Int32Array(STRATUM_ROWS);
-  const overdueTotal = Math.min(quotaBefore(rowCount, overdue), mature);
-  const overdueBefore = (row: number): number =>
-    mature === 0 ? 0 : Math.floor((overdueTotal * Math.min(row, mature)) / mature + 1e-6);
+  // Each of these and those before it, the last first: every step is a part of the one before.
+  const fates = [...CANCELLED_BY_STEP.map((part) => cancelled * part), returned, refunded];
+  const quotasOf = chanceQuotas(context.key("strata"), rowCount, nested(fates, rowCount));
+  const partsOf = chanceQuotas(
+    context.key("strata of parts"),
+    rowCount,
+    nested([threeInstalments, twoInstalments], rowCount),
+  );
+  const lateOf = chanceQuotas(context.key("strata of late ones"), mature, [
+    { total: Math.min(quotaBefore(rowCount, overdue), mature) },
+  ]);
 
   return (stratum, out) => {
     const start = stratum * STRATUM_ROWS;
     const size = Math.min(STRATUM_ROWS, rowCount - start);
-    const quota = (share: number): number => quotaBefore(start + size, share) - quotaBefore(start, share);
+    const quotas = quotasOf(stratum);
+    const upTo = (fateAt: number): number => quotas[fates.length - 1 - fateAt];
     for (let i = 0; i < size; i++) rows[i] = start + i;
     out.fill(0, 0, size);
 
     shuffle(rows, size, order);
     let dealt = 0;
-    for (const [step, part] of CANCELLED_BY_STEP.entries()) {
-      for (const end = dealt + quota(cancelled * part); dealt < end; dealt++)
-        out[order[dealt]] = CANCELLED_FIRST + step;
+    for (const step of CANCELLED_BY_STEP.keys()) {
+      for (; dealt < upTo(step); dealt++) out[order[dealt]] = CANCELLED_FIRST + step;
     }
-    for (const end = dealt + quota(returned); dealt < end; dealt++) out[order[dealt]] = RETURNED;
+    for (; dealt < upTo(CANCELLED_BY_STEP.length); dealt++) out[order[dealt]] = RETURNED;
     // Late payers are among the orders whose payments have fallen due by the end.
-    let late = overdueBefore(start + size) - overdueBefore(start);
-    let back = quota(refunded);
+    let late = start < mature ? lateOf(stratum)[0] : 0;
+    let back = upTo(CANCELLED_BY_STEP.length + 1) - dealt;
     for (let at = dealt; at < size && late + back > 0; at++) {
       const row = order[at];
       if (late > 0) {
@@ -138,10 +146,18 @@ function dealer(context: BindContext): (stratum: number, out: Uint16Array) => vo
     }
 
     shuffleParts(rows, size, order);
-    const three = quota(threeInstalments);
-    const several = three + quota(twoInstalments);
+    const [several, three] = partsOf(stratum);
     for (let i = 0; i < several; i++) out[order[i]] |= (i < three ? 2 : 1) << PARTS_SHIFT;
   };
+}
+
+/** Steps of shares that exclude one another: what they come to together from the first on, the most first. */
+function nested(shares: readonly number[], rows: number): QuotaStep[] {
+  let total = 0;
+  return shares
+    .map((share) => (total += quotaBefore(rows, share)))
+    .toReversed()
+    .map((sum, at) => ({ total: Math.min(rows, sum), ...(at > 0 && { of: at - 1 }) }));
 }
 
 /** How many of the orders, the oldest first, are older than MATURE_DAYS at the window's end. */

@@ -16,7 +16,7 @@ import { DATE, INT2, INT8, TEXT, TIMESTAMPTZ } from "../../core/sql-type.js";
 import { BATCH_ROWS_MAX, setNull } from "../../core/vectors.js";
 import { entity, rows } from "../../model/entity.js";
 import { auditCount } from "./audit-layout.js";
-import { growingCalendar } from "./calendars.js";
+import { businessCalendar } from "./calendars.js";
 import { PAYMENT_TERMS } from "./companies.js";
 import { CANCEL_REASONS } from "./data/texts.js";
 import { kept } from "./kept.js";
@@ -152,7 +152,7 @@ export const orders = entity("orders", {
     due_moment: hidden(dueMoment()),
     window_end: hidden(windowEnd()),
     scheduled_moment: hidden(dateMoment("scheduled_day")),
-    created_at: risingMoment(growingCalendar),
+    created_at: risingMoment(businessCalendar),
     updated_at: latest("created_at", "last_step_at"),
     payment_detail: hidden(format("{order_number}: its last payment was due the day after the order and is not paid")),
     delay_detail: hidden(format("{order_number}: delivered a week after the first delivery day it was due on", TEXT)),

@@ -1,4 +1,11 @@
-import { type CalendarWeights, clockCalendar, EVEN_MONTHS, UTC, zoneClock } from "../../columns/calendars.js";
+import {
+  type CalendarWeights,
+  clockCalendar,
+  EVEN_MONTHS,
+  modelDays,
+  UTC,
+  zoneClock,
+} from "../../columns/calendars.js";
 import type { BindContext } from "../../columns/column.js";
 import type { Calendar } from "../../core/calendar.js";
 import { REGIONS } from "./data/regions.js";
@@ -28,6 +35,7 @@ export function worldCalendar(context: BindContext): Calendar {
   return clockCalendar(context, UTC, weights(context, WORLD_HOURS));
 }
 
-function weights({ scenario }: BindContext, hours: readonly number[]): CalendarWeights {
-  return { months: EVEN_MONTHS, weekdays: weekdayWeights(scenario.settings), hours };
+function weights(context: BindContext, hours: readonly number[]): CalendarWeights {
+  const weekdays = weekdayWeights(context.scenario.settings);
+  return { months: EVEN_MONTHS, weekdays, hours, days: modelDays(context) };
 }

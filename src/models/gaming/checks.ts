@@ -1,3 +1,4 @@
+import { modelDays } from "../../columns/calendars.js";
 import type {
   CalendarRule,
   CheckFacts,
@@ -273,7 +274,7 @@ const calendars: readonly CalendarRule[] = [
     column: "login_time",
     where: `NOT ${ATTACKS} AND {login_time} > {user_id.created_at} + interval '10 minutes'`,
     timeZone: "{user_id.time_zone}",
-    weights: () => ({ hours: PLAY_HOURS }),
+    weights: (facts) => ({ hours: PLAY_HOURS, days: modelDays(facts) }),
     tolerance: (facts: CheckFacts) => HOURS_OFF + 12 / Math.sqrt(Math.max(1, facts.rows("login_history"))),
   },
 ];

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { atMost, feature, setting, share, size, weights } from "../../model/scenario/knobs.js";
+import { atMost, daySettings, feature, setting, share, size, weights } from "../../model/scenario/knobs.js";
 import type { ScenarioKnobs } from "../../model/scenario/types.js";
 
 // Defaults are the `ctf` scenario's: the documents' figures for a database that people break into for practice.
@@ -61,6 +61,7 @@ const settings = z.strictObject({
   premiumLogins: setting(20, "how often premium players log in beside others", { min: 0.01, max: 100 }),
   newLogins: setting(4, "how often new players log in beside others", { min: 0.01, max: 100 }),
   dormantLogins: setting(1.5, "how often dormant players logged in beside others", { min: 0.01, max: 100 }),
+  ...daySettings({ daySigma: 0.1, growth: 1.25 }),
 });
 
 /** What a gaming scenario can set. */

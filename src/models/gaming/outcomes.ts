@@ -1,6 +1,6 @@
 import type { BindContext, Column } from "../../columns/column.js";
 import { numbers, numbersOf } from "../../columns/values.js";
-import { quotaBefore } from "../../core/quota.js";
+import { chanceQuotas } from "../../core/quota.js";
 import { cellBits } from "../../core/random.js";
 import { BOOL, INT2 } from "../../core/sql-type.js";
 import type { Scenario } from "../../model/scenario/types.js";
@@ -19,9 +19,9 @@ export function failedLogins({ sizes, shares }: Pick<Scenario, "sizes" | "shares
   return Math.min(sizes["logins"] - sizes["sessions"], Math.round(sizes["logins"] * shares["loginFailed"]));
 }
 
-/** Exactly as many logins as there are sessions start one, and exactly a share fails: dealt out among every 1,024. */
+/** Exactly as many logins as there are sessions start one, and exactly a share fails. */
 export function outcome(): Column {
-  const about = "by exact quota: within each 1,024 logins, a shuffle says which start a session and which fail";
+  const about = "by exact quota: a shuffle says which start a session and which fail";
   return numbers({ type: INT2, about }, (context) => {
     const { rowCount } = context;
     const stratum = stratumOf(context);
@@ -56,9 +56,8 @@ interface Stratum {
 function stratumOf({ rowCount, scenario, key }: BindContext): Stratum {
   const own = key();
   const sessions = scenario.sizes["sessions"];
-  const playing = sessions / rowCount;
-  // A share of what is left never takes more than that, and comes out even in the end.
-  const failingOfRest = rowCount === sessions ? 0 : failedLogins(scenario) / (rowCount - sessions);
+  const steps = [{ total: sessions + failedLogins(scenario) }, { total: sessions, of: 0 }];
+  const quotasOf = chanceQuotas(key("strata"), rowCount, steps, STRATUM_ROWS);
   let [size, mask, shift, first, second, third] = [0, 0, 0, 0, 0, 0];
   const stratum: Stratum = {
     index: -1,
@@ -67,12 +66,8 @@ function stratumOf({ rowCount, scenario, key }: BindContext): Stratum {
     open(index) {
       const start = index * STRATUM_ROWS;
       const end = Math.min(rowCount, start + STRATUM_ROWS);
-      const playsBefore = quotaBefore(start, playing);
-      const playsAfter = quotaBefore(end, playing);
       stratum.index = index;
-      stratum.plays = playsAfter - playsBefore;
-      stratum.fails =
-        stratum.plays + quotaBefore(end - playsAfter, failingOfRest) - quotaBefore(start - playsBefore, failingOfRest);
+      [stratum.fails, stratum.plays] = quotasOf(index);
       size = end - start;
       const bits = Math.max(1, 32 - Math.clz32(size - 1));
       mask = (1 << bits) - 1;

@@ -21,14 +21,23 @@ import { fillBits, multiplyHigh, unitOf } from "../../core/random.js";
 import { BOOL, enumType, INT4, INT8, JSONB, numeric, TEXT, TIMESTAMPTZ } from "../../core/sql-type.js";
 import { BATCH_ROWS_MAX, isNull, wordVector } from "../../core/vectors.js";
 import { childrenOf, entity, rows } from "../../model/entity.js";
+import { firstName, lastName } from "../united-states/names.js";
 import { STREET_WEIGHTS } from "../united-states/streets.js";
 import { industryOfClient } from "./assignment.js";
-import { zoneCalendars } from "./calendars.js";
+import { historyOf, zoneCalendars } from "./calendars.js";
+import { AUDIENCES_PER_CLIENT, LANDING_PAGES_PER_CLIENT, TEMPLATES_PER_CLIENT } from "./creative.js";
 import { INDUSTRIES, INDUSTRY_NAMES } from "./data/industries.js";
 import { JOB_TITLES, USER_ROLES } from "./data/words.js";
 import { CLIENT_NAME_SIZES, CLIENT_NAME_STARTS } from "./dictionaries.js";
 import { scheduleOf } from "./schedule.js";
-import { FOUNDING_USERS, momentBefore, phoneColumns, placeColumns, timeZoneColumns } from "./vocabulary.js";
+import {
+  childWeight,
+  FOUNDING_USERS,
+  momentBefore,
+  phoneColumns,
+  placeColumns,
+  timeZoneColumns,
+} from "./vocabulary.js";
 
 const PLANS = ["starter", "growth", "scale", "enterprise"] as const;
 
@@ -71,6 +80,7 @@ export const organizations = entity("organizations", {
       JSONB,
     ),
     is_active: constant(BOOL, 1),
+    client_weight: hidden(childWeight(({ sizes }) => sizes["clients"] / sizes["organizations"])),
     created_at: momentBefore("organizationsEndUs"),
     updated_at: changedAfter("created_at"),
   },
@@ -79,7 +89,7 @@ export const organizations = entity("organizations", {
 /** Businesses that an agency works for. */
 export const clients = entity("clients", {
   comment: "Businesses that an organization runs campaigns for",
-  rows: childrenOf("organizations", { total: ({ sizes }) => sizes["clients"] }),
+  rows: childrenOf("organizations", { total: ({ sizes }) => sizes["clients"], by: "client_weight" }),
   columns: {
     id: id(),
     organization_id: parent("organizations"),
@@ -89,8 +99,8 @@ export const clients = entity("clients", {
     slug: unique(format("{name_slug}-{id}")),
     industry: clientIndustry(),
     status: choice("client_status", ["active", "onboarding", "paused"], { active: 88, onboarding: 4, paused: 8 }),
-    first_name: hidden(word("first_names")),
-    last_name: hidden(word("last_names")),
+    first_name: hidden(firstName()),
+    last_name: hidden(lastName()),
     contact_name: described("Whom the agency talks to", format("{first_name} {last_name}")),
     email: format("hello@{name_slug}.example.com"),
     ...phoneColumns(),
@@ -105,6 +115,11 @@ export const clients = entity("clients", {
       described("US dollars a month for print and postage", clientBudget()),
     ),
     contact_weight: hidden(contactWeight()),
+    user_weight: hidden(childWeight(({ sizes }) => sizes["usersPerClient"])),
+    audience_weight: hidden(childWeight(() => AUDIENCES_PER_CLIENT)),
+    template_weight: hidden(childWeight(() => TEMPLATES_PER_CLIENT)),
+    page_weight: hidden(childWeight(() => LANDING_PAGES_PER_CLIENT)),
+    campaign_weight: hidden(campaignWeight()),
     created_at: momentAfterParent(),
     updated_at: changedAfter("created_at"),
   },
@@ -114,14 +129,17 @@ export const clients = entity("clients", {
 /** People with a login. */
 export const users = entity("users", {
   comment: "People with a login, each working for one client",
-  rows: childrenOf("clients", { total: ({ sizes }) => sizes["clients"] * sizes["usersPerClient"] }),
+  rows: childrenOf("clients", {
+    total: ({ sizes }) => sizes["clients"] * sizes["usersPerClient"],
+    by: "user_weight",
+  }),
   columns: {
     id: id(),
     client_id: parent("clients"),
     organization_id: linked("organizations", "client_id.organization_id"),
     public_id: unique(uuid()),
-    first_name: word("first_names"),
-    last_name: word("last_names"),
+    first_name: firstName(),
+    last_name: lastName(),
     first_slug: hidden(sameCode("first_name", "first_slugs")),
     last_slug: hidden(sameCode("last_name", "last_slugs")),
     email: unique(format("{first_slug}.{last_slug}{id}@{client_id.name_slug}.example.com")),
@@ -139,6 +157,9 @@ export const users = entity("users", {
   },
   indexes: [["client_id"], ["organization_id"]],
 });
+
+/** Founding users join within so long. */
+const FOUNDING_US = 7 * DAY_US;
 
 function clientIndustry(): Column {
   return codes(
@@ -211,6 +232,30 @@ function contactWeight(): Column {
   });
 }
 
+/** A client without contacts can mail nobody; the others mail some more than others. */
+function campaignWeight(): Column {
+  const drawnWeight = childWeight(({ sizes }) => sizes["campaigns"] / sizes["clients"]);
+  return {
+    ...drawnWeight,
+    about: `${drawnWeight.about}; 0 without contacts`,
+    bind(context) {
+      const bound = drawnWeight.bind(context, []);
+      const contacts = context.fanOut("contacts");
+      return {
+        out: bound.out,
+        fill(given) {
+          bound.fill(given);
+          if (bound.out.kind !== "number") return;
+          for (let i = 0; i < given.count; i++) {
+            const client = given.rowIndexes[i];
+            if (contacts.start(client + 1) === contacts.start(client)) bound.out.values[i] = 0;
+          }
+        },
+      };
+    },
+  };
+}
+
 function momentAfterParent(): Column {
   return momentBefore("clientsEndUs", "organization_id.created_at");
 }
@@ -258,15 +303,15 @@ function loginCount(): Column {
   });
 }
 
-/** Founding users join with their client; the others over the window, in working hours. */
+/** Founding users join within a week of their client; the others later, until the window's end, in waking hours. */
 function userSince(): Column {
   const reads = ["seat", "client_id.created_at", "client_id.zone"];
   return numbers(
-    { type: TIMESTAMPTZ, reads, about: "soon after the client; from the fourth user on, any time later" },
+    { type: TIMESTAMPTZ, reads, about: "within a week of the client; from the fourth user on, any time later" },
     (context, inputs) => {
       const [seat, since, zone] = inputs.map((_, at) => numbersOf(inputs, at).values);
-      const { usersEndUs, onboardingEndUs, toUs } = scheduleOf(context.windowUs);
-      const calendars = zoneCalendars(context, "awake");
+      const { toUs } = scheduleOf(context);
+      const calendars = zoneCalendars(historyOf(context), "awake");
       const key = context.key();
       const bits = new Uint32Array(BATCH_ROWS_MAX);
       return ({ rowIndexes, count }, out) => {
@@ -275,8 +320,8 @@ function userSince(): Column {
           const share = unitOf(bits[i]);
           out[i] =
             seat[i] < FOUNDING_USERS
-              ? since[i] + Math.floor(share * (usersEndUs - since[i]))
-              : calendars[zone[i]].between(share, onboardingEndUs, toUs);
+              ? since[i] + Math.floor(share * Math.min(FOUNDING_US, context.windowUs.from - since[i]))
+              : calendars[zone[i]].between(share, since[i] + FOUNDING_US, toUs);
         }
       };
     },

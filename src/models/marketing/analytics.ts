@@ -4,8 +4,11 @@ import { labelFor, oneOf } from "../../columns/lists.js";
 import { documentationAddress } from "../../columns/network.js";
 import { uuid } from "../../columns/text.js";
 import { drawn, numbers, numbersOf, wordsOf } from "../../columns/values.js";
+import { DAY_US, HOUR_US } from "../../core/calendar.js";
 import { lognormal, normal } from "../../core/distributions.js";
+import { exp } from "../../core/math/index.js";
 import { fillBits, unitOf } from "../../core/random.js";
+import { smoothNoise } from "../../core/smooth-noise.js";
 import { enumType, FLOAT8, INT2, INT4, INT8, JSONB, TEXT, TIMESTAMPTZ } from "../../core/sql-type.js";
 import { BATCH_ROWS_MAX } from "../../core/vectors.js";
 import { entity, rows } from "../../model/entity.js";
@@ -44,6 +47,7 @@ export const performanceMetrics = entity("performance_metrics", {
       codeOf: API_ENDPOINTS.map((_, code) => code),
     }),
     server: oneOf(SERVERS),
+    load: hidden(load()),
     request_count: checked(
       "request_count > 0",
       drawn({ type: INT4, about: "lognormal, median 24", quantile: () => lognormal(24, 1), low: 1, high: 5_000 }),
@@ -51,17 +55,51 @@ export const performanceMetrics = entity("performance_metrics", {
     error_count: errorCount(),
     response_ms: described("Median of the requests", responseMs()),
     slowest_ms: described("Of the requests", slowestMs()),
-    cpu_percent: percent(38, 17),
-    memory_mb: drawn({
-      type: INT4,
-      about: "normal, mean 1,450",
-      quantile: () => normal(1_450, 260),
-      low: 300,
-      high: 4_000,
-    }),
+    cpu_percent: underLoad({ type: INT2, mean: 38, byLoad: 11, deviation: 9, low: 1, high: 100 }),
+    memory_mb: underLoad({ type: INT4, mean: 1_450, byLoad: 190, deviation: 110, low: 300, high: 4_000 }),
   },
   indexes: [["recorded_at"], ["organization_id", "recorded_at"]],
 });
+
+/** How busy the platform is: hours, days and weeks that go together, as measurements of one machine do. */
+const LOAD_PERIODS_US = [2 * HOUR_US, 30 * HOUR_US, 10 * DAY_US];
+const SLOWED_BY_LOAD = 0.25;
+
+/** How far the platform is from its usual load, in deviations. */
+function load(): Column {
+  const spec = { type: FLOAT8, reads: ["recorded_at"], about: "noise that neighbouring hours, days and weeks share" };
+  return numbers(spec, (context, inputs) => {
+    const at = numbersOf(inputs, 0).values;
+    const noise = smoothNoise(context.sharedKey("load"), LOAD_PERIODS_US);
+    return ({ count }, out) => {
+      for (let i = 0; i < count; i++) out[i] = noise(at[i]);
+    };
+  });
+}
+
+/** A measurement that goes by the load, and by chance. */
+function underLoad(spec: {
+  readonly type: Column["type"];
+  readonly mean: number;
+  readonly byLoad: number;
+  readonly deviation: number;
+  readonly low: number;
+  readonly high: number;
+}): Column {
+  const { type, mean, byLoad, deviation, low, high } = spec;
+  return numbers({ type, reads: ["load"], about: `about ${mean}, by the load` }, (context, inputs) => {
+    const busy = numbersOf(inputs, 0).values;
+    const value = normal(mean, deviation);
+    const key = context.key();
+    const bits = new Uint32Array(BATCH_ROWS_MAX);
+    return ({ rowIndexes, count }, out) => {
+      fillBits(key, rowIndexes, count, 0, bits);
+      for (let i = 0; i < count; i++) {
+        out[i] = Math.min(high, Math.max(low, Math.round(value(bits[i]) + byLoad * busy[i])));
+      }
+    };
+  });
+}
 
 /** Who used which part of the platform. */
 export const usageAnalytics = entity("usage_analytics", {
@@ -127,7 +165,7 @@ export const usageAnalytics = entity("usage_analytics", {
 /** Moments by the platform's calendar that ascend with the row, once the customers are there. */
 export function orderedMoment(): Column {
   return numbers({ type: TIMESTAMPTZ, about: "by the platform's calendar, in the order of rows" }, (context) => {
-    const { onboardingEndUs, toUs } = scheduleOf(context.windowUs);
+    const { onboardingEndUs, toUs } = scheduleOf(context);
     const { between } = platformCalendar(context);
     const key = context.key();
     const bits = new Uint32Array(BATCH_ROWS_MAX);
@@ -182,16 +220,20 @@ function errorCount(): Column {
 /** Lognormal around the endpoint's typical time, to a tenth of a millisecond. */
 function responseMs(): Column {
   return numbers(
-    { type: FLOAT8, reads: ["call"], about: "lognormal around the endpoint's typical time" },
+    { type: FLOAT8, reads: ["call", "load"], about: "lognormal around the endpoint's typical time, by the load" },
     (context, inputs) => {
       const call = wordsOf(inputs, 0).codes;
+      const load = numbersOf(inputs, 1).values;
       const typical = Float64Array.from(API_ENDPOINTS, ({ typicalMs }) => typicalMs);
-      const spread = lognormal(1, 0.42);
+      const spread = lognormal(1, 0.34);
       const key = context.key();
       const bits = new Uint32Array(BATCH_ROWS_MAX);
       return ({ rowIndexes, count }, out) => {
         fillBits(key, rowIndexes, count, 0, bits);
-        for (let i = 0; i < count; i++) out[i] = Math.round(10 * typical[call[i]] * spread(bits[i])) / 10;
+        for (let i = 0; i < count; i++) {
+          const busy = exp(SLOWED_BY_LOAD * load[i]);
+          out[i] = Math.round(10 * typical[call[i]] * busy * spread(bits[i])) / 10;
+        }
       };
     },
   );
@@ -208,18 +250,6 @@ function slowestMs(): Column {
         const share = unitOf(bits[i]);
         out[i] = Math.round(10 * median[i] * (1.2 + 4.8 * share * share)) / 10;
       }
-    };
-  });
-}
-
-function percent(mean: number, deviation: number): Column {
-  return numbers({ type: INT2, about: `normal, mean ${mean}, in percent` }, (context) => {
-    const value = normal(mean, deviation);
-    const key = context.key();
-    const bits = new Uint32Array(BATCH_ROWS_MAX);
-    return ({ rowIndexes, count }, out) => {
-      fillBits(key, rowIndexes, count, 0, bits);
-      for (let i = 0; i < count; i++) out[i] = Math.min(100, Math.max(1, Math.round(value(bits[i]))));
     };
   });
 }

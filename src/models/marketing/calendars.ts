@@ -1,9 +1,10 @@
-import { clockCalendar, EVEN_MONTHS, zoneClock } from "../../columns/calendars.js";
+import { clockCalendar, EVEN_MONTHS, modelDays, zoneClock } from "../../columns/calendars.js";
 import type { BindContext } from "../../columns/column.js";
 import type { CalendarSource } from "../../columns/times.js";
 import type { Calendar } from "../../core/calendar.js";
 import { US_TIME_ZONES } from "../../core/us-time-zones.js";
 import { postalHolidays } from "../united-states/holidays.js";
+import { scheduleOf } from "./schedule.js";
 
 /**
  * Weights of the day's hours, midnight first: office hours are 9 to 17 with peaks at 10 and from 14 to 15. `open` has
@@ -26,12 +27,18 @@ export const PLATFORM_TIME_ZONE = "America/Chicago";
 export function zoneCalendar(context: BindContext, zone: string, hours: Hours): Calendar {
   const months = monthWeights(context);
   const weekdays = weekdayWeights(context);
-  return clockCalendar(context, zoneClock(zone), { months, weekdays, hours: HOURS[hours] });
+  return clockCalendar(context, zoneClock(zone), { months, weekdays, hours: HOURS[hours], days: modelDays(context) });
 }
 
 /** The calendars of all {@link US_TIME_ZONES}, in their order. */
 export function zoneCalendars(context: BindContext, hours: Hours): Calendar[] {
   return US_TIME_ZONES.map((zone) => zoneCalendar(context, zone, hours));
+}
+
+/** The context with a window that begins with the platform's history: for calendars of what was before the window, too. */
+export function historyOf(context: BindContext): BindContext {
+  const { historyUs, toUs } = scheduleOf(context);
+  return { ...context, windowUs: { from: historyUs, to: toUs } };
 }
 
 /** A carrier's round: from morning to late afternoon, fewer on Saturdays, and none on Sundays. */
@@ -59,7 +66,7 @@ const SHOP_WEEKDAYS = [1.1, 0.8, 0.8, 0.9, 1, 1.3, 1.6];
 
 /** When cards are used in the {@link US_TIME_ZONES}, in their order. */
 export function shopCalendars(context: BindContext): Calendar[] {
-  const weights = { months: EVEN_MONTHS, weekdays: SHOP_WEEKDAYS, hours: SHOP_HOURS };
+  const weights = { months: EVEN_MONTHS, weekdays: SHOP_WEEKDAYS, hours: SHOP_HOURS, days: modelDays(context) };
   return US_TIME_ZONES.map((zone) => clockCalendar(context, zoneClock(zone), weights));
 }
 

@@ -16,7 +16,7 @@ import { INDUSTRIES, type IndustryName } from "./data/industries.js";
 import { CALL_AGENT_FIRST_NAMES, CALL_DISPOSITIONS, STRANGE_DISPOSITIONS } from "./data/words.js";
 import { stepCount, took } from "./journey.js";
 import { ANSWERED, OPTED_IN } from "./steps.js";
-import { phoneColumns } from "./vocabulary.js";
+import { ownPhoneColumns } from "./vocabulary.js";
 
 const SECOND_US = 1_000_000;
 const PROVIDERS = { "Northline Voice": 60, "Carrier Bridge": 30, "Dial & Post": 10 };
@@ -34,9 +34,7 @@ export const trackedPhoneNumbers = entity("tracked_phone_numbers", {
   columns: {
     id: id(),
     campaign_id: unique(parent("campaigns")),
-    area_code: hidden(copied("campaign_id.client_id.area_code", TEXT)),
-    line: phoneColumns().line,
-    phone_number: phoneColumns().phone,
+    ...trackedNumberColumns(),
     forwards_to: described("The client's own number", format("{campaign_id.client_id.phone}")),
     provider: textChoice(PROVIDERS),
     status: labelFor("campaign_id.status", {
@@ -63,6 +61,12 @@ export const trackedPhoneNumbers = entity("tracked_phone_numbers", {
   },
   indexes: [["phone_number"]],
 });
+
+/** Nobody has the number of another campaign. */
+function trackedNumberColumns() {
+  const { phone, ...parts } = ownPhoneColumns();
+  return { ...parts, phone_number: phone };
+}
 
 /** How calls end whose callers agree to text messages. */
 const AGREED = Object.fromEntries(

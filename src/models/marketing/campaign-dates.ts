@@ -16,7 +16,7 @@ import { sizeOf } from "./vocabulary.js";
  */
 export function planDrop(): Column {
   return numbers({ type: TIMESTAMPTZ, about: "by the calendar, in the order of campaigns" }, (context) => {
-    const { firstDropUs, lastDropUs, toUs } = scheduleOf(context.windowUs);
+    const { firstDropUs, lastDropUs, toUs } = scheduleOf(context);
     const aheadUs = Math.min(7 * DAY_US, toUs - lastDropUs);
     const fanOut = context.fanOut("recipients");
     const recipients = sizeOf(context, "recipients");
@@ -44,7 +44,7 @@ export function planMail(): Column {
     { type: TIMESTAMPTZ, reads: ["plan_drop"], about: "3 to 5 days before the drop" },
     (context, inputs) => {
       const drop = numbersOf(inputs, 0).values;
-      const schedule = scheduleOf(context.windowUs);
+      const schedule = scheduleOf(context);
       const { between } = platformCalendar(context);
       const key = context.key();
       return ({ rowIndexes, count }, out) => {
@@ -66,7 +66,7 @@ export function createdAt(): Column {
     (context, inputs) => {
       const state = wordsOf(inputs, 0).codes;
       const [mail, drop] = [numbersOf(inputs, 1).values, numbersOf(inputs, 2).values];
-      const schedule = scheduleOf(context.windowUs);
+      const schedule = scheduleOf(context);
       const { between } = platformCalendar(context);
       const key = context.key();
       return ({ rowIndexes, count }, out) => {
@@ -104,7 +104,7 @@ export function closesAt(): Column {
     (context, inputs) => {
       const state = wordsOf(inputs, 0).codes;
       const drop = numbersOf(inputs, 1).values;
-      const schedule = scheduleOf(context.windowUs);
+      const schedule = scheduleOf(context);
       const key = context.key();
       return ({ rowIndexes, count }, out) => {
         for (let i = 0; i < count; i++) {

@@ -3,10 +3,10 @@ import { latest } from "../../columns/conditions.js";
 import { childOf, id, linked } from "../../columns/keys.js";
 import { numberFor } from "../../columns/lists.js";
 import { format, wordBy } from "../../columns/text.js";
-import { choice, copied, integer, numbers, numbersOf } from "../../columns/values.js";
+import { copied, integer, numbers, numbersOf } from "../../columns/values.js";
 import { lognormal } from "../../core/distributions.js";
 import { cellBits } from "../../core/random.js";
-import { BOOL, FLOAT8, INT2, INT8, numeric } from "../../core/sql-type.js";
+import { BOOL, enumType, FLOAT8, INT2, INT8, numeric } from "../../core/sql-type.js";
 import { entity, rows } from "../../model/entity.js";
 import { clientOfCampaign } from "./assignment.js";
 import { budget, monthName, quantity, responseGoal, theme, year } from "./campaign-content.js";
@@ -47,7 +47,7 @@ export const campaigns = entity("campaigns", {
     month: hidden(monthName()),
     year: hidden(year()),
     name: format("{theme} {month} {year}"),
-    campaign_type: choice("campaign_type", Object.keys(CAMPAIGN_TYPES), CAMPAIGN_TYPES),
+    campaign_type: copied("template_id.format", enumType("campaign_type", Object.keys(CAMPAIGN_TYPES))),
     status: campaignStatus(),
     offer: wordBy("client_id.industry", (industry) => INDUSTRIES[industry as IndustryName].offers),
     offer_days: described("Days after the drop date for which the offer is good", offerDays()),
@@ -94,21 +94,35 @@ function clientId(): Column {
   };
 }
 
-/** A campaign mails in proportion to its client's contacts, some far more than others; drafts and cancelled ones not at all. */
+/** Of a client's contacts, so many at the least are there before its first campaign. */
+const THERE_FROM_START = 0.55;
+
+/**
+ * A campaign mails a part of its client's contacts, some far more than others; drafts and cancelled ones none. Parts vary by
+ * their odds, so that none is more than there are.
+ */
 function recipientWeight(): Column {
-  const about = "contacts of the client times a lognormal, by recipientsPerCampaignSigma; 0 where nothing was mailed";
+  const about =
+    "a part of the client's contacts, its odds lognormal by recipientsPerCampaignSigma; 0 where nothing was mailed";
   return numbers({ type: FLOAT8, reads: ["client_id", "launched"], about }, (context, inputs) => {
     const client = numbersOf(inputs, 0).values;
     const launched = numbersOf(inputs, 1).values;
     const { firstId } = context.entity("clients");
     const fanOut = context.fanOut("contacts");
-    const spread = lognormal(1, context.scenario.settings["recipientsPerCampaignSigma"]);
+    const { sizes, settings, weights } = context.scenario;
+    const { completed = 0, active = 0, paused = 0, ...others } = weights["campaignStatus"];
+    const mailing = completed + active + paused;
+    const mailed = mailing / Object.values(others).reduce((sum, weight) => sum + weight, mailing);
+    const each = sizes["recipients"] / (sizes["campaigns"] * mailed);
+    const part = Math.min(0.95, each / (THERE_FROM_START * (sizes["contacts"] / sizes["clients"])));
+    const oddsOf = lognormal(part / (1 - part), settings["recipientsPerCampaignSigma"]);
     const key = context.key();
     return ({ rowIndexes, count }, out) => {
       for (let i = 0; i < count; i++) {
         const owner = client[i] - firstId;
         const contacts = fanOut.start(owner + 1) - fanOut.start(owner);
-        out[i] = launched[i] * contacts * spread(cellBits(key, rowIndexes[i], 0));
+        const odds = oddsOf(cellBits(key, rowIndexes[i], 0));
+        out[i] = (launched[i] * contacts * odds) / (1 + odds);
       }
     };
   });

@@ -1,3 +1,4 @@
+import { modelDays } from "../../columns/calendars.js";
 import { DAY_US } from "../../core/calendar.js";
 import type {
   CalendarRule,
@@ -287,18 +288,21 @@ const distributions: readonly DistributionRule[] = [
   },
 ];
 
-function monthsAndDays({ scenario: { settings } }: CheckFacts) {
+function monthsAndDays(facts: CheckFacts) {
+  const { settings } = facts.scenario;
   const { q4Factor, summerFactor, sundayFactor, wednesdayFactor, saturdayFactor } = settings as Record<string, number>;
   return {
     months: Array.from({ length: 12 }, (_, month) =>
       month >= 9 ? q4Factor : month >= 5 && month <= 7 ? summerFactor : 1,
     ),
     weekdays: [sundayFactor, 1, 1, wednesdayFactor, 1, 1, saturdayFactor],
+    days: modelDays(facts),
   };
 }
 
-function schedule({ scenario: { window } }: CheckFacts): Schedule {
-  return scheduleOf({ from: Date.parse(window.from) * 1000, to: Date.parse(window.to) * 1000 });
+function schedule({ scenario }: CheckFacts): Schedule {
+  const { from, to } = scenario.window;
+  return scheduleOf({ scenario, windowUs: { from: Date.parse(from) * 1000, to: Date.parse(to) * 1000 } });
 }
 
 const platformSpan = (facts: CheckFacts) => {
@@ -334,7 +338,8 @@ const WEEKDAYS_OFF = 0.2;
 function callWeights(scale: "months" | "weekdays"): CalendarRule["weights"] {
   return (facts) => {
     const { fromUs, toUs } = campaignSpan(facts);
-    return toUs - fromUs < CALL_DAYS_MIN * DAY_US ? {} : { [scale]: monthsAndDays(facts)[scale] };
+    const { [scale]: weights, days } = monthsAndDays(facts);
+    return toUs - fromUs < CALL_DAYS_MIN * DAY_US ? {} : { [scale]: weights, days };
   };
 }
 
@@ -375,6 +380,10 @@ const queries: readonly QueryRule[] = [
 
 /** What must hold in the platform's tables beyond what their columns say. */
 export const marketingChecks: ModelChecks = {
+  // Customers and their lists are older than the window.
+  outsideWindow: ["organizations", "clients", "users", "audiences", "templates", "landing_pages", "contacts"]
+    .flatMap((table) => [`${table}.created_at`, `${table}.updated_at`])
+    .concat("users.last_login_at", "landing_pages.published_at"),
   births: {
     columns: ["created_at", "occurred_at", "recorded_at", "purchased_at"],
     changed: "updated_at",

@@ -8,6 +8,7 @@ import {
   chance,
   choice,
   drawn,
+  drawnFor,
   integer,
   numbers,
   numbersOf,
@@ -16,13 +17,15 @@ import {
   wordsOf,
 } from "../../columns/values.js";
 import { aliasTable, pickAlias } from "../../core/alias.js";
+import { DAY_US } from "../../core/calendar.js";
 import { normal } from "../../core/distributions.js";
-import { type CellKey, cellBits, fillBits, multiplyHigh, unitOf } from "../../core/random.js";
-import { DATE, INT2, TEXT, TEXT_ARRAY, TIMESTAMPTZ } from "../../core/sql-type.js";
+import { cellBits, fillBits, multiplyHigh, unitOf } from "../../core/random.js";
+import { DATE, INT2, INT8, TEXT, TEXT_ARRAY, TIMESTAMPTZ } from "../../core/sql-type.js";
 import { BATCH_ROWS_MAX, wordVector } from "../../core/vectors.js";
 import { childrenOf, entity } from "../../model/entity.js";
+import { firstName, lastName } from "../united-states/names.js";
 import { STREET_WEIGHTS } from "../united-states/streets.js";
-import { platformCalendar } from "./calendars.js";
+import { historyOf, platformCalendar } from "./calendars.js";
 import { UNIT_DESIGNATORS } from "./data/words.js";
 import {
   EMAIL_DOMAIN_WEIGHTS,
@@ -32,7 +35,7 @@ import {
   TAG_SET_WEIGHTS,
 } from "./dictionaries.js";
 import { scheduleOf } from "./schedule.js";
-import { phoneColumns, placeColumns } from "./vocabulary.js";
+import { ownPhoneColumns, placeColumns } from "./vocabulary.js";
 
 const SOURCES = ["list_import", "web_form", "referral", "event", "in_store", "purchased_list"] as const;
 const STAGES = ["lead", "prospect", "customer", "loyal", "churned"] as const;
@@ -40,8 +43,9 @@ const STAGES = ["lead", "prospect", "customer", "loyal", "churned"] as const;
 /** Four contacts in five live in their client's own city. */
 const NEARBY_SHARE = 0.8;
 
-/** A client's first list makes up this share of its contacts; the others arrive over the window. */
+/** A client's first list makes up this share of its contacts, and is there within a month; the others arrive until the window's end. */
 const IMPORTED_SHARE = 0.55;
+const IMPORT_US = 30 * DAY_US;
 
 /** People whom a client may write to. */
 export const contacts = entity("contacts", {
@@ -50,21 +54,22 @@ export const contacts = entity("contacts", {
   columns: {
     id: id(),
     client_id: parent("clients"),
-    first_name: word("first_names"),
-    last_name: word("last_names"),
+    household: hidden(household()),
+    first_name: firstName(),
+    last_name: drawnFor("household", lastName()),
     first_slug: hidden(sameCode("first_name", "first_slugs")),
     last_slug: hidden(sameCode("last_name", "last_slugs")),
     email_number: hidden(shuffledNumber()),
     email_domain: hidden(word("email_domains", TEXT, EMAIL_DOMAIN_WEIGHTS)),
     email: unique(format("{first_slug}.{last_slug}{email_number}@{email_domain}")),
-    ...phoneColumns(),
-    house_number: hidden(integer(1, 9899)),
-    street: hidden(word("streets", TEXT, STREET_WEIGHTS)),
+    ...ownPhoneColumns(),
+    house_number: hidden(drawnFor("household", integer(1, 9899))),
+    street: hidden(drawnFor("household", word("streets", TEXT, STREET_WEIGHTS))),
     address_line1: format("{house_number} {street}"),
-    unit: hidden(textChoice(UNIT_DESIGNATORS)),
-    unit_number: hidden(integer(1, 420)),
-    address_line2: sometimes(0.22, format("{unit} {unit_number}")),
-    ...placeColumns(nearbyPostalCode()),
+    unit: hidden(drawnFor("household", textChoice(UNIT_DESIGNATORS))),
+    unit_number: hidden(drawnFor("household", integer(1, 420))),
+    address_line2: drawnFor("household", sometimes(0.22, format("{unit} {unit_number}"))),
+    ...placeColumns(drawnFor("household", nearbyPostalCode())),
     lifecycle_stage: choice("lifecycle_stage", STAGES, ({ weights }) => weights["lifecycleStage"]),
     source: choice("contact_source", SOURCES, {
       list_import: 46,
@@ -86,6 +91,33 @@ export const contacts = entity("contacts", {
   },
   indexes: [["client_id", "lifecycle_stage"], ["postal_code"]],
 });
+
+/** Which of four neighbours of a list a contact lives with: itself, or one before it. Half of the fours live alone. */
+const HOUSEHOLDS = [
+  ...Array<readonly number[]>(8).fill([0, 1, 2, 3]),
+  ...Array<readonly number[]>(2).fill([0, 0, 2, 3]),
+  ...Array<readonly number[]>(2).fill([0, 1, 2, 2]),
+  [0, 0, 2, 2],
+  [0, 0, 0, 3],
+  [0, 1, 1, 1],
+  [0, 0, 0, 0],
+] as const;
+
+/** The first contact of those who live together, by its row. */
+function household(): Column {
+  const about = "the first row of those who live together: two to four of a client's contacts, or one";
+  return numbers({ type: INT8, reads: ["$ordinal"], about }, (context, inputs) => {
+    const ordinals = numbersOf(inputs, 0).values;
+    const key = context.key();
+    return ({ rowIndexes, count }, out) => {
+      for (let i = 0; i < count; i++) {
+        const place = ordinals[i] % 4;
+        const first = rowIndexes[i] - place;
+        out[i] = first + HOUSEHOLDS[cellBits(key, first, 0) % HOUSEHOLDS.length][place];
+      }
+    };
+  });
+}
 
 function nearbyPostalCode(): Column {
   return {
@@ -119,9 +151,6 @@ function nearbyPostalCode(): Column {
   };
 }
 
-/** No column's own: a campaign has to know which contacts its client has by then, and can derive no other column's key. */
-const JITTER_KEY: CellKey = { k0: 0x5eedb01c, k1: 0x1c0ffee5 };
-
 /** A client's contacts, as many as it gets in the window. */
 export interface ContactList {
   readonly clientIndex: number;
@@ -131,20 +160,23 @@ export interface ContactList {
 
 /** When a client gets each of its contacts (counted from 0): the later in its list, the later. */
 export function contactMoments(context: BindContext): (ordinal: number, list: ContactList) => number {
-  const { onboardingEndUs, toUs } = scheduleOf(context.windowUs);
-  const { between } = platformCalendar(context);
+  const { fromUs, toUs } = scheduleOf(context);
+  const { between } = platformCalendar(historyOf(context));
+  // A campaign, too, has to know which contacts its client has by then.
+  const key = context.sharedKey("contact moments");
   return (ordinal, { contacts, clientIndex, clientSinceUs }) => {
+    const importedUs = Math.min(clientSinceUs + IMPORT_US, fromUs);
     const imported = Math.ceil(IMPORTED_SHARE * contacts);
-    const at = ordinal + unitOf(cellBits(JITTER_KEY, ordinal, clientIndex));
+    const at = ordinal + unitOf(cellBits(key, ordinal, clientIndex));
     return ordinal < imported
-      ? between(at / imported, clientSinceUs, onboardingEndUs)
-      : between((at - imported) / (contacts - imported), onboardingEndUs, toUs);
+      ? between(at / imported, clientSinceUs, importedUs)
+      : between((at - imported) / (contacts - imported), importedUs, toUs);
   };
 }
 
 function contactSince(): Column {
   const reads = ["$parent", "$ordinal", "client_id.created_at"];
-  const about = "a first list with the client, the others over the window; in the order of the list";
+  const about = "a first list with the client, the others later; in the order of the list";
   return numbers({ type: TIMESTAMPTZ, reads, about }, (context, inputs) => {
     const [clients, ordinals, since] = inputs.map((_, at) => numbersOf(inputs, at).values);
     const fanOut = context.fanOut("contacts");

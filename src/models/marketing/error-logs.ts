@@ -72,7 +72,7 @@ function usualMoment(): Column {
   const about = "a moment of the window, by the calendar, growing with the ID";
   return numbers({ type: TIMESTAMPTZ, about }, (context) => {
     const { between } = platformCalendar(context);
-    const { onboardingEndUs, toUs } = scheduleOf(context.windowUs);
+    const { onboardingEndUs, toUs } = scheduleOf(context);
     const key = context.key();
     const bits = new Uint32Array(BATCH_ROWS_MAX);
     return ({ rowIndexes, count }, out) => {
@@ -109,7 +109,7 @@ function incidentFrom(): Column {
 
 function incidentBegins(context: BindContext): Float64Array {
   const { bursts, fromUs: firstUs } = context.anomaly("error_incident");
-  const { onboardingEndUs, toUs } = scheduleOf(context.windowUs);
+  const { onboardingEndUs, toUs } = scheduleOf(context);
   const key = context.key();
   const days = Math.max(1, Math.floor((toUs - onboardingEndUs) / DAY_US) - 1);
   const { forward } = permutation(key, days);

@@ -8,20 +8,23 @@ const EMPTY = new Uint16Array(0);
 
 /** The journey of each recipient, as bits. Not stored: status columns, events, calls and logs follow from it. */
 export function journey(): Column {
-  const about = "steps by exact quota: within each 1,000 recipients, a shuffle says who takes which";
-  return numbers({ type: INT4, reads: [], about }, (context) => {
+  const about = "steps by exact quota, shared by the campaigns; within each, a shuffle says who takes which";
+  return numbers({ type: INT4, reads: ["$parent", "$ordinal"], about }, (context, inputs) => {
+    const [campaigns, ordinals] = [numbersOf(inputs, 0).values, numbersOf(inputs, 1).values];
+    const recipients = context.fanOut("recipients");
     const stepsOf = strataOf(context);
-    return ({ rowIndexes, count }, out) => {
-      let stratum = -1;
+    return ({ count }, out) => {
+      let campaign = -1;
+      let place = -1;
       let table: Uint16Array = EMPTY;
       for (let i = 0; i < count; i++) {
-        const row = rowIndexes[i];
-        const own = Math.floor(row / STRATUM_ROWS);
-        if (own !== stratum) {
-          stratum = own;
-          table = stepsOf(own);
+        const own = Math.floor(ordinals[i] / STRATUM_ROWS);
+        if (own !== place || campaigns[i] !== campaign) {
+          campaign = campaigns[i];
+          place = own;
+          table = stepsOf(recipients.start(campaign) + place);
         }
-        out[i] = table[row - own * STRATUM_ROWS];
+        out[i] = table[ordinals[i] - place * STRATUM_ROWS];
       }
     };
   });

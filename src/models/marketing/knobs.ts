@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { atMost, feature, setting, share, size, weights } from "../../model/scenario/knobs.js";
+import { atMost, daySettings, feature, setting, share, size, weights } from "../../model/scenario/knobs.js";
 import type { ScenarioKnobs } from "../../model/scenario/types.js";
 
 // Defaults are the `development` scenario's: every table has rows, and loading takes a second or two.
@@ -78,6 +78,8 @@ const settings = z.strictObject({
   wednesdayFactor: setting(1.3, "how busy a Wednesday is beside a Monday", { min: 0.01, max: 100 }),
   saturdayFactor: setting(0.4, "how busy a Saturday is beside a Monday", { min: 0.01, max: 100 }),
   sundayFactor: setting(0.3, "how busy a Sunday is beside a Monday", { min: 0.01, max: 100 }),
+  historyDays: setting(900, "days before the window over which customers came", { min: 1, max: 20_000 }),
+  ...daySettings({ daySigma: 0.15, growth: 1.3 }),
 });
 
 /** What a marketing scenario can set. */

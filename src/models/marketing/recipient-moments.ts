@@ -15,7 +15,7 @@ export function mailedAt(): Column {
     { type: TIMESTAMPTZ, reads, about: "within six hours of the drop", nullable: true },
     (context, inputs) => {
       const [steps, drop] = [numbersOf(inputs, 0).values, numbersOf(inputs, 1).values];
-      const schedule = scheduleOf(context.windowUs);
+      const schedule = scheduleOf(context);
       const key = context.key();
       const bits = new Uint32Array(BATCH_ROWS_MAX);
       return ({ rowIndexes, count }, out, nulls) => {
@@ -42,7 +42,7 @@ export function deliveredAt(): Column {
   return journeyMoment(
     { reads, step: DELIVERED, about, calendars: postCalendars, isSoon: false },
     (context, [mailed, drop]) => {
-      const schedule = scheduleOf(context.windowUs);
+      const schedule = scheduleOf(context);
       const leastUs = GAPS.delivery.least * DAY_US;
       return (count, starts, ends) => {
         let last = Number.NaN;

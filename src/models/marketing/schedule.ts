@@ -21,15 +21,15 @@ export const CALL_REST_US = 2 * HOUR_US;
 
 /** When the phases of a scenario's window end. All moments in µs, whole. */
 export interface Schedule {
+  /** When the platform's history begins, before the window. */
+  readonly historyUs: number;
   readonly fromUs: number;
   readonly toUs: number;
   /** Organizations sign up before this. */
   readonly organizationsEndUs: number;
   /** Clients are set up before this. */
   readonly clientsEndUs: number;
-  /** Each client's first users have an account before this. */
-  readonly usersEndUs: number;
-  /** Lists are imported, templates and pages made before this; the first campaign is created after it. */
+  /** Templates and pages are made before this; the first campaign is created after it. */
   readonly onboardingEndUs: number;
   /** Drop dates lie in `[firstDropUs, lastDropUs]`. */
   readonly firstDropUs: number;
@@ -42,11 +42,16 @@ const REST_MOST_US = 7 * DAY_US;
 const REST_LEAST_US = (GAPS.delivery.least + GAPS.engagement.least + 0.5) * DAY_US;
 
 /**
- * Divides a window: a short onboarding, then campaigns. The platform's history starts with its customers, so that
- * nothing is older than what it belongs to and all of it lies within the window.
+ * Divides a window: a short onboarding, then campaigns. Customers came over the years before, and nothing is older than
+ * what it belongs to.
  * @throws SeedBulkError SB_SCENARIO_INVALID where a journey does not fit into the window
  */
-export function scheduleOf({ from, to }: { readonly from: number; readonly to: number }): Schedule {
+export function scheduleOf(context: {
+  readonly windowUs: { readonly from: number; readonly to: number };
+  readonly scenario: { readonly settings: Readonly<Record<string, number>> };
+}): Schedule {
+  const { from, to } = context.windowUs;
+  const historyUs = context.scenario.settings["historyDays"] * DAY_US;
   const windowUs = to - from;
   const onboardingUs = Math.floor(Math.min(7 * DAY_US, Math.max(6 * HOUR_US, windowUs * 0.02)));
   const least = onboardingUs + LEAD_LEAST_US + REST_LEAST_US;
@@ -63,11 +68,11 @@ export function scheduleOf({ from, to }: { readonly from: number; readonly to: n
   const spareUs = to - firstDropUs;
   const restUs = Math.floor(Math.min(REST_MOST_US, Math.max(REST_LEAST_US, spareUs / 2)));
   return {
+    historyUs: from - historyUs,
     fromUs: from,
     toUs: to,
-    organizationsEndUs: from + Math.floor(onboardingUs * 0.2),
-    clientsEndUs: from + Math.floor(onboardingUs * 0.5),
-    usersEndUs: from + Math.floor(onboardingUs * 0.7),
+    organizationsEndUs: from - Math.floor(historyUs * 0.3),
+    clientsEndUs: from - Math.floor(historyUs * 0.02),
     onboardingEndUs,
     firstDropUs,
     lastDropUs: to - restUs,

@@ -1,4 +1,4 @@
-import { clockCalendar, EVEN_MONTHS, zoneClock } from "../../columns/calendars.js";
+import { clockCalendar, EVEN_MONTHS, modelDays, zoneClock } from "../../columns/calendars.js";
 import type { BindContext } from "../../columns/column.js";
 import type { Calendar } from "../../core/calendar.js";
 import { US_TIME_ZONES } from "../../core/us-time-zones.js";
@@ -43,11 +43,11 @@ export function officeWeights() {
 
 /** The calendars of venues in each of {@link US_TIME_ZONES}, in their order. */
 export function venueCalendars(context: BindContext): Calendar[] {
-  const weights = venueWeights(context.scenario.settings);
+  const weights = { ...venueWeights(context.scenario.settings), days: modelDays(context) };
   return US_TIME_ZONES.map((zone) => clockCalendar(context, zoneClock(zone), weights));
 }
 
 /** The calendar of what people do on the platform. */
 export function officeCalendar(context: BindContext): Calendar {
-  return clockCalendar(context, zoneClock(PLATFORM_TIME_ZONE), officeWeights());
+  return clockCalendar(context, zoneClock(PLATFORM_TIME_ZONE), { ...officeWeights(), days: modelDays(context) });
 }

@@ -1,3 +1,4 @@
+import { modelDays } from "../../columns/calendars.js";
 import type {
   CalendarRule,
   CheckFacts,
@@ -243,9 +244,9 @@ const calendars: readonly CalendarRule[] = [
     entity: TAP_EVENTS,
     column: "poured_at",
     timeZone: "{location_id.time_zone}",
-    weights: ({ scenario }) => {
-      const { weekdays, hours } = venueWeights(scenario.settings);
-      return { weekdays, hours };
+    weights: (facts) => {
+      const { weekdays, hours } = venueWeights(facts.scenario.settings);
+      return { weekdays, hours, days: modelDays(facts) };
     },
     tolerance: strayOf(DEVICES),
   },
@@ -253,9 +254,9 @@ const calendars: readonly CalendarRule[] = [
     entity: FEATURE_USAGE,
     column: "used_at",
     timeZone: `'${PLATFORM_TIME_ZONE}'`,
-    weights: () => {
+    weights: (facts) => {
       const { weekdays, hours } = officeWeights();
-      return { weekdays, hours };
+      return { weekdays, hours, days: modelDays(facts) };
     },
     tolerance: strayOf(USERS),
   },

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { atMost, feature, setting, share, size, weights } from "../../model/scenario/knobs.js";
+import { atMost, daySettings, feature, setting, share, size, weights } from "../../model/scenario/knobs.js";
 import type { ScenarioKnobs } from "../../model/scenario/types.js";
 
 // Defaults are the `tapflow` scenario's: the runbook's figures for a platform of 150 accounts.
@@ -101,6 +101,7 @@ const settings = EACH_RANGE.reduce(
     weekendFactor: factor(1.9, "how busy venues are on a Friday or Saturday beside a Wednesday"),
     mondayFactor: factor(0.75, "how busy venues are on a Monday beside a Wednesday"),
     eveningFactor: factor(3, "how busy venues are from 18 to 22 o'clock beside noon"),
+    ...daySettings({ daySigma: 0.12, growth: 1 }),
   }),
 );
 

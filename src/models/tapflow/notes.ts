@@ -1,9 +1,9 @@
 import { withThousands } from "../../core/thousands.js";
-import type { CheckFacts } from "../../model/checks.js";
+import type { PlanFacts } from "../../model/checks.js";
 import { tierPlan } from "./tiers.js";
 
 /** What a plan says of the totals that were asked for and that the ranges do not allow. */
-export function tapflowNotes({ scenario }: CheckFacts): string[] {
+export function tapflowNotes({ scenario }: PlanFacts): string[] {
   const { totals } = tierPlan(scenario);
   return Object.entries(totals).flatMap(([name, { asked, low, high, made }]) => {
     if (asked === made) return [];

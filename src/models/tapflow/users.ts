@@ -2,7 +2,7 @@ import { type Column, described, hidden, unique } from "../../columns/column.js"
 import { either } from "../../columns/conditions.js";
 import { id, ordinal, parent } from "../../columns/keys.js";
 import { labelFor, numberFor } from "../../columns/lists.js";
-import { format, sameCode, word, wordBy } from "../../columns/text.js";
+import { format, sameCode, wordBy } from "../../columns/text.js";
 import { changedAfter } from "../../columns/times.js";
 import { codes, copied, drawn, numbers, numbersOf } from "../../columns/values.js";
 import { aliasTable, pickAlias } from "../../core/alias.js";
@@ -11,6 +11,7 @@ import { fillBits, unitOf } from "../../core/random.js";
 import { enumType, INT4, INT8, TIMESTAMPTZ } from "../../core/sql-type.js";
 import { BATCH_ROWS_MAX } from "../../core/vectors.js";
 import { childrenOf, entity } from "../../model/entity.js";
+import { firstName, lastName } from "../united-states/names.js";
 import { officeCalendar } from "./calendars.js";
 import { dealt } from "./counts.js";
 import { JOB_TITLES, USER_ROLES } from "./data/venues.js";
@@ -35,8 +36,8 @@ export const users = entity(USERS, {
     id: id(),
     account_id: parent(ACCOUNTS),
     seat: hidden(ordinal(0)),
-    first_name: word("first_names"),
-    last_name: word("last_names"),
+    first_name: firstName(),
+    last_name: lastName(),
     first_slug: hidden(sameCode("first_name", "first_slugs")),
     last_slug: hidden(sameCode("last_name", "last_slugs")),
     email: unique(format("{first_slug}.{last_slug}{id}@{account_id.brand_slug}-{account_id}.example.com")),

@@ -1,4 +1,6 @@
 import type pg from "pg";
+import { dayFactorOf } from "../../columns/calendars.js";
+import type { BindContext } from "../../columns/column.js";
 import type { CalendarRule } from "../../model/checks.js";
 import { EXPECTED_MIN } from "../chi-square.js";
 import type { CheckContext, CheckTask } from "../context.js";
@@ -15,8 +17,9 @@ const CLASSES = {
 
 type Scale = keyof typeof CLASSES;
 
-/** Hours of the window, or rows, by month (1 to 12), weekday (0 to 6) and hour of the local clock. */
+/** Hours of the window, or rows, by day since 1970, month (1 to 12), weekday (0 to 6) and hour of the local clock. */
 interface Slot {
+  readonly day: number;
   readonly months: number;
   readonly weekdays: number;
   readonly hours: number;
@@ -55,7 +58,7 @@ function calendarTask(context: CheckContext, rule: CalendarRule): CheckTask {
             slots ??= { rows: await readRows(client, context, rule), window: await readWindow(client, context, rule) };
             const observed = new Map<string, number>();
             for (const slot of slots.rows) add(observed, labelOf(slot, scale), slot.count);
-            const expected = expectedShares(slots.window, weights, scale);
+            const expected = expectedShares(slots.window, weights, { scale, windowUs: context.universe.windowUs });
             if (tolerance === undefined) return judgeShares(observed, Object.fromEntries(expected));
             bunches ??= await readBunches(client, context, rule);
             const stray = (rule.bunches?.stray ?? 0) / Math.sqrt(bunches);
@@ -128,20 +131,21 @@ function momentLiteral(atUs: number): string {
 
 function slotsOf(hours: string): string {
   return (
-    `SELECT extract(month FROM h)::int4 AS months, extract(dow FROM h)::int4 AS weekdays, ` +
-    `extract(hour FROM h)::int4 AS hours, sum(n)::float8 AS count FROM (${hours}) t GROUP BY 1, 2, 3`
+    `SELECT h::date - date '1970-01-01' AS day, extract(month FROM h)::int4 AS months, extract(dow FROM h)::int4 AS weekdays, ` +
+    `extract(hour FROM h)::int4 AS hours, sum(n)::float8 AS count FROM (${hours}) t GROUP BY 1, 2, 3, 4`
   );
 }
 
 function expectedShares(
   window: readonly Slot[],
-  { months, weekdays, hours }: ReturnType<CalendarRule["weights"]>,
-  scale: Scale,
+  { months, weekdays, hours, days }: ReturnType<CalendarRule["weights"]>,
+  { scale, windowUs }: { readonly scale: Scale; readonly windowUs: BindContext["windowUs"] },
 ): Map<string, number> {
   const shares = new Map<string, number>();
+  const dayFactor = days && dayFactorOf(days, windowUs);
   for (const slot of window) {
     const weight = (months?.[slot.months - 1] ?? 1) * (weekdays?.[slot.weekdays] ?? 1) * (hours?.[slot.hours] ?? 1);
-    add(shares, labelOf(slot, scale), slot.count * weight);
+    add(shares, labelOf(slot, scale), slot.count * weight * (dayFactor?.(slot.day) ?? 1));
   }
   return shares;
 }

@@ -126,14 +126,16 @@ describe("the laws of kinds", () => {
     expectShares({ choice: ["0.5", "1.25"], type: "numeric(6,2)" }, { 50: 1, 125: 1 });
   });
 
-  it("exactly: to the row, in any part of the table to within one, and not in an order that shows", () => {
-    const found = rows({ exactly: { a: 0.05, b: 0.95 } }, [], 2500).map(({ it }) => it);
-    expect(found.filter((label) => label === "a")).toHaveLength(125);
-    expect(found.slice(0, 1000).filter((label) => label === "a")).toHaveLength(50);
-    const quarters = [0, 1, 2, 3].map(
-      (at) => found.slice(at * 250, at * 250 + 250).filter((label) => label === "a").length,
-    );
-    expect(Math.max(...quarters)).toBeLessThan(30);
+  it("exactly: to the row in all, and in any part of the table as chance would have it", () => {
+    const found = rows({ exactly: { a: 0.05, b: 0.45, c: 0.5 } }, [], 40_000).map(({ it }) => it);
+    expect(["a", "b", "c"].map((label) => found.filter((it) => it === label).length)).toEqual([2_000, 18_000, 20_000]);
+    for (const size of [100, 1_000]) {
+      const parts = Array.from({ length: found.length / size }, (_, at) => found.slice(at * size, (at + 1) * size));
+      const counts = parts.map((part) => part.filter((label) => label === "a").length);
+      const variance = size * 0.05 * 0.95;
+      const sum = counts.reduce((total, count) => total + (count - size * 0.05) ** 2 / variance, 0);
+      expect(Math.abs(sum - counts.length)).toBeLessThan(5 * Math.sqrt(2 * counts.length));
+    }
   });
 
   it("chance: as often as it says, or as the knob does", () => {

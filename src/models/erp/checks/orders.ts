@@ -1,3 +1,4 @@
+import { modelDays } from "../../../columns/calendars.js";
 import type { CalendarRule, InvariantRule, OrderRule, StateRule, StepRule, SumRule } from "../../../model/checks.js";
 import { BUSINESS_HOURS, weekdayWeights } from "../calendars.js";
 import { TIME_ZONE } from "../egypt-time.js";
@@ -115,15 +116,16 @@ export const invariants: readonly InvariantRule[] = [
   },
 ];
 
-/** A growing business is busier in whatever falls into the window's last weeks. */
-const GROWTH_OFF = 0.06;
-
 export const calendars: readonly CalendarRule[] = [
   {
     entity: "orders",
     column: "created_at",
     timeZone: `'${TIME_ZONE}'`,
-    weights: ({ scenario: { settings } }) => ({ weekdays: weekdayWeights(settings), hours: BUSINESS_HOURS }),
-    tolerance: () => GROWTH_OFF,
+    weights: (facts) => ({
+      weekdays: weekdayWeights(facts.scenario.settings),
+      hours: BUSINESS_HOURS,
+      days: modelDays(facts),
+    }),
+    tolerance: () => 0,
   },
 ];
