@@ -26,8 +26,8 @@ export interface CalendarWeights {
   readonly hours: readonly number[];
   /** Days on which nothing happens, since 1970 by the clock. */
   readonly closedDays?: readonly number[];
-  /** All days follow their month and weekday without it. */
-  readonly days?: DayWeights;
+  /** Factors of the days, multiplied; all days follow their month and weekday without one. */
+  readonly days?: readonly DayWeights[];
 }
 
 /** How days differ beside what their month and weekday say: by chance, and by growth. */
@@ -42,13 +42,17 @@ export interface DayWeights {
 
 /** The factor of a day of a window, counted since 1970: 1 on average. */
 export function dayFactorOf(
-  { sigma, key, growth }: DayWeights,
+  days: readonly DayWeights[],
   { from, to }: BindContext["windowUs"],
 ): (day: number) => number {
   return (day) => {
-    const luck = sigma === 0 ? 1 : exp(sigma * (normalQuantile(unitOf(cellBits(key, day, 0))) - sigma / 2));
     const part = Math.min(1, Math.max(0, ((day + 0.5) * DAY_US - from) / (to - from)));
-    return (luck * (1 + (growth - 1) * part)) / (1 + (growth - 1) / 2);
+    let factor = 1;
+    for (const { sigma, key, growth } of days) {
+      if (sigma > 0) factor *= exp(sigma * (normalQuantile(unitOf(cellBits(key, day, 0))) - sigma / 2));
+      factor *= (1 + (growth - 1) * part) / (1 + (growth - 1) / 2);
+    }
+    return factor;
   };
 }
 
@@ -56,8 +60,8 @@ export function dayFactorOf(
 export function modelDays({
   scenario: { settings },
   sharedKey,
-}: Pick<BindContext, "sharedKey"> & { readonly scenario: Pick<BindContext["scenario"], "settings"> }): DayWeights {
-  return { sigma: settings["daySigma"] ?? 0, key: sharedKey("days"), growth: settings["growth"] ?? 1 };
+}: Pick<BindContext, "sharedKey"> & { readonly scenario: Pick<BindContext["scenario"], "settings"> }): DayWeights[] {
+  return [{ sigma: settings["daySigma"] ?? 0, key: sharedKey("days"), growth: settings["growth"] ?? 1 }];
 }
 
 /** Every month of the year alike. */

@@ -162,7 +162,7 @@ export interface CalendarRule {
     readonly weekdays?: readonly number[];
     readonly hours?: readonly number[];
     /** What the days of the calendar that is looked at follow beside that. */
-    readonly days?: DayWeights;
+    readonly days?: readonly DayWeights[];
   };
   /**
    * For moments that follow the calendar only roughly, being bound by others: the part by which a month, a weekday or

@@ -163,7 +163,7 @@ function calendarOf({ calendar = "even", zone }: Beside): CalendarSource {
   const { spread = 0, growth = 1, closed = [], ...given } = calendar;
   const weights = { ...EVEN, ...withoutMissing(given), closedDays: closed.map((day) => Date.parse(day) / DAY_MS) };
   return (context) =>
-    clockCalendar(context, clock, { ...weights, days: { sigma: spread, key: context.sharedKey("days"), growth } });
+    clockCalendar(context, clock, { ...weights, days: [{ sigma: spread, key: context.sharedKey("days"), growth }] });
 }
 
 function withoutMissing(given: object): Partial<CalendarWeights> {

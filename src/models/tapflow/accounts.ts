@@ -5,10 +5,11 @@ import { format, sameCode, word, wordBy } from "../../columns/text.js";
 import { changedAfter } from "../../columns/times.js";
 import { choice, codes, copied, numbers, numbersOf } from "../../columns/values.js";
 import { cellBits, unitOf } from "../../core/random.js";
-import { enumType, TIMESTAMPTZ } from "../../core/sql-type.js";
+import { enumType, TEXT, TIMESTAMPTZ } from "../../core/sql-type.js";
 import { entity, rows } from "../../model/entity.js";
 import { countBefore, countInTier, dealt, placeInTier, termCount, tierOf, tierPlace } from "./counts.js";
 import { COMPANY_SUFFIXES, INDUSTRIES, type Industry } from "./data/venues.js";
+import { PLACE_WEIGHTS } from "./dictionaries.js";
 import { onTheWay, orWindowEnd, signedUpAt } from "./moments.js";
 import { ACCOUNTS } from "./tables.js";
 
@@ -28,6 +29,7 @@ export const accounts = entity(ACCOUNTS, {
     brand: hidden(word("brands")),
     brand_slug: hidden(sameCode("brand", "brand_slugs")),
     industry: choice("industry", INDUSTRIES, ({ weights }) => weights["industry"]),
+    home: hidden(word("postal_codes", TEXT, PLACE_WEIGHTS)),
     suffix: hidden(wordBy("industry", (industry) => COMPANY_SUFFIXES[industry as Industry])),
     name: format("{brand} {suffix}"),
     place: hidden(tierPlace()),

@@ -1,6 +1,7 @@
-import { clockCalendar, EVEN_MONTHS, modelDays, zoneClock } from "../../columns/calendars.js";
+import { type CalendarWeights, clockCalendar, EVEN_MONTHS, modelDays, zoneClock } from "../../columns/calendars.js";
 import type { BindContext } from "../../columns/column.js";
 import type { Calendar } from "../../core/calendar.js";
+import { cellBits } from "../../core/random.js";
 import { US_TIME_ZONES } from "../../core/us-time-zones.js";
 
 /** Weights of the day's hours in a venue beside the evening's, midnight first: closed from 3 to 10. */
@@ -41,10 +42,30 @@ export function officeWeights() {
   return { months: EVEN_MONTHS, weekdays: [0.45, 1.15, 1, 1, 1, 1.1, 0.6], hours: OFFICE_HOURS };
 }
 
-/** The calendars of venues in each of {@link US_TIME_ZONES}, in their order. */
-export function venueCalendars(context: BindContext): Calendar[] {
-  const weights = { ...venueWeights(context.scenario.settings), days: modelDays(context) };
-  return US_TIME_ZONES.map((zone) => clockCalendar(context, zoneClock(zone), weights));
+/** Venues of one group have the same good and bad days, beside those that all have. */
+const VENUE_GROUPS = 8;
+const VENUE_DAY_SIGMA = 0.25;
+
+/**
+ * The calendar of a venue, by the place of its clock in {@link US_TIME_ZONES} and its ID. Made when it is asked for: most
+ * threads see few of them.
+ */
+export function venueCalendars(context: BindContext): (zone: number, location: number) => Calendar {
+  const weights = venueWeights(context.scenario.settings);
+  const groups = Array.from({ length: VENUE_GROUPS }, (_, group): CalendarWeights => {
+    const own = { sigma: VENUE_DAY_SIGMA, key: context.sharedKey(`days of venues ${group}`), growth: 1 };
+    return { ...weights, days: [...modelDays(context), own] };
+  });
+  const key = context.sharedKey("groups of venues");
+  const made: (Calendar | undefined)[] = [];
+  return (zone, location) => {
+    const group = cellBits(key, location, 0) % VENUE_GROUPS;
+    return (made[zone * VENUE_GROUPS + group] ??= clockCalendar(
+      context,
+      zoneClock(US_TIME_ZONES[zone]),
+      groups[group],
+    ));
+  };
 }
 
 /** The calendar of what people do on the platform. */

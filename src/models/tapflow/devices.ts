@@ -6,6 +6,7 @@ import { format, sameCode, word, wordBy } from "../../columns/text.js";
 import { changedAfter } from "../../columns/times.js";
 import { codes, copied, drawn, numbers, numbersOf, wordsOf } from "../../columns/values.js";
 import { aliasTable, pickAlias } from "../../core/alias.js";
+import { wordAt } from "../../core/dictionary.js";
 import { lognormal } from "../../core/distributions.js";
 import { cellBits, fillBits, multiplyHigh, unitOf } from "../../core/random.js";
 import { enumType, INT2, INT4, INT8, numeric, TEXT, TIMESTAMPTZ } from "../../core/sql-type.js";
@@ -95,7 +96,6 @@ function isGateway(): Column {
   );
 }
 
-/** A price of the list for what the tap pours. */
 /** What its trade pours: coffee shops no beer, breweries mostly their own. */
 function beverageCategory(): Column {
   const spec = { type: TEXT, labels: BEVERAGES.map(({ category }) => category), about: "by the trade of the account" };
@@ -118,14 +118,17 @@ function pintPrice(): Column {
   const about = "a price of the list for the category, one for a product at a venue";
   const reads = ["beverage_category", "product", "location_id"];
   return numbers({ type: numeric(6, 2), reads, about }, (context, inputs) => {
-    const [category, product] = [wordsOf(inputs, 0).codes, wordsOf(inputs, 1).codes];
+    const [category, products] = [wordsOf(inputs, 0).codes, wordsOf(inputs, 1)];
+    const names = Array.from({ length: products.dictionary.count }, (_, code) => wordAt(products.dictionary, code));
+    // Lists hold what sells often several times: all of its places stand for the first.
+    const productOf = names.map((name) => names.indexOf(name));
     const venue = numbersOf(inputs, 2).values;
     const lists = BEVERAGES.map(({ pintCents }) => pintCents);
     const key = context.key();
     return ({ count }, out) => {
       for (let i = 0; i < count; i++) {
         const list = lists[category[i]];
-        out[i] = list[multiplyHigh(cellBits(key, venue[i], product[i]), list.length)];
+        out[i] = list[multiplyHigh(cellBits(key, venue[i], productOf[products.codes[i]]), list.length)];
       }
     };
   });

@@ -4,11 +4,13 @@ import { id, ordinal, parent } from "../../columns/keys.js";
 import { labelFor, numberFor } from "../../columns/lists.js";
 import { format, sameCode, word } from "../../columns/text.js";
 import { changedAfter } from "../../columns/times.js";
-import { copied, integer, numbers, numbersOf } from "../../columns/values.js";
+import { copied, integer, numbers, numbersOf, wordsOf } from "../../columns/values.js";
+import { type AliasTable, aliasTable, pickAlias } from "../../core/alias.js";
+import { exp } from "../../core/math/index.js";
 import { fillBits, unitOf } from "../../core/random.js";
 import { enumType, INT2, numeric, type SqlType, TEXT, TIMESTAMPTZ } from "../../core/sql-type.js";
 import { US_TIME_ZONES } from "../../core/us-time-zones.js";
-import { BATCH_ROWS_MAX } from "../../core/vectors.js";
+import { BATCH_ROWS_MAX, wordVector } from "../../core/vectors.js";
 import { childrenOf, entity } from "../../model/entity.js";
 import { STREET_WEIGHTS } from "../united-states/streets.js";
 import { countInTier, locationPlace } from "./counts.js";
@@ -44,7 +46,7 @@ export const locations = entity(LOCATIONS, {
     house_number: hidden(integer(1, 9_899)),
     street: hidden(word("streets", TEXT, STREET_WEIGHTS)),
     address_line1: format("{house_number} {street}"),
-    postal_code: word("postal_codes", TEXT, PLACE_WEIGHTS),
+    postal_code: postalCode(),
     city: sameCode("postal_code", "cities"),
     state: sameCode("postal_code", "states"),
     latitude: degrees(PLACES.map(({ latitude }) => latitude)),
@@ -74,6 +76,52 @@ export const locations = entity(LOCATIONS, {
   },
   indexes: [["account_id"], ["state", "city"]],
 });
+
+/** How far from home an account of each tier opens further venues, in km: by e to the minus distance over this. */
+const REACH_KM = [40, 120, 500, 2_500];
+
+/** Kilometres of a degree of latitude, and of one of longitude in the middle of the country (38 degrees north). */
+const [NORTH_KM, EAST_KM] = [111, 87.7];
+
+/** The account's own city, or one within its reach: the nearer and the larger, the more often. */
+function postalCode(): Column {
+  const reads = ["account_id.home", "account_id.tier", "seat"];
+  return {
+    type: TEXT,
+    reads,
+    about: "near the account's first venue, farther for larger accounts",
+    bind(context, inputs) {
+      const [home, tier] = [wordsOf(inputs, 0).codes, wordsOf(inputs, 1).codes];
+      const seat = numbersOf(inputs, 2).values;
+      const tables: (AliasTable | undefined)[] = [];
+      const key = context.key();
+      const bits = new Uint32Array(BATCH_ROWS_MAX);
+      const out = wordVector(context.dictionary("postal_codes"));
+      return {
+        out,
+        fill({ rowIndexes, count }) {
+          fillBits(key, rowIndexes, count, 0, bits);
+          for (let i = 0; i < count; i++) {
+            const table = (tables[home[i] * REACH_KM.length + tier[i]] ??= aliasTable(
+              weightsAround(home[i], REACH_KM[tier[i]]),
+            ));
+            out.codes[i] = seat[i] === 0 ? home[i] : pickAlias(table, bits[i]);
+          }
+        },
+      };
+    },
+  };
+}
+
+function weightsAround(home: number, reachKm: number): number[] {
+  const centre = PLACES[home];
+  return PLACES.map(({ latitude, longitude }, at) => {
+    // Both are in 10^-6 degrees.
+    const north = ((latitude - centre.latitude) / 1e6) * NORTH_KM;
+    const east = ((longitude - centre.longitude) / 1e6) * EAST_KM;
+    return PLACE_WEIGHTS[at] * exp(-Math.sqrt(north * north + east * east) / reachKm);
+  });
+}
 
 /** The city's latitude or longitude, and a little beside it. */
 function degrees(centres: readonly number[]): Column {

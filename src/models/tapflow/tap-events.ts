@@ -74,17 +74,25 @@ function isSold(): Column {
 
 /** The device's events divide its time in service, by the calendar of the venue's clock. */
 function pouredAt(): Column {
-  const device = ["pour_count", "installed_at", "last_seen_at", "zone"].map((name) => `device_id.${name}`);
+  const device = ["pour_count", "installed_at", "last_seen_at", "zone", "location_id"].map(
+    (name) => `device_id.${name}`,
+  );
   const about = "while the device was in service, when venues are busy, in the order of time";
   return numbers({ type: TIMESTAMPTZ, reads: ["$ordinal", ...device], about }, (context, inputs) => {
-    const [ordinal, all, from, to, zone] = inputs.map((_, at) => numbersOf(inputs, at).values);
-    const calendars = venueCalendars(context);
+    const [ordinal, all, from, to, zone, location] = inputs.map((_, at) => numbersOf(inputs, at).values);
+    const calendarOf = venueCalendars(context);
     const key = context.key();
     const bits = new Uint32Array(BATCH_ROWS_MAX);
     return ({ rowIndexes, count }, out) => {
       fillBits(key, rowIndexes, count, 0, bits);
+      let last = Number.NaN;
+      let calendar = calendarOf(zone[0], location[0]);
       for (let i = 0; i < count; i++) {
-        out[i] = calendars[zone[i]].between((ordinal[i] + unitOf(bits[i])) / all[i], from[i], to[i]);
+        if (location[i] !== last) {
+          last = location[i];
+          calendar = calendarOf(zone[i], last);
+        }
+        out[i] = calendar.between((ordinal[i] + unitOf(bits[i])) / all[i], from[i], to[i]);
       }
     };
   });

@@ -16,11 +16,45 @@ export interface Beverage {
   readonly flow: number;
 }
 
+/** Houses whose names go with their styles: what a distributor's list holds beside the well-known ones. */
+const HOUSES = [
+  "Copper Kettle",
+  "Lost Lantern",
+  "Millrace",
+  "North Dock",
+  "Old Quarry",
+  "Blue Heron",
+  "Iron Trestle",
+  "Tall Pine",
+  "Saddleback",
+  "Riverbend",
+  "Stone Arch",
+  "Gravel Road",
+  "Wren House",
+  "Cedar Flats",
+  "Switchyard",
+  "Two Mules",
+];
+
+/** The well-known products, four times as often, and every house's of some styles. */
+function listed(known: readonly string[], styles: readonly string[]): string[] {
+  const often = Array.from({ length: 4 }, () => known).flat();
+  return [
+    ...often,
+    ...styles.flatMap((style, at) =>
+      HOUSES.filter((_, house) => (house + at) % 3 !== 0).map((house) => `${house} ${style}`),
+    ),
+  ];
+}
+
 export const BEVERAGES: readonly Beverage[] = [
   {
     category: "lager",
     weight: 30,
-    products: ["Harbor Light Lager", "Prairie Pils", "Amber Line Vienna", "Twin Rivers Helles", "Depot Dark Lager"],
+    products: listed(
+      ["Harbor Light Lager", "Prairie Pils", "Amber Line Vienna", "Twin Rivers Helles", "Depot Dark Lager"],
+      ["Lager", "Pils", "Helles", "Dunkel", "Mexican Lager"],
+    ),
     pintCents: [500, 550, 600, 650, 700],
     glasses: { 355: 30, 473: 55, 591: 10, 118: 5 },
     servedTenths: 33,
@@ -29,14 +63,10 @@ export const BEVERAGES: readonly Beverage[] = [
   {
     category: "ale",
     weight: 28,
-    products: [
-      "Canyon Pale Ale",
-      "Hollow Oak IPA",
-      "Foggy Pier Hazy IPA",
-      "Red Anvil Amber",
-      "Bishop's Brown",
-      "Wheat Field",
-    ],
+    products: listed(
+      ["Canyon Pale Ale", "Hollow Oak IPA", "Foggy Pier Hazy IPA", "Red Anvil Amber", "Bishop's Brown", "Wheat Field"],
+      ["Pale Ale", "IPA", "Hazy IPA", "Amber", "Saison", "Hefeweizen", "Red Ale"],
+    ),
     pintCents: [600, 650, 700, 750, 800, 900],
     glasses: { 296: 15, 355: 25, 473: 52, 118: 8 },
     servedTenths: 44,
@@ -45,7 +75,10 @@ export const BEVERAGES: readonly Beverage[] = [
   {
     category: "stout",
     weight: 8,
-    products: ["Midnight Nitro Stout", "Kettle House Porter", "Cellar Door Imperial"],
+    products: listed(
+      ["Midnight Nitro Stout", "Kettle House Porter", "Cellar Door Imperial"],
+      ["Milk Stout", "Porter", "Oatmeal Stout"],
+    ),
     pintCents: [700, 800, 900],
     glasses: { 296: 25, 355: 15, 473: 55, 118: 5 },
     servedTenths: 66,
@@ -54,7 +87,7 @@ export const BEVERAGES: readonly Beverage[] = [
   {
     category: "cider",
     weight: 7,
-    products: ["Orchard Row Dry Cider", "Blackberry Lane Cider"],
+    products: listed(["Orchard Row Dry Cider", "Blackberry Lane Cider"], ["Dry Cider", "Hard Cider"]),
     pintCents: [650, 700, 750],
     glasses: { 355: 40, 473: 55, 118: 5 },
     servedTenths: 40,
@@ -63,7 +96,10 @@ export const BEVERAGES: readonly Beverage[] = [
   {
     category: "wine",
     weight: 8,
-    products: ["Tap House Pinot Noir", "Coastal Chardonnay", "Ridge Rosé", "Valley Cabernet"],
+    products: listed(
+      ["Tap House Pinot Noir", "Coastal Chardonnay", "Ridge Rosé", "Valley Cabernet"],
+      ["Pinot Noir", "Chardonnay", "Rosé", "Cabernet", "Sauvignon Blanc"],
+    ),
     pintCents: [2_400, 2_800, 3_200],
     glasses: { 148: 70, 177: 20, 89: 10 },
     servedTenths: 110,
@@ -72,7 +108,10 @@ export const BEVERAGES: readonly Beverage[] = [
   {
     category: "cocktail",
     weight: 5,
-    products: ["Draft Margarita", "Barrel Old Fashioned", "Garden Gin & Tonic"],
+    products: listed(
+      ["Draft Margarita", "Barrel Old Fashioned", "Garden Gin & Tonic"],
+      ["Margarita", "Old Fashioned", "Paloma", "Negroni"],
+    ),
     pintCents: [2_000, 2_400, 2_600],
     glasses: { 177: 65, 237: 30, 355: 5 },
     servedTenths: 25,
@@ -81,7 +120,7 @@ export const BEVERAGES: readonly Beverage[] = [
   {
     category: "coffee",
     weight: 7,
-    products: ["Nitro Cold Brew", "Vanilla Cold Brew", "House Cold Brew"],
+    products: listed(["Nitro Cold Brew", "Vanilla Cold Brew", "House Cold Brew"], ["Cold Brew", "Nitro Coffee"]),
     pintCents: [450, 500, 550],
     glasses: { 355: 50, 473: 40, 591: 10 },
     servedTenths: 36,
@@ -90,7 +129,10 @@ export const BEVERAGES: readonly Beverage[] = [
   {
     category: "soft_drink",
     weight: 7,
-    products: ["Root Beer", "Ginger Kombucha", "Sparkling Lemonade", "Cola"],
+    products: listed(
+      ["Root Beer", "Ginger Kombucha", "Sparkling Lemonade", "Cola"],
+      ["Root Beer", "Kombucha", "Lemonade", "Ginger Beer"],
+    ),
     pintCents: [300, 350, 400],
     glasses: { 355: 35, 473: 40, 591: 25 },
     servedTenths: 38,
