@@ -7,6 +7,7 @@ import { cellBits, unitOf } from "../../core/random.js";
 import { INT2, INT8, TIMESTAMPTZ } from "../../core/sql-type.js";
 import { childrenOf, entity } from "../../model/entity.js";
 import { regionCalendars } from "./calendars.js";
+import { hoursPlayed } from "./hours-played.js";
 import { inventoryCount } from "./inventory.js";
 import { lastLoginWhere } from "./last-row.js";
 import { characterMoment, type PlayerTimes, PREMIUM } from "./timeline.js";
@@ -14,16 +15,9 @@ import { characterMoment, type PlayerTimes, PREMIUM } from "./timeline.js";
 /** The classes of characters. */
 export const CLASSES = ["Warrior", "Mage", "Rogue", "Ranger", "Cleric", "Paladin"] as const;
 
-/** The lowest and highest level of characters that were played, by the type of their player. */
-export const LEVELS: readonly (readonly [lowest: number, highest: number])[] = [
-  [1, 12],
-  [8, 50],
-  [4, 35],
-  [20, 60],
-];
-
-/** Further characters have come this far beside the first. */
-const FURTHER_PART = 0.6;
+/** Experience of an hour of play. Nobody comes beyond level {@link LEVEL_MOST}. */
+const EXPERIENCE_PER_HOUR = 3_500;
+const LEVEL_MOST = 60;
 
 /** Gold that every character starts with, at most. */
 const STARTING_GOLD = 50;
@@ -42,8 +36,10 @@ export const characters = entity("characters", {
     number: hidden(copied("$ordinal", INT2)),
     created_at: createdAt(),
     last_played: described("When its last session began; NULL where it was never played", lastPlayed()),
-    level: checked("level BETWEEN 1 AND 60", level()),
-    experience: described("50 x level x (level - 1) at a level's start", experience()),
+    hours: hidden(hoursPlayed()),
+    points: hidden(points()),
+    level: checked(`level BETWEEN 1 AND ${LEVEL_MOST}`, level()),
+    experience: described("50 x level x (level - 1) at a level's start", copied("points", INT8)),
     gold: checked("gold >= 0", gold()),
     one: hidden(constant(INT2, 1)),
     inventory_count: hidden(inventoryCount()),
@@ -74,34 +70,32 @@ function lastPlayed(): Column {
   return lastLoginWhere({ user: "$parent", mark: "played", is: "number", value: "tried_at" });
 }
 
-function level(): Column {
-  const reads = ["user_id.type_code", "number", "last_played"];
-  return numbers({ type: INT2, reads, about: "by the player's type; 1 where never played" }, (context, inputs) => {
-    const [types, ordinals] = [numbersOf(inputs, 0).values, numbersOf(inputs, 1).values];
-    const { nulls: unplayed } = numbersOf(inputs, 2);
+/** What a character has learned: so much an hour of play, some of them faster than others. */
+function points(): Column {
+  const about = `${EXPERIENCE_PER_HOUR} an hour of play in the median`;
+  return numbers({ type: INT8, reads: ["hours"], about }, (context, inputs) => {
+    const hours = numbersOf(inputs, 0).values;
+    const pace = lognormal(EXPERIENCE_PER_HOUR, 0.25);
+    const most = 50 * LEVEL_MOST * (LEVEL_MOST + 1) - 1;
     const key = context.key();
     return ({ rowIndexes, count }, out) => {
       for (let i = 0; i < count; i++) {
-        const [lowest, highest] = LEVELS[types[i]];
-        const reached = lowest + unitOf(cellBits(key, rowIndexes[i], 0)) * (highest - lowest + 1);
-        const own = ordinals[i] === 0 ? reached : 1 + (reached - 1) * FURTHER_PART;
-        out[i] = unplayed.any && unplayed.flags[i] === 1 ? 1 : Math.min(highest, Math.floor(own));
+        out[i] = Math.min(most, Math.floor(hours[i] * pace(cellBits(key, rowIndexes[i], 0))));
       }
     };
   });
 }
 
 /** A level takes 100 points more than the one before it. */
-function experience(): Column {
-  const about = "what the level takes, and a part of what the next one takes";
-  return numbers({ type: INT8, reads: ["level", "last_played"], about }, (context, inputs) => {
-    const levels = numbersOf(inputs, 0).values;
-    const { nulls: unplayed } = numbersOf(inputs, 1);
-    const key = context.key();
-    return ({ rowIndexes, count }, out) => {
+function level(): Column {
+  const about = "the highest whose start, 50 x level x (level - 1), is reached";
+  return numbers({ type: INT2, reads: ["points"], about }, (_context, inputs) => {
+    const { values } = numbersOf(inputs, 0);
+    return ({ count }, out) => {
       for (let i = 0; i < count; i++) {
-        const part = unplayed.any && unplayed.flags[i] === 1 ? 0 : unitOf(cellBits(key, rowIndexes[i], 0));
-        out[i] = 50 * levels[i] * (levels[i] - 1) + Math.floor(part * 100 * levels[i]);
+        let own = Math.max(1, Math.floor((1 + Math.sqrt(1 + values[i] / 12.5)) / 2));
+        while (50 * own * (own - 1) > values[i]) own--;
+        out[i] = own;
       }
     };
   });

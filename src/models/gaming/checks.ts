@@ -25,6 +25,9 @@ const ATTACKS = `{ip_address} << inet '${ATTACK_NETWORK}'`;
 const order: readonly OrderRule[] = [
   { entity: "users", before: "created_at", after: "last_login" },
   { entity: "characters", before: "created_at", after: "last_played" },
+  { entity: "market_listings", before: "listed_at", after: "sold_at" },
+  { entity: "market_listings", before: "sold_at", after: "expires_at" },
+  { entity: "market_listings", before: "buyer_id.created_at", after: "listed_at" },
   {
     entity: "player_sessions",
     before: "login_time",
@@ -53,6 +56,16 @@ const states: readonly StateRule[] = [
     rule: "whoever was never played is as on the first day",
     where: "{last_played} IS NULL",
     holds: "{level} = 1 AND {experience} = 0",
+  },
+  {
+    entity: "market_listings",
+    rule: "sold has a buyer and a moment, and nothing else has",
+    holds: "({status} = 'sold') = ({buyer_id} IS NOT NULL) AND ({status} = 'sold') = ({sold_at} IS NOT NULL)",
+  },
+  {
+    entity: "market_listings",
+    rule: "nobody buys from oneself",
+    holds: "{buyer_id} IS NULL OR {buyer_id.user_id} <> {seller_id.user_id}",
   },
   {
     entity: "login_history",
@@ -307,7 +320,18 @@ const queries: readonly QueryRule[] = [
 
 /** What must hold in the game's tables beyond what their columns say. */
 export const gamingChecks: ModelChecks = {
-  births: { columns: ["created_at", "login_time", "occurred_at", "timestamp", "joined_at", "acquired_at"] },
+  births: {
+    columns: [
+      "created_at",
+      "login_time",
+      "occurred_at",
+      "timestamp",
+      "joined_at",
+      "acquired_at",
+      "sent_at",
+      "listed_at",
+    ],
+  },
   order,
   states,
   steps,

@@ -4,6 +4,7 @@ import { authEvents } from "./auth-events.js";
 import { characterStats } from "./character-stats.js";
 import { characters } from "./characters.js";
 import { chatChannels } from "./chat-channels.js";
+import { chatMessages } from "./chat-messages.js";
 import { gamingChecks } from "./checks.js";
 import { dictionaries } from "./dictionaries.js";
 import { guildMembers, guilds } from "./guilds.js";
@@ -11,6 +12,7 @@ import { inventory } from "./inventory.js";
 import { itemCategories, items } from "./items.js";
 import { gamingKnobs } from "./knobs.js";
 import { loginHistory } from "./logins.js";
+import { marketListings } from "./market-listings.js";
 import { playerSessions } from "./sessions.js";
 import { transactions } from "./transactions.js";
 import { users } from "./users.js";
@@ -37,6 +39,8 @@ export const gaming: Model = {
     guilds,
     guildMembers,
     inventory,
+    chatMessages,
+    marketListings,
   ],
   dictionaries,
 };

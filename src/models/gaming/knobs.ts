@@ -33,6 +33,8 @@ const features = z.strictObject({
   characterStats: feature(false, "character_stats: health, mana and attributes of each character"),
   guilds: feature(false, "guilds and guild_members"),
   inventory: feature(false, "inventory: what characters own"),
+  chat: feature(false, "chat_messages: what players say while they play"),
+  market: feature(false, "market_listings: what players offer for sale"),
 });
 
 const shares = z.strictObject({

@@ -5,27 +5,14 @@ import { id, linked, parent } from "../../columns/keys.js";
 import { format, uuid } from "../../columns/text.js";
 import { copied, numbers, numbersOf } from "../../columns/values.js";
 import { aliasTable, pickAlias } from "../../core/alias.js";
+import { log } from "../../core/math/index.js";
 import { cellBits, fillBits, multiplyHigh, unitOf } from "../../core/random.js";
-import { INET, INT4, INT8, TEXT, TEXT_ARRAY, TIMESTAMPTZ } from "../../core/sql-type.js";
+import { INET, INT2, INT4, INT8, TEXT, TEXT_ARRAY, TIMESTAMPTZ } from "../../core/sql-type.js";
 import { BATCH_ROWS_MAX, wordVector } from "../../core/vectors.js";
 import { childrenOf, entity } from "../../model/entity.js";
 import { VISIT_COUNTS, VISIT_STARTS, VISITS_MAX } from "./dictionaries.js";
+import { LENGTH_SHARES, LENGTHS } from "./session-lengths.js";
 import { MINUTE_US } from "./timeline.js";
-
-/** Lengths of sessions in minutes: short, middling, long. */
-const LENGTHS: readonly (readonly [least: number, most: number])[] = [
-  [5, 30],
-  [30, 120],
-  [120, 240],
-];
-
-/** How many sessions of each type of player are short, middling and long. */
-const LENGTH_SHARES: readonly (readonly number[])[] = [
-  [60, 32, 8],
-  [35, 45, 20],
-  [70, 25, 5],
-  [20, 45, 35],
-];
 
 /** A session is over this long before the player's next attempt to log in. */
 const REST_US = MINUTE_US;
@@ -36,6 +23,11 @@ const MINUTES_PER_PLACE = 20;
 
 /** How long before the login a struck session claims to have ended, at most. */
 const OUT_OF_ORDER_MOST_US = 45 * MINUTE_US;
+
+/** What players say and offer for sale in an hour, on average: some much, most nothing. */
+const CHAT_PER_HOUR = 0.5;
+const LISTINGS_PER_HOUR = 0.2;
+const COUNT_MOST = 60;
 
 /** Times that somebody played. */
 export const playerSessions = entity("player_sessions", {
@@ -53,6 +45,8 @@ export const playerSessions = entity("player_sessions", {
     login_time: copied("login_id.tried_at", TIMESTAMPTZ),
     length: hidden(length()),
     ended_at: hidden(endedAt()),
+    chat_count: hidden(countByMinutes(CHAT_PER_HOUR)),
+    listing_count: hidden(countByMinutes(LISTINGS_PER_HOUR)),
     logout_time: either("disordered", beforeLogin(), copied("ended_at", TIMESTAMPTZ)),
     actions_count: checked("actions_count > 0", actionsCount()),
     locations_visited: described("From the village on, in the order of the way", locationsVisited()),
@@ -155,6 +149,24 @@ function actionsCount(): Column {
       for (let i = 0; i < count; i++) {
         const rate = least + (most - least) * unitOf(bits[i]);
         out[i] = 1 + Math.floor(((end[i] - start[i]) / MINUTE_US) * rate);
+      }
+    };
+  });
+}
+
+/** How often something happened in the session: by its length, geometrically, so that most have none and some have many. */
+function countByMinutes(perHour: number): Column {
+  const about = `geometric, ${perHour} an hour played on average`;
+  return numbers({ type: INT2, reads: ["login_time", "ended_at"], about }, (context, inputs) => {
+    const [start, end] = inputs.map((_, at) => numbersOf(inputs, at).values);
+    const key = context.key();
+    const bits = new Uint32Array(BATCH_ROWS_MAX);
+    return ({ rowIndexes, count }, out) => {
+      fillBits(key, rowIndexes, count, 0, bits);
+      for (let i = 0; i < count; i++) {
+        const mean = ((end[i] - start[i]) / (60 * MINUTE_US)) * perHour;
+        const tail = unitOf(bits[i]) + 2 ** -33;
+        out[i] = Math.min(COUNT_MOST, Math.floor(log(tail) / log(mean / (1 + mean))));
       }
     };
   });

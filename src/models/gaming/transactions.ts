@@ -37,7 +37,7 @@ export const transactions = entity("transactions", {
     to_username: checked("from_username <> to_username", copied("to_user.username", TEXT)),
     item_name: copied("item.name", TEXT),
     list_value: described("What the item was worth then: items.gold_value", copied("item.gold_value", INT8)),
-    gold_value: checked("gold_value > 0", described("What was paid", either("spiked", spike(), price()))),
+    gold_value: checked("gold_value > 0", described("What was paid", either("spiked", spike(), priceAround()))),
     timestamp: tradedAt(),
     spike_note: hidden(format("{gold_value} gold for {item_name}, which is worth {list_value}")),
   },
@@ -80,8 +80,8 @@ function byCoin(heads: string, tails: string): Column {
   };
 }
 
-/** Around the item's value. */
-function price(): Column {
+/** Around the item's value, which the row has as `list_value`. */
+export function priceAround(): Column {
   const about = `${PRICE_LEAST} to ${PRICE_MOST} times the item's value`;
   return timesValue(about, PRICE_LEAST, PRICE_MOST);
 }

@@ -60,6 +60,7 @@ export const users = entity("users", {
     active_until: hidden(activeUntil()),
     login_weight: hidden(loginWeight()),
     login_count: hidden(loginCount()),
+    session_count: hidden(sessionCount()),
     device_count: hidden(deviceCount()),
     character_count: described("1 to 3", characterCount()),
     last_login: described("The last one that succeeded; NULL for somebody who never came", lastLogin()),
@@ -69,6 +70,20 @@ export const users = entity("users", {
   },
   indexes: [["created_at"], ["user_type", "last_login"]],
 });
+
+/** How often the player has played: a user's logins stand together, and so do their sessions. */
+function sessionCount(): Column {
+  return numbers({ type: INT4, about: "sessions of the user's logins" }, (context) => {
+    const logins = context.fanOut("login_history");
+    const sessions = context.fanOut("player_sessions");
+    return ({ rowIndexes, count }, out) => {
+      for (let i = 0; i < count; i++) {
+        const row = rowIndexes[i];
+        out[i] = sessions.start(logins.start(row + 1)) - sessions.start(logins.start(row));
+      }
+    };
+  });
+}
 
 function lastLogin(): Column {
   return lastLoginWhere({ mark: "succeeds", value: "tried_at" });

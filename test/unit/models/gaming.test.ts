@@ -278,10 +278,56 @@ describe("gaming at large", () => {
     const level = byType(rowsOf(universe, "characters") as Facts[], (row) => row["level"]);
     expect(level["premium"]).toBeGreaterThan(level["active"]);
     expect(level["active"]).toBeGreaterThan(level["dormant"]);
-    expect(level["dormant"]).toBeGreaterThan(level["new"]);
+    expect(level["active"]).toBeGreaterThan(level["new"]);
     const gold = byType(users, (row) => row["account_value"]);
     expect(gold["premium"]).toBeGreaterThan(2 * gold["active"]);
-    expect(gold["active"]).toBeGreaterThan(10 * gold["new"]);
+    expect(gold["active"]).toBeGreaterThan(3 * gold["new"]);
+  });
+
+  it("has characters learn by the hours they were played", () => {
+    const hours = new Map<unknown, number>();
+    for (const row of rowsOf(universe, "player_sessions", ["character_id", "login_time", "ended_at"]) as Facts[]) {
+      const played = (row["ended_at"] - row["login_time"]) / (60 * MINUTE_US);
+      hours.set(row["character_id"], (hours.get(row["character_id"]) ?? 0) + played);
+    }
+    const characters = rowsOf(universe, "characters") as Facts[];
+    for (const { id, level, experience } of characters) {
+      const played = hours.get(id) ?? 0;
+      expect((level > 20 && played < 1.5) || (level < 10 && played > 15)).toBe(false);
+      if (played === 0) expect(experience).toBe(0);
+    }
+    const pairs = characters.map(({ id, experience }) => [hours.get(id) ?? 0, experience] as const);
+    const [x, y] = [0, 1].map((at) => mean(pairs.map((pair) => pair[at])));
+    const product = (a: 0 | 1, b: 0 | 1): number =>
+      pairs.reduce((sum, pair) => sum + (pair[a] - [x, y][a]) * (pair[b] - [x, y][b]), 0);
+    expect(product(0, 1) / Math.sqrt(product(0, 0) * product(1, 1))).toBeGreaterThan(0.75);
+  });
+
+  it("has players talk and trade while they play", () => {
+    const busy = universeOf({ features: { chat: true, market: true } });
+    const sessions = new Map(
+      (rowsOf(busy, "player_sessions", ["id", "login_time", "ended_at", "character_id"]) as Facts[]).map((row) => [
+        row["id"],
+        row,
+      ]),
+    );
+    for (const [table, at, who] of [
+      ["chat_messages", "sent_at", "character_id"],
+      ["market_listings", "listed_at", "seller_id"],
+    ]) {
+      const rows = rowsOf(busy, table, ["session", at, who]) as Facts[];
+      expect(rows.length).toBeGreaterThan(20);
+      for (const row of rows) {
+        const session = sessions.get(row["session"])!;
+        expect(
+          row[at] >= session["login_time"] && row[at] < session["ended_at"] && row[who] === session["character_id"],
+        ).toBe(true);
+      }
+    }
+    const statuses = grouped(rowsOf(busy, "market_listings") as Facts[], (row) => row["status"]);
+    expect([...statuses.keys()].sort()).toEqual(
+      ["cancelled", "expired", "sold"].concat(statuses.has("active") ? ["active"] : []).sort(),
+    );
   });
 
   it("has sessions from 5 minutes to 4 hours, longer ones for premium players", () => {

@@ -89,6 +89,43 @@ export const CHANNELS: readonly (readonly [name: string, description: string])[]
   ["Guild", "Members of one's own guild"],
 ];
 
+/** How much is said in each channel. */
+export const CHANNEL_WEIGHTS = { Global: 45, Trade: 30, Guild: 25 } as const;
+
+/** What is said in each channel. */
+export const MESSAGES: Readonly<Record<keyof typeof CHANNEL_WEIGHTS, readonly string[]>> = {
+  Global: sentences(`
+    anyone up for the Sunken Chapel?; LFG Goblin Warrens, need a healer; how do I get to Frostmere Pass; gg everyone;
+    server feels slow tonight; first time here, where do I train?; just hit level 20!; that boss is impossible solo;
+    Ironridge Mines run in 10, two spots left; who is camping the Old Mill again; thanks for the help earlier;
+    is the event still on?; what class should I play next; Duskfen Marsh drops are so good right now; lol;
+    anybody seen the wandering merchant?; good night all; back in 5; can a Cleric even solo this;
+    Arena of Trials in half an hour, come watch; my bow broke again; Storm is coming at Stormwatch Keep;
+    need 2 more for Wyrm's Hollow; where is Silverbrook on the map; patch notes are out; this weekend double drops?;
+    congrats!; how much experience for level 30; lag?; Temple of Tides puzzle, which lever first`),
+  Trade: [...ITEM_QUALITIES].flatMap((quality, at) => {
+    const kinds = Object.values(ITEM_KINDS).flat();
+    const [first, second] = [kinds[(7 * at) % kinds.length], kinds[(11 * at + 5) % kinds.length]];
+    return [
+      `WTS ${quality} ${first}, make me an offer`,
+      `WTB ${quality} ${second}`,
+      `selling ${quality} ${second} at the Harbor Market`,
+      `price check on ${quality} ${first}?`,
+    ];
+  }),
+  Guild: sentences(`
+    raid at eight, be on time; welcome to the guild!; who has spare potions; donate to the bank please;
+    great run tonight; officers, check the board; anybody for a quick dungeon?; repairs are on me;
+    we are recruiting healers; guild hall at nine; sorry, late today; need help with my class quest;
+    gz on the new level; put extra herbs in the vault; same time tomorrow?; who took the rune stack;
+    voice chat is up; I can tank; off for the week, exams; last boss down!!; remember the tournament on Saturday;
+    could somebody craft boots for me; brb; thank you all`),
+};
+
+function sentences(text: string): readonly string[] {
+  return text.split(";").map((sentence) => sentence.trim().replace(/\s+/g, " "));
+}
+
 function list(text: string): readonly string[] {
   return text.trim().split(/\s+/);
 }
