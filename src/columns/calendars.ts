@@ -1,4 +1,4 @@
-import { type Calendar, calendar, DAY_US, HOUR_US } from "../core/calendar.js";
+import { type Calendar, calendar, DAY_US, HOUR_US, type HourWeights } from "../core/calendar.js";
 import { normalQuantile } from "../core/distributions.js";
 import { exp } from "../core/math/index.js";
 import { type CellKey, cellBits, unitOf } from "../core/random.js";
@@ -19,13 +19,8 @@ export function zoneClock(zone: string): Clock {
   return { name: zone, offsetHours: offsetHoursOf(zone) };
 }
 
-/** How busy months (January first), weekdays (Sunday first) and hours (midnight first) are beside one another. */
-export interface CalendarWeights {
-  readonly months: readonly number[];
-  readonly weekdays: readonly number[];
-  readonly hours: readonly number[];
-  /** Days on which nothing happens, since 1970 by the clock. */
-  readonly closedDays?: readonly number[];
+/** How busy hours are beside one another, by the clock. */
+export interface CalendarWeights extends Omit<HourWeights, "dayFactor"> {
   /** Factors of the days, multiplied; all days follow their month and weekday without one. */
   readonly days?: readonly DayWeights[];
 }
@@ -76,8 +71,7 @@ const known = new Map<string, Calendar>();
  * a thread want the same table: the latest are kept.
  */
 export function clockCalendar({ windowUs }: BindContext, clock: Clock, weights: CalendarWeights): Calendar {
-  const { months, weekdays, hours, closedDays, days } = weights;
-  const name = JSON.stringify([clock.name, windowUs, months, weekdays, hours, closedDays, days]);
+  const name = JSON.stringify([clock.name, windowUs, weights]);
   let found = known.get(name);
   if (found === undefined) {
     if (known.size >= CALENDARS_MAX) known.clear();
@@ -85,7 +79,7 @@ export function clockCalendar({ windowUs }: BindContext, clock: Clock, weights: 
       fromUs: Math.floor(windowUs.from / HOUR_US) * HOUR_US,
       toUs: windowUs.to,
       ...weights,
-      ...(days && { dayFactor: dayFactorOf(days, windowUs) }),
+      ...(weights.days && { dayFactor: dayFactorOf(weights.days, windowUs) }),
       utcOffsetHours: clock.offsetHours,
     });
     known.set(name, found);

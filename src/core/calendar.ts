@@ -13,24 +13,75 @@ export function utcDate(atUs: number): Date {
   return new Date(Math.floor(atUs / 1000));
 }
 
-/** When things happen within a window: hours of unequal weight. */
-export interface CalendarSpec {
-  /** Start of the window, µs since 1970 UTC, a whole hour. */
-  readonly fromUs: number;
-  /** End of the window, exclusive. */
-  readonly toUs: number;
-  /** January first. */
-  readonly months: readonly number[];
-  /** Sunday first. */
-  readonly weekdays: readonly number[];
-  /** Midnight first. */
+/** Days with hours of their own, such as a month of fasting. */
+export interface Spell {
+  /** Days since 1970 by local time; `to` is not one of them. */
+  readonly from: number;
+  readonly to: number;
+  /** How busy such a day is beside others. */
+  readonly factor: number;
+  /** Midnight first; scaled to what the usual hours come to. */
   readonly hours: readonly number[];
+}
+
+/** How busy an hour is: by its month, weekday, hour and day, each where it is given. */
+export interface HourWeights {
+  /** January first. */
+  readonly months?: readonly number[];
+  /** Sunday first. */
+  readonly weekdays?: readonly number[];
+  /** Midnight first. */
+  readonly hours?: readonly number[];
+  readonly spells?: readonly Spell[];
   /** Days on which nothing happens, since 1970 by local time. */
   readonly closedDays?: readonly number[];
   /** How busy a day is beside what its month and weekday say; the day since 1970 by local time. */
   readonly dayFactor?: (day: number) => number;
+}
+
+/** When things happen within a window: hours of unequal weight. */
+export interface CalendarSpec extends HourWeights {
+  /** Start of the window, µs since 1970 UTC, a whole hour. */
+  readonly fromUs: number;
+  /** End of the window, exclusive. */
+  readonly toUs: number;
   /** Local time minus UTC, in hours, at a moment. */
   readonly utcOffsetHours?: (atUs: number) => number;
+}
+
+/** An hour of local time: the day since 1970, the month and the weekday from 0, the hour of the day. */
+export interface LocalHour {
+  readonly day: number;
+  readonly month: number;
+  readonly weekday: number;
+  readonly hour: number;
+}
+
+/** The weight of any hour. */
+export function hourWeightOf({
+  months,
+  weekdays,
+  hours,
+  spells = [],
+  closedDays,
+  dayFactor,
+}: HourWeights): (at: LocalHour) => number {
+  const closed = new Set(closedDays);
+  const usual = hours && sum(hours);
+  const scaled = spells.map(({ hours: own, ...spell }) => {
+    const scale = usual === undefined ? 0 : usual / sum(own);
+    return { ...spell, hours: own.map((weight) => weight * scale) };
+  });
+  return ({ day, month, weekday, hour }) => {
+    if (closed.has(day)) return 0;
+    const spell = scaled.find(({ from, to }) => day >= from && day < to);
+    const ofDay = (months?.[month] ?? 1) * (weekdays?.[weekday] ?? 1) * (dayFactor?.(day) ?? 1) * (spell?.factor ?? 1);
+    return ofDay * (hours === undefined ? 1 : (spell?.hours ?? hours)[hour]);
+  };
+}
+
+function sum(weights: readonly number[]): number {
+  return weights.reduce((total, weight) => total + weight, 0);
 }
 
 /** Draws moments of a window by the weight of their hour, over the whole window or between two moments. */
@@ -56,10 +107,16 @@ export function calendar(spec: CalendarSpec): Calendar {
   assert(toUs > fromUs, "a calendar's window is not empty");
   const hourCount = Math.ceil((toUs - fromUs) / HOUR_US);
   const cumulative = new Float64Array(hourCount + 1);
-  const closedDays = new Set(spec.closedDays);
+  const weightOf = hourWeightOf(spec);
+  const localHour = (atUs: number): LocalHour => {
+    const localUs = atUs + (spec.utcOffsetHours?.(atUs) ?? 0) * HOUR_US;
+    const local = utcDate(localUs);
+    const [month, weekday, hour] = [local.getUTCMonth(), local.getUTCDay(), local.getUTCHours()];
+    return { day: Math.floor(localUs / DAY_US), month, weekday, hour };
+  };
   for (let hour = 0; hour < hourCount; hour++) {
     const part = Math.min(1, (toUs - fromUs - hour * HOUR_US) / HOUR_US);
-    cumulative[hour + 1] = cumulative[hour] + part * hourWeight(spec, closedDays, fromUs + hour * HOUR_US);
+    cumulative[hour + 1] = cumulative[hour] + part * weightOf(localHour(fromUs + hour * HOUR_US));
   }
   const total = cumulative[hourCount];
   assert(total > 0, "a calendar has a weight above 0");
@@ -91,13 +148,4 @@ export function calendar(spec: CalendarSpec): Calendar {
     return Math.min(Math.max(Math.floor(at), start), end - 1);
   };
   return { fromUs, toUs, between };
-}
-
-function hourWeight(spec: CalendarSpec, closedDays: ReadonlySet<number>, atUs: number): number {
-  const localUs = atUs + (spec.utcOffsetHours?.(atUs) ?? 0) * HOUR_US;
-  const day = Math.floor(localUs / DAY_US);
-  if (closedDays.has(day)) return 0;
-  const local = utcDate(localUs);
-  const usual = spec.months[local.getUTCMonth()] * spec.weekdays[local.getUTCDay()] * spec.hours[local.getUTCHours()];
-  return usual * (spec.dayFactor?.(day) ?? 1);
 }

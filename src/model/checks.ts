@@ -1,4 +1,4 @@
-import type { DayWeights } from "../columns/calendars.js";
+import type { CalendarWeights } from "../columns/calendars.js";
 import type { CellKey } from "../core/random.js";
 import type { RowSql } from "./row-sql.js";
 import type { Scenario } from "./scenario/types.js";
@@ -156,14 +156,8 @@ export interface CalendarRule {
   readonly span?: (facts: CheckFacts) => { readonly fromUs: number; readonly toUs: number };
   /** The clock that is looked at: a time zone as a text, such as `'America/Chicago'` or a path. */
   readonly timeZone: RowSql;
-  /** January first, Sunday first, midnight first; what is absent is not looked at. */
-  readonly weights: (facts: CheckFacts) => {
-    readonly months?: readonly number[];
-    readonly weekdays?: readonly number[];
-    readonly hours?: readonly number[];
-    /** What the days of the calendar that is looked at follow beside that. */
-    readonly days?: readonly DayWeights[];
-  };
+  /** Of months, weekdays and hours, what is absent is not looked at. */
+  readonly weights: (facts: CheckFacts) => CalendarWeights;
   /**
    * For moments that follow the calendar only roughly, being bound by others: the part by which a month, a weekday or
    * an hour may be busier or less busy than its weight says, beside chance. Without it the moments were drawn freely:

@@ -1,17 +1,31 @@
 import type { BindContext, Column } from "../../columns/column.js";
 import { numbers, numbersOf } from "../../columns/values.js";
+import { DAY_US } from "../../core/calendar.js";
 import { INT4 } from "../../core/sql-type.js";
 
 // Audit logs are laid out along the orders: each order has what was done to it and what belongs to it, and then a few
 // of what was done to everything else, so that all orders together have one row for each row of these tables.
 
-/** Tables beside the orders whose rows have one audit log each, in this order. */
+/** Tables beside the orders whose rows have audit logs, in this order. */
 export const RIDERS = ["users", "companies", "branches", "products", "maintenance_visits"] as const;
+
+/** Days on which somebody logs in, of the seven of a week. */
+const LOGIN_DAYS = 4;
+
+/** Changes of a product over the window. */
+const PRODUCT_CHANGES = 2;
+
+/** How many audit logs there are for each row of the tables in {@link RIDERS}, on average. */
+function riderTimes({ windowUs: { from, to } }: BindContext): number[] {
+  const logins = Math.max(1, Math.round(((to - from) / DAY_US / 7) * LOGIN_DAYS));
+  return [logins, 1, 1, PRODUCT_CHANGES, 1];
+}
 
 /** The first rider of each table, counted through all of them, and how many there are. */
 export function riderStarts(context: BindContext): number[] {
+  const times = riderTimes(context);
   const starts = [0];
-  for (const name of RIDERS) starts.push(starts[starts.length - 1] + context.entity(name).rowCount);
+  for (const [at, name] of RIDERS.entries()) starts.push(starts[at] + times[at] * context.entity(name).rowCount);
   return starts;
 }
 

@@ -3,7 +3,7 @@ import { id, parent } from "../../columns/keys.js";
 import { labelFor } from "../../columns/lists.js";
 import { format } from "../../columns/text.js";
 import { codes, numbers, numbersOf, wordsOf } from "../../columns/values.js";
-import { cellBits, unitOf } from "../../core/random.js";
+import { cellBits, multiplyHigh, unitOf } from "../../core/random.js";
 import { enumType, INT8, JSONB, TEXT, TIMESTAMPTZ } from "../../core/sql-type.js";
 import { setNull } from "../../core/vectors.js";
 import { childrenOf, entity } from "../../model/entity.js";
@@ -15,7 +15,7 @@ import { userPicker } from "./users.js";
 
 /** What an audit log is about: a part of its order, then a table that rides along. */
 const KINDS = [...AUDIT_PARTS, ...RIDERS] as const;
-const [STEP, PAYMENT, SHIPMENT, REFUND, REVIEW, USER, , , , VISIT] = KINDS.map((_, at) => at);
+const [STEP, PAYMENT, SHIPMENT, REFUND, REVIEW, USER, , , PRODUCT, VISIT] = KINDS.map((_, at) => at);
 
 const ENTITIES = ["orders", "payments", "shipments", "refunds", "refunds", ...RIDERS] as const;
 const ACTIONS = ["create", "update", "status_change", "approve", "reject", "login"] as const;
@@ -31,6 +31,10 @@ const OTHER_VALUES = [
   '{"contact_verified": false}',
   '{"contact_verified": true}',
   '{"status": "due"}',
+  '{"reorder_point": 24}',
+  '{"reorder_point": 36}',
+  '{"reorder_point": 48}',
+  '{"reorder_point": 72}',
 ] as const;
 const VALUES = [...ORDER_STATUSES.map((status) => `{"status": "${status}"}`), ...OTHER_VALUES];
 const valueCode = (text: (typeof OTHER_VALUES)[number]): number => VALUES.indexOf(text);
@@ -112,14 +116,19 @@ function place(): Column {
       const starts = riderStarts(context);
       const riders = starts[RIDERS.length];
       const orderCount = context.entity("orders").rowCount;
-      return ({ count }, out) => {
+      const sizes = RIDERS.map((name) => context.entity(name).rowCount);
+      const key = context.key();
+      return ({ rowIndexes, count }, out) => {
         for (let i = 0; i < count; i++) {
           let rest = ordinals[i];
           for (let at = 0; at < Math.min(kinds[i], parts.length); at++) rest -= parts[at][i];
-          out[i] =
-            kinds[i] < parts.length
-              ? rest
-              : firstRider(orders[i], riders, orderCount) + rest - starts[kinds[i] - parts.length];
+          const table = kinds[i] - parts.length;
+          if (table < 0) out[i] = rest;
+          else {
+            // Each row has one, and of further ones some rows have more than others.
+            const rider = firstRider(orders[i], riders, orderCount) + rest - starts[table];
+            out[i] = rider < sizes[table] ? rider : multiplyHigh(cellBits(key, rowIndexes[i], 0), sizes[table]);
+          }
         }
       };
     },
@@ -218,7 +227,7 @@ function userId(): Column {
     ...numbers({ type: INT8, reads, about: "whoever the thing done names" }, (context, inputs) => {
       const kinds = wordsOf(inputs, 0).codes;
       const [places, seller, handler, reviewer, technician] = [1, 2, 3, 4, 5].map((at) => numbersOf(inputs, at).values);
-      const administrator = userPicker(context, "Admin");
+      const [administrator, manager] = [userPicker(context, "Admin"), userPicker(context, "Manager")];
       const { firstId } = context.entity("users");
       const key = context.key();
       return ({ rowIndexes, count }, out) => {
@@ -230,7 +239,11 @@ function userId(): Column {
           else if (own === REVIEW) out[i] = reviewer[i];
           else if (own === USER) out[i] = firstId + places[i];
           else if (own === VISIT) out[i] = technician[i];
-          else out[i] = administrator(cellBits(key, rowIndexes[i], 0));
+          else {
+            // Managers keep the master data, and administrators do where they have to.
+            const pick = (cellBits(key, rowIndexes[i], 1) & 3) === 0 ? administrator : manager;
+            out[i] = pick(cellBits(key, rowIndexes[i], 0));
+          }
         }
       };
     }),
@@ -251,11 +264,13 @@ function oldValues(): Column {
     const kinds = wordsOf(inputs, 0).codes;
     const places = numbersOf(inputs, 1).values;
     const [unverified, requested] = [valueCode('{"contact_verified": false}'), valueCode('{"status": "requested"}')];
+    const reorder = valueCode('{"reorder_point": 24}');
     return ({ count }, out, nulls) => {
       for (let i = 0; i < count; i++) {
         const own = kinds[i];
         if (own === STEP && places[i] > 0) out[i] = places[i] - 1;
         else if (own === REVIEW) out[i] = requested;
+        else if (own === PRODUCT) out[i] = reorder;
         else if (own > USER && own < VISIT) out[i] = unverified;
         else setNull(nulls, i);
       }
@@ -267,8 +282,10 @@ function oldValues(): Column {
 function newValues(): Column {
   const reads = ["kind", "place", "beside.steps", "beside.status", "refund_id.refused"];
   const spec = { type: JSONB, labels: VALUES, reads, about: "what is there now", nullable: true };
-  return codes(spec, (_context, inputs) => {
+  return codes(spec, (context, inputs) => {
     const [kinds, status] = [wordsOf(inputs, 0).codes, wordsOf(inputs, 3).codes];
+    const reorder = valueCode('{"reorder_point": 36}');
+    const key = context.key();
     const [places, steps, refused] = [1, 2, 4].map((at) => numbersOf(inputs, at).values);
     const [approved, rejected] = [valueCode('{"status": "approved"}'), valueCode('{"status": "rejected"}')];
     const byKind = KINDS.map((_, at) => {
@@ -277,11 +294,12 @@ function newValues(): Column {
       if (at === REFUND) return valueCode('{"status": "requested"}');
       return at === VISIT ? valueCode('{"status": "scheduled"}') : valueCode('{"contact_verified": true}');
     });
-    return ({ count }, out, nulls) => {
+    return ({ rowIndexes, count }, out, nulls) => {
       for (let i = 0; i < count; i++) {
         const own = kinds[i];
         if (own === STEP) out[i] = places[i] === steps[i] - 1 ? status[i] : places[i];
         else if (own === REVIEW) out[i] = refused[i] === 1 ? rejected : approved;
+        else if (own === PRODUCT) out[i] = reorder + multiplyHigh(cellBits(key, rowIndexes[i], 0), 3);
         else out[i] = byKind[own];
         if (own === USER) setNull(nulls, i);
       }

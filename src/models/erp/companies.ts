@@ -1,15 +1,19 @@
 import { type Column, described, hidden, unique } from "../../columns/column.js";
 import { id, ordinal, parent } from "../../columns/keys.js";
 import { shuffledNumber } from "../../columns/lists.js";
-import { format, sameCode, word } from "../../columns/text.js";
-import { choice, drawn, numbers, numbersOf } from "../../columns/values.js";
+import { format, sameCode } from "../../columns/text.js";
+import { choice, numbers, numbersOf, wordsOf } from "../../columns/values.js";
+import { aliasTable, pickAlias } from "../../core/alias.js";
 import { DAY_US } from "../../core/calendar.js";
 import { lognormal } from "../../core/distributions.js";
+import { permutation } from "../../core/permutation.js";
 import { cellBits, fillBits } from "../../core/random.js";
 import { enumType, INT2, INT4, TEXT, TIMESTAMPTZ } from "../../core/sql-type.js";
-import { BATCH_ROWS_MAX } from "../../core/vectors.js";
+import { BATCH_ROWS_MAX, wordVector } from "../../core/vectors.js";
 import { childrenOf, entity, rows } from "../../model/entity.js";
-import { COMPANY_WEIGHTS } from "./dictionaries.js";
+import { orderShares } from "./customers.js";
+import { COMPANY_KIND_WEIGHTS, COMPANY_NAME_COUNT } from "./dictionaries.js";
+import { meanOrder } from "./order-size.js";
 import { TERMS } from "./payment-terms.js";
 import { userOf } from "./users.js";
 import {
@@ -33,7 +37,7 @@ export const companies = entity("companies", {
   rows: rows(({ sizes }) => sizes["companies"]),
   columns: {
     id: id(),
-    name_en: word("company_names", TEXT, COMPANY_WEIGHTS),
+    name_en: companyName(),
     name_ar: sameCode("name_en", "company_names_ar"),
     slug: hidden(sameCode("name_en", "company_slugs")),
     tax_digits: hidden(shuffledNumber(900_000_000)),
@@ -49,14 +53,10 @@ export const companies = entity("companies", {
     ...addressColumns(),
     payment_terms: choice("payment_terms", TERMS, ({ weights }) => weights["paymentTerms"]),
     bulk_day: described("With bulk cycles: pays on this day of the month and 15 days later", bulkDay()),
-    credit_limit: drawn({
-      type: MONEY,
-      about: "lognormal, median EGP 60,000",
-      quantile: () => lognormal(6_000_000, 0.8),
-      low: 500_000,
-      high: 200_000_000,
-      step: 500_000,
-    }),
+    credit_limit: described(
+      "What the company may owe: about what its orders of one term come to, and half more",
+      creditLimit(),
+    ),
     account_manager_id: userOf("Sales"),
     has_branches: exactly(
       ({ scenario: { shares } }) => shares["branchRatio"],
@@ -85,6 +85,59 @@ export const branches = entity("branches", {
   },
   indexes: [["company_id"]],
 });
+
+/** A name that no other company has, as far as there are any: all names in turn, each time as another kind of place. */
+function companyName(): Column {
+  return {
+    type: TEXT,
+    reads: [],
+    about: "a name and a kind of place, different in each row as far as there are any",
+    bind(context) {
+      const { forward } = permutation(context.key("names"), COMPANY_NAME_COUNT);
+      const kinds = aliasTable(COMPANY_KIND_WEIGHTS);
+      const key = context.key();
+      const out = wordVector(context.dictionary("company_names"));
+      return {
+        out,
+        fill({ rowIndexes, count }) {
+          for (let i = 0; i < count; i++) {
+            const place = rowIndexes[i] % COMPANY_NAME_COUNT;
+            const turn = Math.floor(rowIndexes[i] / COMPANY_NAME_COUNT);
+            const kind = (pickAlias(kinds, cellBits(key, place, 0)) + turn) % COMPANY_KIND_WEIGHTS.length;
+            out.codes[i] = kind * COMPANY_NAME_COUNT + forward(place);
+          }
+        },
+      };
+    },
+  };
+}
+
+/** Days for which orders stay unpaid, by terms; and the part of a window for which some do that are late. */
+const OPEN_DAYS = [6, 24, 39, 69, 30];
+const LATE_PART = 0.08;
+
+/** Limits are whole multiples of this, in piastres. */
+const LIMIT_STEP = 500_000;
+
+function creditLimit(): Column {
+  const about = "what the company's orders of one term come to, and about half more";
+  return numbers({ type: MONEY, reads: ["payment_terms"], about }, (context, inputs) => {
+    const terms = wordsOf(inputs, 0).codes;
+    const shareOf = orderShares(context);
+    const { from, to } = context.windowUs;
+    const late = (LATE_PART * (to - from)) / DAY_US;
+    const aDay = context.scenario.sizes["ordersPerDay"] * meanOrder(context);
+    const spread = lognormal(1.5, 0.25);
+    const key = context.key();
+    return ({ rowIndexes, count }, out) => {
+      for (let i = 0; i < count; i++) {
+        const open = aDay * shareOf(rowIndexes[i]) * (OPEN_DAYS[terms[i]] + late);
+        const limit = Math.ceil((open * spread(cellBits(key, rowIndexes[i], 0))) / LIMIT_STEP);
+        out[i] = LIMIT_STEP * Math.max(2, limit);
+      }
+    };
+  });
+}
 
 function taxFirst(): Column {
   return numbers({ type: INT4, reads: ["tax_digits"], about: "100 to 999" }, (_context, inputs) => {

@@ -8,17 +8,20 @@ import { SERVICES, SPARE_PARTS } from "./data/texts.js";
 /** How often each area occurs, in the areas' order. */
 export const AREA_WEIGHTS: readonly number[] = AREAS.map(({ weight }) => weight);
 
-const COMPANIES = COMPANY_KINDS.flatMap(([kind, kindAr, weight]) =>
-  COMPANY_NAMES.map(([name, nameAr]) => ({
+/** Companies call themselves by a place, a thing or a family. */
+const NAMES = [...COMPANY_NAMES, ...LAST_NAMES];
+export const COMPANY_NAME_COUNT = NAMES.length;
+
+/** How often each kind of company occurs; names of one kind stand together, in the order of kinds. */
+export const COMPANY_KIND_WEIGHTS: readonly number[] = COMPANY_KINDS.map(([, , weight]) => weight);
+
+const COMPANIES = COMPANY_KINDS.flatMap(([kind, kindAr]) =>
+  NAMES.map(([name, nameAr]) => ({
     name: `${name} ${kind}`,
     // "for trading" follows the name; a café or a hotel goes before it.
     nameAr: kindAr.startsWith("لل") ? `${nameAr} ${kindAr}` : `${kindAr} ${nameAr}`,
-    weight,
   })),
 );
-
-/** How often each company name occurs, in the names' order. */
-export const COMPANY_WEIGHTS: readonly number[] = COMPANIES.map(({ weight }) => weight);
 
 /** The model's word lists. Pairs of lists in two scripts are in step, so that a code means the same in both. */
 export const dictionaries: Readonly<Record<string, DictionarySource>> = {
@@ -42,7 +45,7 @@ export const dictionaries: Readonly<Record<string, DictionarySource>> = {
   product_names_ar: () => PRODUCTS.map(({ nameAr }) => nameAr),
   product_categories: () => PRODUCTS.map(({ category }) => category),
   product_units: () => PRODUCTS.map(({ unit }) => unit),
-  services: () => SERVICES.map(encodeTextArray),
+  services: () => SERVICES.map(({ tasks }) => encodeTextArray(tasks)),
   spare_parts: () => SPARE_PARTS.map(([name]) => name),
   spare_part_codes: () => SPARE_PARTS.map(([, code]) => code),
 };

@@ -2,15 +2,13 @@ import { type Column, checked, described, hidden } from "../../columns/column.js
 import { id, ordinal, parent } from "../../columns/keys.js";
 import { numbers, numbersOf } from "../../columns/values.js";
 import { aliasTable, pickAlias } from "../../core/alias.js";
-import { fillBits } from "../../core/random.js";
+import { cellBits, fillBits } from "../../core/random.js";
 import { INT2, INT4, INT8 } from "../../core/sql-type.js";
 import { BATCH_ROWS_MAX } from "../../core/vectors.js";
 import { childrenOf, entity } from "../../model/entity.js";
+import { QUANTITIES } from "./order-size.js";
 import { catalogueOf } from "./products.js";
 import { MONEY } from "./vocabulary.js";
-
-/** How many of a product a line is for, by weight. */
-const QUANTITIES = { 1: 16, 2: 16, 3: 10, 4: 9, 5: 10, 6: 9, 8: 5, 10: 10, 12: 7, 20: 4, 24: 3, 48: 1 } as const;
 
 /** Discounts on a line, per cent: prices are whole pounds, so that amounts come to whole piastres. */
 const LINE_PERCENTS = [5, 10, 15, 20] as const;
@@ -36,21 +34,42 @@ export const orderItems = entity("order_items", {
   indexes: [["product_id"]],
 });
 
+/** Draws for one line before it may be for an article that another line of the order is for: few catalogues are so small. */
+const DRAWS_MAX = 40;
+
+/** An order's lines are for different articles: a line draws until it finds one that none before it has. */
 function productId(): Column {
+  const about = "products by Zipf, with which the popularShare goes to a fifth of them; none twice on an order";
   return {
-    ...numbers(
-      { type: INT8, about: "products by Zipf, with which the popularShare goes to a fifth of them" },
-      (context) => {
-        const { ranks, productOfRank } = catalogueOf(context);
-        const { firstId } = context.entity("products");
-        const key = context.key();
-        const bits = new Uint32Array(BATCH_ROWS_MAX);
-        return ({ rowIndexes, count }, out) => {
-          fillBits(key, rowIndexes, count, 0, bits);
-          for (let i = 0; i < count; i++) out[i] = firstId + productOfRank[pickAlias(ranks, bits[i])];
-        };
-      },
-    ),
+    ...numbers({ type: INT8, reads: ["$ordinal"], about }, (context, inputs) => {
+      const ordinals = numbersOf(inputs, 0).values;
+      const { ranks, productOfRank } = catalogueOf(context);
+      const { firstId } = context.entity("products");
+      const key = context.key();
+      const taken: number[] = [];
+      const draw = (row: number): number => {
+        let product = 0;
+        for (let at = 0; at < DRAWS_MAX; at++) {
+          product = productOfRank[pickAlias(ranks, cellBits(key, row, at))];
+          if (!taken.includes(product)) break;
+        }
+        taken.push(product);
+        return product;
+      };
+      return ({ rowIndexes, count }, out) => {
+        let next = -1;
+        for (let i = 0; i < count; i++) {
+          const row = rowIndexes[i];
+          if (row !== next || ordinals[i] === 0) {
+            // The order's lines before this one, which stand before it in the table.
+            taken.length = 0;
+            for (let earlier = row - ordinals[i]; earlier < row; earlier++) draw(earlier);
+          }
+          out[i] = firstId + draw(row);
+          next = row + 1;
+        }
+      };
+    }),
     references: { entity: "products", foreignKey: true },
   };
 }

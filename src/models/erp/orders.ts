@@ -9,8 +9,6 @@ import { risingMoment } from "../../columns/times.js";
 import { codes, constant, copied, integer, numbers, numbersOf, textChoice } from "../../columns/values.js";
 import { aliasTable, pickAlias } from "../../core/alias.js";
 import { DAY_US } from "../../core/calendar.js";
-import { exp, log } from "../../core/math/index.js";
-import { permutation } from "../../core/permutation.js";
 import { fillBits } from "../../core/random.js";
 import { DATE, INT2, INT8, TEXT, TIMESTAMPTZ } from "../../core/sql-type.js";
 import { BATCH_ROWS_MAX, setNull } from "../../core/vectors.js";
@@ -18,6 +16,7 @@ import { entity, rows } from "../../model/entity.js";
 import { auditCount } from "./audit-layout.js";
 import { businessCalendar } from "./calendars.js";
 import { PAYMENT_TERMS } from "./companies.js";
+import { COMPANY_EXPONENT, companiesByRank, rankWeights } from "./customers.js";
 import { CANCEL_REASONS } from "./data/texts.js";
 import { kept } from "./kept.js";
 import { fate, instalments, sound } from "./order-fates.js";
@@ -61,9 +60,6 @@ import { ordersOf } from "./schedule.js";
 import { movementCount } from "./stock-layout.js";
 import { userOf } from "./users.js";
 import { MONEY, REGION, REGIONS } from "./vocabulary.js";
-
-/** How few companies most orders are from. */
-const COMPANY_EXPONENT = 0.7;
 
 /** Orders in the order of time, with what became of them by the window's end. */
 export const orders = entity("orders", {
@@ -164,20 +160,19 @@ export const orders = entity("orders", {
   indexes: [["company_id", "created_at"], ["status"], ["created_at"], ["branch_id"]],
 });
 
-/** Companies by Zipf; which of them order often, a shuffle says. By a table: a logarithm a row would take five times as long. */
+/** Companies by Zipf. By a table: a logarithm a row would take five times as long. */
 function companyId(): Column {
   const about = `companies rows by Zipf, exponent ${COMPANY_EXPONENT}`;
   return {
     ...numbers({ type: INT8, about }, (context) => {
       const { rowCount, firstId } = context.entity("companies");
-      const { forward } = permutation(context.key("shuffle"), rowCount);
-      const companyOf = Float64Array.from({ length: rowCount }, (_, rank) => firstId + forward(rank));
-      const table = aliasTable(companyOf.map((_, rank) => exp(-COMPANY_EXPONENT * log(rank + 1))));
+      const companyOf = Float64Array.from({ length: rowCount }, (_, rank) => rank).map(companiesByRank(context));
+      const table = aliasTable(rankWeights(rowCount));
       const key = context.key();
       const bits = new Uint32Array(BATCH_ROWS_MAX);
       return ({ rowIndexes, count }, out) => {
         fillBits(key, rowIndexes, count, 0, bits);
-        for (let i = 0; i < count; i++) out[i] = companyOf[pickAlias(table, bits[i])];
+        for (let i = 0; i < count; i++) out[i] = firstId + companyOf[pickAlias(table, bits[i])];
       };
     }),
     references: { entity: "companies", foreignKey: true },

@@ -128,22 +128,34 @@ export function catalogueOf(context: BindContext): Catalogue {
       caseSizes[start + i] = caseOf[i];
     }
   }
-  const exponent = popularityExponent(size, context.scenario.settings["popularShare"]);
-  return { size, ranks: aliasTable(zipfWeights(size, exponent)), productOfRank, prices, caseSizes };
+  const ranks = aliasTable(rankShares(size, context.scenario.settings["popularShare"]));
+  return { size, ranks, productOfRank, prices, caseSizes };
 }
 
+/** The share of all lines that is each rank's, where the best-selling fifth has a share of them. */
+export function rankShares(size: number, popularShare: number): Float64Array {
+  const weights = zipfWeights(size, popularityExponent(size, popularShare));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => weight / total);
+}
+
+/** By how much of the catalogue ranks are shifted: without it one article would be on every second order. */
+const SHIFT_PART = 0.06;
+
+/** Zipf's law with Mandelbrot's shift of the ranks. */
 function zipfWeights(size: number, exponent: number): Float64Array {
-  return Float64Array.from({ length: size }, (_, rank) => exp(-exponent * log(rank + 1)));
+  const shift = 1 + Math.round(size * SHIFT_PART);
+  return Float64Array.from({ length: size }, (_, rank) => exp(-exponent * log(rank + shift)));
 }
 
 /**
- * Zipf's exponent with which the best-selling fifth of a catalogue gets a share of the lines: 1.134 for four fifths of
- * them and 200 products. Found by bisection, since there is no closed form.
+ * The exponent with which the best-selling fifth of a catalogue gets a share of the lines. Found by bisection, since
+ * there is no closed form.
  */
 export function popularityExponent(size: number, share: number): number {
   const popular = Math.round(size * POPULAR_PART);
   if (popular === 0) return 1;
-  let [low, high] = [0, 8];
+  let [low, high] = [0, 40];
   for (let step = 0; step < 60; step++) {
     const middle = (low + high) / 2;
     const weights = zipfWeights(size, middle);

@@ -8,7 +8,7 @@ import { enumType, INT8, TEXT } from "../../core/sql-type.js";
 import { BATCH_ROWS_MAX } from "../../core/vectors.js";
 import { entity, rows } from "../../model/entity.js";
 import { DEPARTMENTS } from "./data/texts.js";
-import { beforeWindow, mobileColumns, personColumns } from "./vocabulary.js";
+import { beforeHistory, mobileColumns, personColumns } from "./vocabulary.js";
 
 /** Roles and their share of the users, as the document has it. */
 export const ROLE_SHARES = { Admin: 0.05, Manager: 0.15, Sales: 0.5, Support: 0.3 } as const;
@@ -30,7 +30,7 @@ export const users = entity("users", {
     ...mobileColumns(),
     role: role(),
     department: labelFor("role", { type: TEXT, labels: Object.values(DEPARTMENTS), codeOf: [0, 1, 2, 3] }),
-    created_at: beforeWindow(),
+    created_at: beforeHistory(),
   },
   indexes: [["role"]],
 });

@@ -1,6 +1,6 @@
 import { type BindContext, type Column, hidden, unique } from "../../columns/column.js";
 import { shuffledNumber } from "../../columns/lists.js";
-import { format, sameCode, word } from "../../columns/text.js";
+import { format, rankedWord, sameCode, word } from "../../columns/text.js";
 import { codes, integer, numbers, numbersOf } from "../../columns/values.js";
 import { DAY_US } from "../../core/calendar.js";
 import { permutation } from "../../core/permutation.js";
@@ -54,8 +54,8 @@ function operator(): Column {
 export function personColumns(prefix = "") {
   const [first, last] = [`${prefix}first`, `${prefix}last`];
   return {
-    [first]: hidden(word("first_names")),
-    [last]: hidden(word("last_names")),
+    [first]: hidden(rankedWord("first_names", { exponent: 0.7, shift: 12 })),
+    [last]: hidden(rankedWord("last_names", { exponent: 0.8, shift: 8 })),
     [`${first}_ar`]: hidden(sameCode(first, "first_names_ar")),
     [`${last}_ar`]: hidden(sameCode(last, "last_names_ar")),
     [`${prefix}name_en`]: format(`{${first}} {${last}}`),
@@ -87,11 +87,20 @@ const HISTORY_DAYS = 900;
 
 /** A moment of the years before the window; the table's rows are in its order. */
 export function beforeWindow(): Column {
-  const about = `a moment of the ${HISTORY_DAYS} days before the window, growing with the ID`;
+  return daysBeforeWindow(HISTORY_DAYS, 0);
+}
+
+/** A moment of the years before any that {@link beforeWindow} gives: of people whom customers name. */
+export function beforeHistory(): Column {
+  return daysBeforeWindow(3 * HISTORY_DAYS, HISTORY_DAYS);
+}
+
+function daysBeforeWindow(first: number, last: number): Column {
+  const about = `a moment from ${first} to ${last} days before the window, growing with the ID`;
   return numbers({ type: TIMESTAMPTZ, about }, (context) => {
     const key = context.key();
-    const span = HISTORY_DAYS * DAY_US;
-    const start = context.windowUs.from - span;
+    const span = (first - last) * DAY_US;
+    const start = context.windowUs.from - first * DAY_US;
     return ({ rowIndexes, count }, out) => {
       for (let i = 0; i < count; i++) {
         const share = (rowIndexes[i] + cellBits(key, rowIndexes[i], 0) / 2 ** 32) / context.rowCount;

@@ -1,6 +1,7 @@
 import type pg from "pg";
-import { dayFactorOf } from "../../columns/calendars.js";
+import { type CalendarWeights, dayFactorOf } from "../../columns/calendars.js";
 import type { BindContext } from "../../columns/column.js";
+import { hourWeightOf } from "../../core/calendar.js";
 import type { CalendarRule } from "../../model/checks.js";
 import { EXPECTED_MIN } from "../chi-square.js";
 import type { CheckContext, CheckTask } from "../context.js";
@@ -138,14 +139,14 @@ function slotsOf(hours: string): string {
 
 function expectedShares(
   window: readonly Slot[],
-  { months, weekdays, hours, days }: ReturnType<CalendarRule["weights"]>,
+  { days, ...weights }: CalendarWeights,
   { scale, windowUs }: { readonly scale: Scale; readonly windowUs: BindContext["windowUs"] },
 ): Map<string, number> {
   const shares = new Map<string, number>();
-  const dayFactor = days && dayFactorOf(days, windowUs);
+  const weightOf = hourWeightOf({ ...weights, ...(days && { dayFactor: dayFactorOf(days, windowUs) }) });
   for (const slot of window) {
-    const weight = (months?.[slot.months - 1] ?? 1) * (weekdays?.[slot.weekdays] ?? 1) * (hours?.[slot.hours] ?? 1);
-    add(shares, labelOf(slot, scale), slot.count * weight * (dayFactor?.(slot.day) ?? 1));
+    const { day, months, weekdays: weekday, hours: hour } = slot;
+    add(shares, labelOf(slot, scale), slot.count * weightOf({ day, month: months - 1, weekday, hour }));
   }
   return shares;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Universe } from "../../../src/model/universe.js";
 import { offsetAt } from "../../../src/models/erp/egypt-time.js";
+import { islamicDay } from "../../../src/models/erp/islamic-calendar.js";
 import { dayOfMonth, dueDay, paidAt, paymentFacts } from "../../../src/models/erp/payment-terms.js";
 import { popularityExponent } from "../../../src/models/erp/products.js";
 import { roleStarts } from "../../../src/models/erp/users.js";
@@ -15,6 +16,12 @@ const of = (entity: string, columns?: readonly string[], from: Universe = univer
 function countBy(rows: readonly Facts[], key: string): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const row of rows) counts[row[key]] = (counts[row[key]] ?? 0) + 1;
+  return counts;
+}
+
+function grouped(values: readonly unknown[]): Map<unknown, number> {
+  const counts = new Map<unknown, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   return counts;
 }
 
@@ -39,7 +46,14 @@ describe("the document's figures", () => {
     const lines = of("order_items", ["product_id"]);
     const popular = lines.filter(({ product_id }) => ranks.get(product_id)! <= 40).length;
     expect(Math.abs(popular / lines.length - 0.8)).toBeLessThan(0.012);
-    expect(popularityExponent(200, 0.8)).toBeCloseTo(1.134, 3);
+    expect(popularityExponent(200, 0.8)).toBeCloseTo(1.958, 3);
+    const most = Math.max(...grouped(lines.map(({ product_id }) => product_id)).values());
+    expect(most / of("orders", ["id"]).length).toBeLessThan(0.3);
+  });
+
+  it("has no article twice on an order", () => {
+    const lines = of("order_items", ["order_id", "product_id"]);
+    expect(new Set(lines.map(({ order_id, product_id }) => `${order_id} ${product_id}`)).size).toBe(lines.length);
   });
 
   it("roles have somebody each as soon as there are four users", () => {
@@ -77,8 +91,9 @@ describe("the document's figures", () => {
       const from = growth.windowUs.from + (fifth * 91 * DAY_US) / 5;
       return created.filter((at) => at >= from && at < from + (91 * DAY_US) / 5).length;
     });
-    for (let at = 1; at < fifths.length; at++) expect(fifths[at]).toBeGreaterThan(fifths[at - 1]);
-    expect(fifths[4] / fifths[0]).toBeGreaterThan(2);
+    // The last of them is Ramadan.
+    for (let at = 1; at < 4; at++) expect(fifths[at]).toBeGreaterThan(fifths[at - 1]);
+    expect(fifths[3] / fifths[0]).toBeGreaterThan(1.5);
   });
 
   it("warehouse-outage delivers few in time and cancels many", async () => {
@@ -158,13 +173,19 @@ describe("Cairo's clock", () => {
     expect(offsetAt(Date.parse(at) * 1000)).toBe(hours);
   });
 
-  it("has no order before 7 or after 21 o'clock, and few on Friday and Saturday", () => {
+  it("has no order before 7 or after 21 o'clock save in Ramadan's evenings, and few on Friday and Saturday", () => {
     const rows = of("orders", ["created_at"]);
     const locals = rows.map(({ created_at }) => new Date(created_at / 1000 + 2 * 3_600_000));
-    for (const local of locals) {
-      expect(local.getUTCHours()).toBeGreaterThanOrEqual(7);
-      expect(local.getUTCHours()).toBeLessThan(21);
-    }
+    const isFast = (local: Date): boolean => Math.floor(local.getTime() / 86_400_000) >= islamicDay(1445, 9, 1);
+    const [fasts, others] = [locals.filter(isFast), locals.filter((local) => !isFast(local))];
+    const hoursOf = (dates: readonly Date[]): number[] =>
+      [...new Set(dates.map((local) => local.getUTCHours()))].sort((a, b) => a - b);
+    expect(hoursOf(others)).toEqual([7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
+    expect(hoursOf(fasts)).toEqual([9, 10, 11, 12, 13, 14, 15, 20, 21]);
+    const [fastDays, otherDays] = [fasts, others].map(
+      (dates) => new Set(dates.map((at) => at.toISOString().slice(0, 10))).size,
+    );
+    expect(fasts.length / fastDays / (others.length / otherDays)).toBeLessThan(0.8);
     const weekend = locals.filter((local) => local.getUTCDay() >= 5).length;
     expect(weekend / rows.length).toBeLessThan(0.12);
     expect(weekend).toBeGreaterThan(100);

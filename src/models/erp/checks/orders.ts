@@ -1,6 +1,5 @@
-import { modelDays } from "../../../columns/calendars.js";
 import type { CalendarRule, InvariantRule, OrderRule, StateRule, StepRule, SumRule } from "../../../model/checks.js";
-import { BUSINESS_HOURS, weekdayWeights } from "../calendars.js";
+import { businessWeights } from "../calendars.js";
 import { TIME_ZONE } from "../egypt-time.js";
 
 export const order: readonly OrderRule[] = [
@@ -121,11 +120,10 @@ export const calendars: readonly CalendarRule[] = [
     entity: "orders",
     column: "created_at",
     timeZone: `'${TIME_ZONE}'`,
-    weights: (facts) => ({
-      weekdays: weekdayWeights(facts.scenario.settings),
-      hours: BUSINESS_HOURS,
-      days: modelDays(facts),
-    }),
+    weights: (facts) => {
+      const { from, to } = facts.scenario.window;
+      return businessWeights({ ...facts, windowUs: { from: Date.parse(from) * 1000, to: Date.parse(to) * 1000 } });
+    },
     tolerance: () => 0,
   },
 ];

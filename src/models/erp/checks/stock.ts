@@ -1,6 +1,5 @@
-import { exp, log } from "../../../core/math/index.js";
 import type { DistributionRule, InvariantRule, OrderRule, StateRule, SumRule } from "../../../model/checks.js";
-import { popularityExponent } from "../products.js";
+import { rankShares } from "../products.js";
 
 /** Popularity ranks that are looked at one by one; the others are counted together. */
 const RANKS_SHOWN = 20;
@@ -76,6 +75,20 @@ export const sums: readonly SumRule[] = [
 
 export const invariants: readonly InvariantRule[] = [
   {
+    entity: "order_items",
+    rule: "an order's lines are for different products",
+    sql:
+      "SELECT min(id) AS id, order_id, product_id FROM {order_items} " +
+      "WHERE (SELECT count(*) FROM {products}) >= 20 GROUP BY order_id, product_id HAVING count(*) > 1",
+  },
+  {
+    entity: "maintenance_spare_parts",
+    rule: "a visit takes each part on one line",
+    sql:
+      "SELECT min(id) AS id, visit_id, part_code FROM {maintenance_spare_parts} " +
+      "GROUP BY visit_id, part_code HAVING count(*) > 1",
+  },
+  {
     entity: "inventory_movements",
     rule: "no product's stock is ever below zero",
     sql:
@@ -88,14 +101,14 @@ export const distributions: readonly DistributionRule[] = [
   {
     entity: "order_items",
     rule: "products' popularity",
+    // Lines after the first are for what those before them are not for.
+    where: "{line_number} = 1",
     value: `least({product_id.popularity_rank}, ${RANKS_SHOWN + 1})`,
     expected: ({ rows, scenario: { settings } }) => {
-      const size = rows("products");
-      const exponent = popularityExponent(size, settings["popularShare"]);
       const weights: Record<string, number> = {};
-      for (let rank = 1; rank <= size; rank++) {
-        const label = String(Math.min(rank, RANKS_SHOWN + 1));
-        weights[label] = (weights[label] ?? 0) + exp(-exponent * log(rank));
+      for (const [at, share] of rankShares(rows("products"), settings["popularShare"]).entries()) {
+        const label = String(Math.min(at + 1, RANKS_SHOWN + 1));
+        weights[label] = (weights[label] ?? 0) + share;
       }
       return weights;
     },
