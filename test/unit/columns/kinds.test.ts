@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { KINDS, type KindName, kinds } from "../../../src/columns/kinds/vocabulary.js";
+import { DAY_US } from "../../../src/core/calendar.js";
 import { chiSquareLimit, chiSquareOf } from "../../support/chi-square.js";
 import { exampleOf, modelWith } from "../../support/kind-examples.js";
 import { digestOf, type Row, rowsOf, testUniverses } from "../../support/model-rows.js";
@@ -136,6 +137,33 @@ describe("the laws of kinds", () => {
       const sum = counts.reduce((total, count) => total + (count - size * 0.05) ** 2 / variance, 0);
       expect(Math.abs(sum - counts.length)).toBeLessThan(5 * Math.sqrt(2 * counts.length));
     }
+  });
+
+  it("moment: with days that differ, a window that grows, and days on which nothing happens", () => {
+    const daysOf = (calendar: object): Map<number, number> => {
+      const counts = new Map<number, number>();
+      for (const at of numbersOf({ moment: "window", calendar }, 40_000)) {
+        const day = Math.floor(at / DAY_US);
+        counts.set(day, (counts.get(day) ?? 0) + 1);
+      }
+      return counts;
+    };
+    const spreadOf = (counts: Map<number, number>): number => {
+      const values = [...counts.values()];
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+      return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length) / mean;
+    };
+    const even = daysOf({ spread: 0 });
+    const days = [...even.keys()].sort((a, b) => a - b);
+    const chance = 1 / Math.sqrt(40_000 / days.length);
+    expect(spreadOf(even)).toBeLessThan(1.4 * chance);
+    expect(spreadOf(daysOf({ spread: 0.4 }))).toBeGreaterThan(0.28);
+    const half = days[Math.floor(days.length / 2)];
+    const late = [...daysOf({ growth: 3 })].reduce((sum, [day, count]) => sum + (day >= half ? count : 0), 0);
+    // Evenly from 1 to 3: the second half has 5 of 8.
+    expect(Math.abs(late / 40_000 - 0.625)).toBeLessThan(0.02);
+    const closed = new Date(days[3] * 86_400_000).toISOString().slice(0, 10);
+    expect(daysOf({ closed: [closed] }).has(days[3])).toBe(false);
   });
 
   it("chance: as often as it says, or as the knob does", () => {
