@@ -72,12 +72,32 @@ export function hourWeightOf({
     const scale = usual === undefined ? 0 : usual / sum(own);
     return { ...spell, hours: own.map((weight) => weight * scale) };
   });
+  // Whoever asks goes through the hours of a day, of which all but the hour itself is the same.
+  let known = Number.NaN;
+  let ofDay = 0;
+  let ofHours = hours;
   return ({ day, month, weekday, hour }) => {
-    if (closed.has(day)) return 0;
-    const spell = scaled.find(({ from, to }) => day >= from && day < to);
-    const ofDay = (months?.[month] ?? 1) * (weekdays?.[weekday] ?? 1) * (dayFactor?.(day) ?? 1) * (spell?.factor ?? 1);
-    return ofDay * (hours === undefined ? 1 : (spell?.hours ?? hours)[hour]);
+    if (day !== known) {
+      known = day;
+      const spell = scaled.find(({ from, to }) => day >= from && day < to);
+      const factor = closed.has(day) ? 0 : (dayFactor?.(day) ?? 1) * (spell?.factor ?? 1);
+      ofDay = (months?.[month] ?? 1) * (weekdays?.[weekday] ?? 1) * factor;
+      ofHours = hours && (spell?.hours ?? hours);
+    }
+    return ofHours === undefined ? ofDay : ofDay * ofHours[hour];
   };
+}
+
+let monthDay = Number.NaN;
+let monthFound = 0;
+
+/** The month of a day since 1970, from 0; the same day is asked for 24 times. */
+function monthOf(day: number): number {
+  if (day !== monthDay) {
+    monthDay = day;
+    monthFound = utcDate(day * DAY_US).getUTCMonth();
+  }
+  return monthFound;
 }
 
 function sum(weights: readonly number[]): number {
@@ -110,9 +130,10 @@ export function calendar(spec: CalendarSpec): Calendar {
   const weightOf = hourWeightOf(spec);
   const localHour = (atUs: number): LocalHour => {
     const localUs = atUs + (spec.utcOffsetHours?.(atUs) ?? 0) * HOUR_US;
-    const local = utcDate(localUs);
-    const [month, weekday, hour] = [local.getUTCMonth(), local.getUTCDay(), local.getUTCHours()];
-    return { day: Math.floor(localUs / DAY_US), month, weekday, hour };
+    const day = Math.floor(localUs / DAY_US);
+    const hour = Math.floor((localUs - day * DAY_US) / HOUR_US);
+    // 1970 began on a Thursday.
+    return { day, month: monthOf(day), weekday: (((day + 4) % 7) + 7) % 7, hour };
   };
   for (let hour = 0; hour < hourCount; hour++) {
     const part = Math.min(1, (toUs - fromUs - hour * HOUR_US) / HOUR_US);
