@@ -18,6 +18,7 @@ import { TERMS } from "./payment-terms.js";
 import { userOf } from "./users.js";
 import {
   addressColumns,
+  atWork,
   beforeWindow,
   digitsOf,
   exactly,
@@ -182,11 +183,11 @@ function openedAt(): Column {
     (context, inputs) => {
       const since = numbersOf(inputs, 0).values;
       const key = context.key();
-      const end = context.windowUs.from - DAY_US / 24;
+      const end = context.windowUs.from - DAY_US;
       return ({ rowIndexes, count }, out) => {
         for (let i = 0; i < count; i++) {
           const share = cellBits(key, rowIndexes[i], 0) / 2 ** 32;
-          out[i] = since[i] + Math.floor(share * Math.max(0, end - since[i]));
+          out[i] = Math.max(since[i], atWork(since[i] + share * Math.max(0, end - since[i])));
         }
       };
     },

@@ -2,11 +2,12 @@ import { type BindContext, type Column, hidden, unique } from "../../columns/col
 import { shuffledNumber } from "../../columns/lists.js";
 import { format, rankedWord, sameCode, word } from "../../columns/text.js";
 import { codes, integer, numbers, numbersOf } from "../../columns/values.js";
-import { DAY_US } from "../../core/calendar.js";
+import { DAY_US, HOUR_US } from "../../core/calendar.js";
 import { permutation } from "../../core/permutation.js";
 import { cellBits, multiplyHigh } from "../../core/random.js";
 import { BOOL, enumType, INT8, numeric, TEXT, TIMESTAMPTZ } from "../../core/sql-type.js";
 import { AREA_WEIGHTS } from "./dictionaries.js";
+import { cairoMoment } from "./egypt-time.js";
 
 /** Egyptian pounds; vectors hold piastres. */
 export const MONEY = numeric(14, 2);
@@ -104,10 +105,16 @@ function daysBeforeWindow(first: number, last: number): Column {
     return ({ rowIndexes, count }, out) => {
       for (let i = 0; i < count; i++) {
         const share = (rowIndexes[i] + cellBits(key, rowIndexes[i], 0) / 2 ** 32) / context.rowCount;
-        out[i] = start + Math.floor(share * span);
+        out[i] = atWork(start + share * span);
       }
     };
   });
+}
+
+/** From nine to five of the day in Cairo that a moment falls on; later moments stay later. */
+export function atWork(atUs: number): number {
+  const day = Math.floor(atUs / DAY_US);
+  return cairoMoment(day, 9 * HOUR_US + Math.floor((8 / 24) * (atUs - day * DAY_US)));
 }
 
 /** 0 or 1: exactly this share of all rows, spread by a shuffle. */

@@ -6,14 +6,20 @@ import { format, wordBy } from "../../columns/text.js";
 import { after } from "../../columns/times.js";
 import { chance, choice, codes, copied, drawn, numbers, numbersOf, textChoice, wordsOf } from "../../columns/values.js";
 import { DAY_US } from "../../core/calendar.js";
+import { wordAt } from "../../core/dictionary.js";
 import { lognormal } from "../../core/distributions.js";
 import { fillBits, multiplyHigh } from "../../core/random.js";
-import { enumType, INT2, INT4, INT8, numeric, TEXT, TIMESTAMPTZ } from "../../core/sql-type.js";
+import { BOOL, enumType, INT2, INT4, INT8, numeric, TEXT, TIMESTAMPTZ } from "../../core/sql-type.js";
 import { BATCH_ROWS_MAX } from "../../core/vectors.js";
 import { childrenOf, entity } from "../../model/entity.js";
 import { CONDITIONS } from "./campaign-rules.js";
 import { INDUSTRIES, type IndustryName } from "./data/industries.js";
-import { CALL_AGENT_FIRST_NAMES, CALL_DISPOSITIONS, STRANGE_DISPOSITIONS } from "./data/words.js";
+import {
+  CALL_AGENT_FIRST_NAMES,
+  CALL_DISPOSITIONS,
+  REASONLESS_DISPOSITIONS,
+  STRANGE_DISPOSITIONS,
+} from "./data/words.js";
 import { stepCount, took } from "./journey.js";
 import { ANSWERED, OPTED_IN } from "./steps.js";
 import { ownPhoneColumns } from "./vocabulary.js";
@@ -98,8 +104,9 @@ export const callSessions = entity("call_sessions", {
     ended_at: secondsAfter("picked_up_at", "duration_seconds"),
     disposition: onlyWhere("answered", either("opt_in_count", dispositionOf(AGREED), dispositionOf(CALL_DISPOSITIONS))),
     agent_name: onlyWhere("answered", oneOf(CALL_AGENT_FIRST_NAMES)),
+    has_reason: hidden(hasReason()),
     reason: onlyWhere(
-      "answered",
+      "has_reason",
       wordBy("campaign_id.client_id.industry", (name) => INDUSTRIES[name as IndustryName].callReasons),
     ),
     cost: checked("cost >= 0", described("US dollars, by the minute begun", cost())),
@@ -130,6 +137,21 @@ export const callConditionsMet = entity("call_conditions_met", {
   unique: [["call_session_id", "condition_id"]],
   indexes: [["condition_id"]],
 });
+
+/** Whoever dialled a wrong number, or sells something, has nothing to ask. */
+function hasReason(): Column {
+  const about = "1 for an answered call of somebody who wanted something";
+  return numbers({ type: BOOL, reads: ["answered", "disposition"], about }, (_context, inputs) => {
+    const answered = numbersOf(inputs, 0).values;
+    const { codes: found, dictionary } = wordsOf(inputs, 1);
+    const isNone = Array.from({ length: dictionary.count }, (_, code) =>
+      REASONLESS_DISPOSITIONS.includes(wordAt(dictionary, code)),
+    );
+    return ({ count }, out) => {
+      for (let i = 0; i < count; i++) out[i] = answered[i] === 1 && !isNone[found[i]] ? 1 : 0;
+    };
+  });
+}
 
 function trackedNumberId(): Column {
   return {

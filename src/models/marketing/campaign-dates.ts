@@ -97,7 +97,10 @@ export function builtAt(): Column {
   );
 }
 
-/** By when recipients have responded: 14 days after the last delivery, or the window's end, and a little before where the campaign is over. */
+/** The last delivery comes five days after the drop, and responses for three days at the least. */
+const CLOSES_LEAST_US = 8 * DAY_US;
+
+/** By when recipients have responded: 14 days after the last delivery, or the window's end, and some days before where the campaign is over. */
 export function closesAt(): Column {
   return numbers(
     { type: TIMESTAMPTZ, reads: ["status", "plan_drop"], about: "19 days after the drop, within the window" },
@@ -108,9 +111,13 @@ export function closesAt(): Column {
       const key = context.key();
       return ({ rowIndexes, count }, out) => {
         for (let i = 0; i < count; i++) {
-          const margin = HOUR_US + Math.floor(unitOf(cellBits(key, rowIndexes[i], 0)) * 2 * HOUR_US);
+          const share = unitOf(cellBits(key, rowIndexes[i], 0));
           const end = engagementEndUs(schedule, drop[i]);
-          out[i] = state[i] === COMPLETED || state[i] === PAUSED ? Math.min(end, schedule.toUs) - margin : end;
+          const isOver = state[i] === COMPLETED || state[i] === PAUSED;
+          const last = Math.min(end, schedule.toUs) - HOUR_US - Math.floor(share * 2 * HOUR_US);
+          // A week and a day after the drop at the least, and never all of them at the window's end.
+          const first = Math.min(last, drop[i] + CLOSES_LEAST_US);
+          out[i] = isOver ? Math.floor(last - (1 - share) * (last - first)) : end;
         }
       };
     },

@@ -14,7 +14,7 @@ import type {
 } from "../../model/checks.js";
 import { PLATFORM_TIME_ZONE } from "./calendars.js";
 import { CAMPAIGN_STATUSES } from "./campaign-status.js";
-import { STRANGE_DISPOSITIONS } from "./data/words.js";
+import { REASONLESS_DISPOSITIONS, STRANGE_DISPOSITIONS } from "./data/words.js";
 import { GAPS, type Schedule, scheduleOf } from "./schedule.js";
 
 const gap = ({ least, most }: { readonly least: number; readonly most: number }) => ({
@@ -112,6 +112,12 @@ const states: readonly StateRule[] = [
     holds:
       "{campaign_id} = {recipient_id.campaign_id} AND {contact_id} = {recipient_id.contact_id} " +
       "AND {first_engaged_at} = {recipient_id.first_engaged_at} AND {became_lead} = ({recipient_id.status} = 'converted')",
+  },
+  {
+    entity: "call_sessions",
+    rule: "wrong numbers and spam have no reason",
+    where: `{disposition} IN (${REASONLESS_DISPOSITIONS.map((word) => `'${word}'`).join(", ")})`,
+    holds: "{reason} IS NULL",
   },
   {
     entity: "tracked_phone_numbers",

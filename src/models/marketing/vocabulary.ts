@@ -6,6 +6,7 @@ import { lognormal } from "../../core/distributions.js";
 import { cellBits, fillBits, unitOf } from "../../core/random.js";
 import { FLOAT8, INT2, INT8, TEXT, TIMESTAMPTZ } from "../../core/sql-type.js";
 import { BATCH_ROWS_MAX } from "../../core/vectors.js";
+import { historyOf, platformCalendar } from "./calendars.js";
 import { PLACE_WEIGHTS, PLACE_ZONES } from "./dictionaries.js";
 import { scheduleOf } from "./schedule.js";
 
@@ -18,13 +19,14 @@ export function momentBefore(phase: Phase, path?: string): Column {
   return numbers({ type: TIMESTAMPTZ, reads: path === undefined ? [] : [path], about }, (context, inputs) => {
     const schedule = scheduleOf(context);
     const end = schedule[phase];
+    const { between } = platformCalendar(historyOf(context));
     const from = path === undefined ? undefined : numbersOf(inputs, 0);
     const key = context.key();
     return ({ rowIndexes, count }, out) => {
       for (let i = 0; i < count; i++) {
         const start = from === undefined ? schedule.historyUs : from.values[i];
         const share = Math.sqrt(unitOf(cellBits(key, rowIndexes[i], 0)));
-        out[i] = start + Math.floor(share * Math.max(0, end - start));
+        out[i] = end > start ? between(share, start, end) : start;
       }
     };
   });

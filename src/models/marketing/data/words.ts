@@ -285,6 +285,9 @@ export const CALL_DISPOSITIONS = {
 /** How a call never ends whose caller has agreed to text messages. */
 export const STRANGE_DISPOSITIONS: readonly string[] = ["not_interested", "wrong_number", "spam", "language_barrier"];
 
+/** Calls that were about nothing that the client does. */
+export const REASONLESS_DISPOSITIONS: readonly string[] = ["wrong_number", "spam"];
+
 export const CALL_AGENT_FIRST_NAMES: readonly string[] = list(`
   Alicia; Andre; Ashley; Brandon; Brianna; Carlos; Chloë; Christine; Darnell; Denise; Devin; Elena; Ethan; Fatima;
   Gabriela; Grace; Hannah; Isaiah; Jasmine; Joel; José; Kayla; Keisha; Kevin; Latoya; Linh; Luis; Marcus; Maria; Megan;
