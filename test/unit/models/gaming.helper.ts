@@ -2,7 +2,14 @@ import { gaming } from "../../../src/models/gaming/index.js";
 import { testUniverses } from "../../support/model-rows.js";
 
 /** All four of the model's switches. */
-export const ALL_FEATURES = { itemCategories: true, characterStats: true, guilds: true, inventory: true };
+export const ALL_FEATURES = {
+  itemCategories: true,
+  characterStats: true,
+  guilds: true,
+  inventory: true,
+  chat: true,
+  market: true,
+};
 
 export const { scenarioOf, universeOf } = testUniverses(gaming, { from: "2024-07-01", to: "2025-01-01" });
 
