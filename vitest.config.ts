@@ -1,12 +1,18 @@
 import { defineConfig } from "vitest/config";
 
+const shared = { testTimeout: 150_000, hookTimeout: 120_000 };
+
+/** Tests of modules alone: they share what is loaded, most of which each file would load again. */
+const ALONE = ["test/unit/**/*.test.ts", "test/property/**/*.test.ts", "test/golden/**/*.test.ts"];
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/global-setup.ts"],
-    testTimeout: 150_000,
-    hookTimeout: 120_000,
     // Two cores: Postgres and the worker threads under test need them more than vitest does.
     maxWorkers: 2,
+    projects: [
+      { test: { ...shared, name: "together", include: ["test/**/*.test.ts"], exclude: ALONE } },
+      { test: { ...shared, name: "alone", include: ALONE, isolate: false } },
+    ],
   },
 });

@@ -1,6 +1,7 @@
 import { fork, spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { ERROR_CODES, type ErrorCode, SeedBulkError } from "../src/errors.js";
+import { packageRoot } from "../src/platform/package.js";
 import type { Measured, Outcome, Task } from "./tasks.js";
 
 /** How a process of a measurement ends, whatever it does. */
@@ -9,10 +10,9 @@ export interface ProcessLimits {
   readonly signal: AbortSignal;
 }
 
-/** Programs run compiled code: beside this file, or in dist where this file runs from source, as under vitest. */
+/** Programs run what was built, also where this file runs from source, as under vitest. */
 export function compiledFile(name: string): string {
-  const root = import.meta.url.endsWith(".ts") ? "../dist/bench/" : "./";
-  return fileURLToPath(new URL(`${root}${name}.js`, import.meta.url));
+  return join(packageRoot(), "dist/bundle/bench", `${name}.js`);
 }
 
 /**

@@ -50,7 +50,9 @@ const calendarSpec = () => {
         hours: weightsOf(24, "midnight first"),
         spread: z.number({ error: SPREAD }).min(0, { error: SPREAD }).max(1, { error: SPREAD }).optional(),
         growth: z.number({ error: GROWTH }).min(0.1, { error: GROWTH }).max(20, { error: GROWTH }).optional(),
-        closed: z.array(z.iso.date({ error: CLOSED }), { error: CLOSED }).optional(),
+        closed: z
+          .array(z.string({ error: CLOSED }).regex(/^\d{4}-\d\d-\d\d$/, { error: CLOSED }), { error: CLOSED })
+          .optional(),
       }),
     ],
     { error },

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { Piscina, type TaskQueue } from "piscina";
 import { SeedBulkError } from "../../errors.js";
 import { lacksOpenFiles, OPEN_FILES_HINT } from "../../platform/open-files.js";
+import { packageRoot } from "../../platform/package.js";
 
 type RunOptions = Parameters<Piscina["run"]>[1];
 type Task = Parameters<TaskQueue["push"]>[0];
@@ -207,12 +208,11 @@ function hintFor(cause: Error): string {
 }
 
 /**
- * Threads run compiled code: beside this file, or in dist where this file runs from source, as under vitest.
+ * Threads run what was built, also where this file runs from source, as under vitest.
  * @throws SeedBulkError SB_WORKER_FAILED where it is not there
  */
 function workerFile(name: string): string {
-  const root = import.meta.url.endsWith(".ts") ? "../../../dist/workers/" : "../../../workers/";
-  const path = fileURLToPath(new URL(`${root}${name}.js`, import.meta.url));
+  const path = join(packageRoot(), "dist/bundle/workers", `${name}.js`);
   if (existsSync(path)) return path;
   throw new SeedBulkError("SB_WORKER_FAILED", `the code of worker threads is not there: ${path}`, {
     hint: "The package is not whole: install it anew; in a clone, `npm run build`.",
