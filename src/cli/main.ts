@@ -1,8 +1,9 @@
 import { Command, CommanderError } from "commander";
 import { SeedBulkError } from "../errors.js";
+import { knownScenarios } from "../model/scenario/locate.js";
 import { nearest } from "../model/scenario/nearest.js";
 import { lacksOpenFiles, OPEN_FILES_HINT, requireOpenFiles } from "../platform/open-files.js";
-import { packageVersion } from "../platform/package.js";
+import { packageVersion, scenarioDirs } from "../platform/package.js";
 import { redactText } from "../postgres/connection.js";
 import { toldError } from "../postgres/sqlstate.js";
 
@@ -15,36 +16,111 @@ export async function main(argv: readonly string[]): Promise<void> {
   const debug = argv.includes("--debug");
   try {
     requireOpenFiles();
-    const root = await program(argv);
-    await root.parseAsync([...argv]);
+    const words = withStart(argv);
+    const root = await program(words);
+    await root.parseAsync([...words]);
   } catch (error) {
     process.exitCode = report(error, debug);
   }
 }
 
-/** The commands, in the order of the help; each is loaded when it is asked for: all of them take a second. */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  generate: async () => (await import("./commands/generate.js")).generateCommand(),
-  plan: async () => (await import("./commands/plan.js")).planCommand(),
-  preview: async () => (await import("./commands/preview.js")).previewCommand(),
-  explain: async () => (await import("./commands/explain.js")).explainCommand(),
-  export: async () => (await import("./commands/export.js")).exportCommand(),
-  init: async () => (await import("./commands/init.js")).initCommand(),
-  fill: async () => (await import("./commands/fill.js")).fillCommand(),
-  introspect: async () => (await import("./commands/introspect.js")).introspectCommand(),
-  kinds: async () => (await import("./commands/kinds.js")).kindsCommand(),
-  scenarios: async () => (await import("./commands/scenarios.js")).scenariosCommand(),
-  validate: async () => (await import("./commands/validate.js")).validateCommand(),
-  verify: async () => (await import("./commands/verify.js")).verifyCommand(),
-  resume: async () => (await import("./commands/resume.js")).resumeCommand(),
-  status: async () => (await import("./commands/status.js")).statusCommand(),
-  cleanup: async () => (await import("./commands/cleanup.js")).cleanupCommand(),
-  "restore-definitions": async () => (await import("./commands/restore-definitions.js")).restoreDefinitionsCommand(),
-  toggle: async () => (await import("./commands/toggle.js")).toggleCommand(),
-  serve: async () => (await import("./commands/serve.js")).serveCommand(),
-  wizard: async () => (await import("./commands/wizard.js")).wizardCommand(),
-  bench: async () => (await import("./commands/bench.js")).benchCommand(),
-  db: async () => (await import("./commands/db.js")).dbCommand(),
+/** Whoever names nothing is asked on a terminal, and shown what there is elsewhere. */
+function withStart(argv: readonly string[]): readonly string[] {
+  if (argv.slice(2).some((word) => word !== "--debug")) return argv;
+  return [...argv, process.stdin.isTTY && process.stdout.isTTY ? "wizard" : "--help"];
+}
+
+interface Listed {
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+/** The commands, in the order of the help; each is loaded when it is asked for: all of them take half a second. */
+const COMMANDS: Readonly<Record<string, Listed>> = {
+  generate: {
+    summary: "make a scenario's data and load it (the default command)",
+    load: async () => (await import("./commands/generate.js")).generateCommand(),
+  },
+  plan: {
+    summary: "print what a scenario comes to, and write nothing",
+    load: async () => (await import("./commands/plan.js")).planCommand(),
+  },
+  preview: {
+    summary: "make some rows of an entity and print them, without a database",
+    load: async () => (await import("./commands/preview.js")).previewCommand(),
+  },
+  explain: {
+    summary: "tell where a row and its values come from, without a database",
+    load: async () => (await import("./commands/explain.js")).explainCommand(),
+  },
+  export: {
+    summary: "write a scenario's rows to files, without a database",
+    load: async () => (await import("./commands/export.js")).exportCommand(),
+  },
+  init: {
+    summary: "write a small model of your own to begin with: a YAML file with comments",
+    load: async () => (await import("./commands/init.js")).initCommand(),
+  },
+  fill: {
+    summary: "fill the tables that a database has, or those of a DDL script",
+    load: async () => (await import("./commands/fill.js")).fillCommand(),
+  },
+  introspect: {
+    summary: "write a model file that fills the tables of a database",
+    load: async () => (await import("./commands/introspect.js")).introspectCommand(),
+  },
+  kinds: {
+    summary: "list the kinds of columns that a model's file is written in",
+    load: async () => (await import("./commands/kinds.js")).kindsCommand(),
+  },
+  scenarios: {
+    summary: "list the scenarios there are",
+    load: async () => (await import("./commands/scenarios.js")).scenariosCommand(),
+  },
+  validate: {
+    summary: "check a scenario and show what it comes to, value by value",
+    load: async () => (await import("./commands/validate.js")).validateCommand(),
+  },
+  verify: {
+    summary: "check that a database holds what a run's plan says it must; writes nothing",
+    load: async () => (await import("./commands/verify.js")).verifyCommand(),
+  },
+  resume: {
+    summary: "load what an unfinished run lacks, and finish it",
+    load: async () => (await import("./commands/resume.js")).resumeCommand(),
+  },
+  status: {
+    summary: "show the runs of a database and how far they are",
+    load: async () => (await import("./commands/status.js")).statusCommand(),
+  },
+  cleanup: {
+    summary: "drop the tables that seed-bulk made, or empty those that it filled, and nothing else",
+    load: async () => (await import("./commands/cleanup.js")).cleanupCommand(),
+  },
+  "restore-definitions": {
+    summary: "put back the keys, indexes and triggers that a run took off, and load nothing",
+    load: async () => (await import("./commands/restore-definitions.js")).restoreDefinitionsCommand(),
+  },
+  toggle: {
+    summary: "say whether a database may be filled, for everybody; or show what was said",
+    load: async () => (await import("./commands/toggle.js")).toggleCommand(),
+  },
+  serve: {
+    summary: "serve the HTTP API and the web page",
+    load: async () => (await import("./commands/serve.js")).serveCommand(),
+  },
+  wizard: {
+    summary: "ask what to load and where, then load it",
+    load: async () => (await import("./commands/wizard.js")).wizardCommand(),
+  },
+  bench: {
+    summary: "measure generating, loading and verifying, beside other ways of filling a table",
+    load: async () => (await import("./commands/bench.js")).benchCommand(),
+  },
+  db: {
+    summary: "the embedded Postgres: start, stop, look at, destroy",
+    load: async () => (await import("./commands/db.js")).dbCommand(),
+  },
 };
 
 const DEFAULT_COMMAND = "generate";
@@ -54,23 +130,32 @@ async function program(argv: readonly string[]): Promise<Command> {
     .description("Fills Postgres with large volumes of realistic, related, reproducible data.")
     .version(packageVersion())
     .option("--debug", "show stack traces of errors");
-  for (const name of namesNeeded(argv)) {
-    root.addCommand(await COMMANDS[name](), { isDefault: name === DEFAULT_COMMAND });
+  const needed = await namesNeeded(argv);
+  for (const [name, { summary, load }] of Object.entries(COMMANDS)) {
+    // The others are there for the help, which is all that is shown of them.
+    const command = needed.includes(name) ? await load() : new Command(name);
+    root.addCommand(command.description(summary), { isDefault: name === DEFAULT_COMMAND });
   }
   configure(root);
   return root;
 }
 
 /**
- * The command that the arguments begin with, or all where help is wanted.
+ * The command that the arguments begin with, or that help is wanted of.
  * @throws SeedBulkError SB_USAGE where a word is no command's name
  */
-function namesNeeded(argv: readonly string[]): readonly string[] {
-  const [first] = argv.slice(2).filter((word) => word !== "--debug");
-  if (first === "-V" || first === "--version") return [];
-  if (first === undefined || ["help", "-h", "--help"].includes(first)) return Object.keys(COMMANDS);
+async function namesNeeded(argv: readonly string[]): Promise<readonly string[]> {
+  const [first, second] = argv.slice(2).filter((word) => word !== "--debug");
+  if (first === undefined || ["-V", "--version", "-h", "--help"].includes(first)) return [];
+  if (first === "help") return second !== undefined && Object.hasOwn(COMMANDS, second) ? [second] : [];
   if (first.startsWith("-")) return [DEFAULT_COMMAND];
   if (Object.hasOwn(COMMANDS, first)) return [first];
+  const known = await knownScenarios(scenarioDirs());
+  if (known.some(({ name, model }) => [name, `${model}/${name}`].includes(first))) {
+    throw new SeedBulkError("SB_USAGE", `there is no command "${first}", but a scenario of that name`, {
+      hint: `Did you mean \`seed-bulk --scenario ${first}\`?`,
+    });
+  }
   const [guess] = nearest(first, Object.keys(COMMANDS), 1);
   throw new SeedBulkError(
     "SB_USAGE",
@@ -81,9 +166,17 @@ function namesNeeded(argv: readonly string[]): readonly string[] {
 
 /** Errors of usage are ours to print, with a code as all others have. */
 function configure(command: Command): void {
-  command.exitOverride().configureOutput({ writeErr: () => {} });
+  command
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .configureHelp({ subcommandTerm });
   if (command.parent) command.option("--debug", "show stack traces of errors");
   for (const child of command.commands) configure(child);
+}
+
+/** A command's name: its arguments and options are in its own help. */
+function subcommandTerm(command: Command): string {
+  return command.name();
 }
 
 function report(thrown: unknown, debug: boolean): number {

@@ -19,11 +19,25 @@ afterAll(async () => {
 
 const enabled = { SEED_BULK_ENABLED: "true" };
 
+describe("no words at all", () => {
+  it("show what there is, where nobody can be asked", async () => {
+    const { code, stdout, stderr } = await runCommand([], enabled);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/^Usage: seed-bulk .*\n {2}generate .*\n {2}wizard .*\n {2}db /s);
+  });
+
+  it("after a command that has commands of its own, show those", async () => {
+    const { code, stderr } = await runCommand(["db"], enabled);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^Usage: seed-bulk db .*\n {2}start .*\n {2}destroy /s);
+  });
+});
+
 describe("wrong usage", () => {
   for (const [args, expected] of [
     [["--scenario", "demo", "--wrkers", "2"], /SB_USAGE: unknown option '--wrkers'.*--workers/s],
     [["--scenario"], /SB_USAGE: .*--scenario <name>/],
-    [[], /SB_USAGE: expected --scenario with a scenario's name, or --model/],
+    [["generate"], /SB_USAGE: expected --scenario with a scenario's name, or --model/],
     [["--scenario", "demo", "--workers", "0"], /SB_USAGE: .*whole number from 1 up to 256/],
     [["--scenario", "demo", "--workers", "two"], /SB_USAGE: .*whole number from 1/],
     [["--scenario", "demo", "--scale", "-1"], /SB_USAGE: .*number above 0/],
@@ -35,6 +49,7 @@ describe("wrong usage", () => {
       /SB_USAGE: campaigns has IDs from 1 to 18, not 99/,
     ],
     [["bogus"], /SB_USAGE: /],
+    [["demo"], /SB_USAGE: .*no command "demo".*seed-bulk --scenario demo/s],
     [["--scenario", "demoo"], /SB_SCENARIO_NOT_FOUND: .*demo/s],
     [["--scenario", "./none.yaml"], /SB_SCENARIO_NOT_FOUND/],
     [["--scenario", "demo", "--from", "2024-02-30"], /SB_SCENARIO_INVALID: .*--from/s],

@@ -34,7 +34,6 @@ const DEFAULTS = {
 /** `seed-bulk bench`. */
 export function benchCommand(): Command {
   const command = new Command("bench")
-    .description("measure generating, loading and verifying, beside other ways of filling a table")
     .addArgument(new Argument("[scope...]", "what to measure; everything without it").choices(SCOPES))
     .option("-s, --scenario <name>", "the scenario; load_test, or development with --quick")
     .option("--scale <x>", "multiply the scenario's sizes", positiveNumber)

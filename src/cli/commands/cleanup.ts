@@ -25,11 +25,7 @@ interface Options {
 
 /** `seed-bulk cleanup`. */
 export function cleanupCommand(): Command {
-  return withDatabaseOption(
-    new Command("cleanup").description(
-      "drop the tables that seed-bulk made, or empty those that it filled, and nothing else",
-    ),
-  )
+  return withDatabaseOption(new Command("cleanup"))
     .option("--run <run>", "only what this run made; an ID's beginning is enough")
     .option("--confirm <token>", `really drop them; the token is ${CLEANUP_TOKEN}`)
     .option("--json", "print one JSON document on standard output")

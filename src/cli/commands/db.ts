@@ -16,7 +16,7 @@ import { psqlLine } from "../database.js";
 
 /** `seed-bulk db`: the embedded Postgres, for people and scripts that want it longer than one command. */
 export function dbCommand(): Command {
-  const db = new Command("db").description("the embedded Postgres: start, stop, look at, destroy");
+  const db = new Command("db");
   db.command("start")
     .description("start it and leave it running")
     .option("--port <port>", "listen on 127.0.0.1 at this port too, with a password", parsePort)

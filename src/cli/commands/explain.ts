@@ -16,9 +16,7 @@ interface Options extends ScenarioOptions {
 
 /** `seed-bulk explain`. */
 export function explainCommand(): Command {
-  return withScenarioOptions(
-    new Command("explain").description("tell where a row and its values come from, without a database"),
-  )
+  return withScenarioOptions(new Command("explain"))
     .requiredOption("-e, --entity <name>", "the entity")
     .requiredOption("--id <n>", "the row's ID", wholeNumber(0))
     .option("--column <name>", "this column alone, and in depth: what it reads, and what that reads")

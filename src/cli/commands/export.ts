@@ -41,7 +41,7 @@ interface Options extends ScenarioOptions, RowsOptions {
 
 /** `seed-bulk export`. */
 export function exportCommand(): Command {
-  const command = new Command("export").description("write a scenario's rows to files, without a database");
+  const command = new Command("export");
   return withWorkersOption(withRowsOption(withScenarioOptions(command)))
     .addOption(new Option("-f, --format <format>", "what to write").choices([...EXPORT_FORMATS]).makeOptionMandatory())
     .requiredOption("-o, --out <dir>", "the directory for the files; - for standard output")

@@ -32,7 +32,7 @@ interface Options extends LoadOptions, TableOptions, SessionOptions {
 
 /** `seed-bulk fill`: introspects a database and fills its tables, with nothing written to disk. */
 export function fillCommand(): Command {
-  const command = new Command("fill").description("fill the tables that a database has, or those of a DDL script");
+  const command = new Command("fill");
   return withTableOptions(withLoadOptions(command))
     .option("--ddl <file>", "a script that makes tables, such as a dump: they are made in the embedded Postgres")
     .option("--rows <n>", "rows of all tables together", wholeNumber(1), ROWS_USUAL)

@@ -83,7 +83,7 @@ export function withLoadOptions(command: Command): Command {
 
 /** `seed-bulk generate`, the default command. */
 export function generateCommand(): Command {
-  const command = new Command("generate").description("make a scenario's data and load it (the default command)");
+  const command = new Command("generate");
   return withLoadOptions(withRowsOption(withScenarioOptions(command)))
     .option("--only <entities>", "only these entities, with commas between them", nameList)
     .addOption(

@@ -56,7 +56,7 @@ export function catalogRequest({ schemas, tables, exclude, append }: TableOption
 
 /** `seed-bulk introspect`: a model file of a database's tables. */
 export function introspectCommand(): Command {
-  const command = new Command("introspect").description("write a model file that fills the tables of a database");
+  const command = new Command("introspect");
   return withTableOptions(withSessionOption(withDatabaseOption(command)))
     .option("-o, --out <file>", "the model file to write; standard output without it")
     .option("--name <name>", "what the model is called; the database's name without it")

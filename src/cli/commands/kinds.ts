@@ -8,7 +8,6 @@ import { nearest } from "../../model/scenario/nearest.js";
 /** `seed-bulk kinds`: the words that columns of a model's file are written in. */
 export function kindsCommand(): Command {
   return new Command("kinds")
-    .description("list the kinds of columns that a model's file is written in")
     .argument("[name]", "one of them, with its parameters")
     .option("--json", "print one JSON document on standard output")
     .action((name: string | undefined, { json = false }: { json?: boolean }) => {

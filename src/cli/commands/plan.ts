@@ -23,9 +23,7 @@ interface Options extends ScenarioOptions, RowsOptions {
 
 /** `seed-bulk plan`. */
 export function planCommand(): Command {
-  return withRowsOption(
-    withScenarioOptions(new Command("plan").description("print what a scenario comes to, and write nothing")),
-  )
+  return withRowsOption(withScenarioOptions(new Command("plan")))
     .option("--only <entities>", "only these entities, with commas between them", nameList)
     .option("--rate <rows>", "rows a second that the time is stated at", wholeNumber(1), RATE_ASSUMED)
     .option("--json", "print one JSON document")

@@ -13,9 +13,7 @@ interface Options extends ScenarioOptions {
 
 /** `seed-bulk preview`. */
 export function previewCommand(): Command {
-  return withScenarioOptions(
-    new Command("preview").description("make some rows of an entity and print them, without a database"),
-  )
+  return withScenarioOptions(new Command("preview"))
     .requiredOption("-e, --entity <name>", "the entity")
     .option("-n, --rows <n>", "how many rows", wholeNumber(1, 1024), 5)
     .option("--at <id>", "the first row's ID", wholeNumber(0))

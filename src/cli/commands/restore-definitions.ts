@@ -13,11 +13,7 @@ interface Options {
 
 /** `seed-bulk restore-definitions`: puts back what a run took off tables that were there. */
 export function restoreDefinitionsCommand(): Command {
-  return withDatabaseOption(
-    new Command("restore-definitions").description(
-      "put back the keys, indexes and triggers that a run took off, and load nothing",
-    ),
-  )
+  return withDatabaseOption(new Command("restore-definitions"))
     .option("--run <run>", "the run, by an ID's beginning; the newest one without it")
     .option("--json", "print one JSON document on standard output")
     .action((options: Options) => untilInterrupted((signal) => run(options, signal)));

@@ -31,9 +31,10 @@ interface Options extends SafetyOptions, SessionOptions {
 
 /** `seed-bulk resume`. */
 export function resumeCommand(): Command {
-  const command = new Command("resume")
-    .description("load what an unfinished run lacks, and finish it")
-    .argument("[run]", "a run's ID or its beginning; the last unfinished run without it");
+  const command = new Command("resume").argument(
+    "[run]",
+    "a run's ID or its beginning; the last unfinished run without it",
+  );
   return withSessionOption(withSafetyOptions(withDatabaseOption(withWorkersOption(command))))
     .addOption(
       new Option("--on-failure <what>", "what to do with the rows of a run that fails again")

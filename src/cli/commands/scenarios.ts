@@ -5,7 +5,6 @@ import { scenarioDirs } from "../../platform/package.js";
 /** `seed-bulk scenarios`. */
 export function scenariosCommand(): Command {
   return new Command("scenarios")
-    .description("list the scenarios there are")
     .option("--json", "print one JSON document")
     .action(async ({ json }: { json?: boolean }) => {
       const scenarios = await listScenarios(scenarioDirs());

@@ -29,7 +29,7 @@ const TOKEN_LENGTH_MIN = 16;
 
 /** `seed-bulk serve`. */
 export function serveCommand(): Command {
-  const command = new Command("serve").description("serve the HTTP API and the web page");
+  const command = new Command("serve");
   return withSafetyOptions(withDatabaseOption(withWorkersOption(command)))
     .option("--port <port>", "listen at this port; 0 for any that is free", wholeNumber(0, 65_535), PORT_DEFAULT)
     .option("--host <address>", "listen at this address; any but a loopback one needs a token", "127.0.0.1")

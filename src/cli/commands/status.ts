@@ -33,7 +33,7 @@ interface RunStatus {
 
 /** `seed-bulk status`. */
 export function statusCommand(): Command {
-  return withDatabaseOption(new Command("status").description("show the runs of a database and how far they are"))
+  return withDatabaseOption(new Command("status"))
     .option("--job <run>", "only this run, with its entities")
     .option("--json", "print one JSON document on standard output")
     .action(run);

@@ -13,9 +13,7 @@ interface Options {
 
 /** `seed-bulk toggle`. */
 export function toggleCommand(): Command {
-  return withDatabaseOption(
-    new Command("toggle").description("say whether a database may be filled, for everybody; or show what was said"),
-  )
+  return withDatabaseOption(new Command("toggle"))
     .addOption(new Option("--enable", "let it be filled").conflicts("disable"))
     .addOption(new Option("--disable", "refuse every load from now on"))
     .option("--json", "print one JSON document on standard output")

@@ -5,9 +5,7 @@ import { type ScenarioOptions, scenarioOf, withScenarioOptions } from "../option
 
 /** `seed-bulk validate`. */
 export function validateCommand(): Command {
-  return withScenarioOptions(
-    new Command("validate").description("check a scenario and show what it comes to, value by value"),
-  )
+  return withScenarioOptions(new Command("validate"))
     .option("--json", "print one JSON document")
     .action(async (options: ScenarioOptions & { readonly json?: boolean }) => {
       const { scenario, origins, files } = await scenarioOf(options);

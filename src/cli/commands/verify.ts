@@ -24,7 +24,6 @@ interface Options {
 /** `seed-bulk verify`. */
 export function verifyCommand(): Command {
   const command = new Command("verify")
-    .description("check that a database holds what a run's plan says it must; writes nothing")
     .option("--run <run>", "a run's ID or its beginning; the newest finished run without it")
     .option("--exact", "also read all tables back and compare each byte")
     .option("--explain", "also show how Postgres makes the model's queries");

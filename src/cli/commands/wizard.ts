@@ -4,7 +4,7 @@ import { untilInterrupted } from "../interrupt.js";
 
 /** `seed-bulk wizard`. */
 export function wizardCommand(): Command {
-  return new Command("wizard").description("ask what to load and where, then load it").action(async () => {
+  return new Command("wizard").action(async () => {
     // The menus are drawn over, which a dumb terminal cannot do.
     if (!process.stdin.isTTY || !process.stdout.isTTY || process.env["TERM"] === "dumb") {
       throw new SeedBulkError("SB_USAGE", "the wizard asks questions and there is no terminal to draw them on", {
