@@ -20,8 +20,11 @@ export function printRun(
     const look = { columns: process.stdout.columns || 80, color: wantsColor(process.stdout, process.env) };
     process.stdout.write(`${formatSummary(report, { ...look, lookAt })}\n`);
     if (verification?.ok) {
-      const { checks, seconds } = verification;
-      process.stdout.write(`\nVerified: ${checks.length} checks in ${formatSeconds(seconds)}, all hold.\n`);
+      const { checks, seconds, isProved } = verification;
+      const proved = isProved ? "\nKeys, references and NOT NULL: proved by Postgres as it built them.\n" : "";
+      process.stdout.write(
+        `\nVerified: ${checks.length} checks in ${formatSeconds(seconds)}, all hold.\n${proved.slice(1)}`,
+      );
     } else if (verification) printVerification(verification);
   }
   if (verification) failOnFault(verification);

@@ -13,6 +13,11 @@ export interface CheckContext {
   readonly facts: CheckFacts;
   /** Whether the tables were loaded unlogged; without it, either is good. */
   readonly unlogged?: boolean;
+  /**
+   * Whether the tables were loaded just now, and nobody has had them since: keys, references, NOT NULL and conditions that
+   * the catalog holds valid were proved by Postgres row by row.
+   */
+  readonly isProved: boolean;
   /** The plan's entities by name. */
   readonly planned: ReadonlyMap<string, PlannedEntity>;
 }
@@ -26,13 +31,14 @@ export interface CheckTask {
   run(client: pg.Client): Promise<CheckResult[]>;
 }
 
-export function checkContext(universe: Universe, plan: Plan, schema: string): CheckContext {
+export function checkContext(universe: Universe, plan: Plan, schema: string, isProved = false): CheckContext {
   const planned = new Map(plan.entities.map((entity) => [entity.entity, entity]));
   const rows = (entity: string): number => planned.get(entity)?.rows ?? 0;
   return {
     universe,
     schema,
     planned,
+    isProved,
     facts: { scenario: universe.scenario, rows, sharedKey: (label) => universe.sharedKey(label) },
   };
 }

@@ -45,6 +45,8 @@ export interface VerificationReport {
   readonly model: string;
   readonly schema: string;
   readonly planHash: string;
+  /** Whether keys, references, NOT NULL and conditions were left to Postgres, which had just proved them. */
+  readonly isProved: boolean;
   readonly seconds: number;
   readonly rowsChecked: number;
   /** In a fixed order. */

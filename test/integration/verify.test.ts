@@ -72,6 +72,49 @@ describe("a good load", () => {
   });
 });
 
+describe("checks after a load", () => {
+  const proved = { connections: 2, isProved: true };
+
+  it("leave to Postgres what it has proved, and nothing else", async () => {
+    const schema = "just_loaded";
+    await loadInProcess(client, universe, schema);
+    const options = { url: database.url, schema, universe, plan };
+    const [all, some] = [await verify({ ...options, connections: 2 }), await verify({ ...options, ...proved })];
+    expect(some).toMatchObject({ ok: true, isProved: true, rowsChecked: plan.rows });
+    const names = new Set(some.checks.map(({ name }) => name));
+    const left = all.checks.filter(({ name }) => !names.has(name));
+    expect([...new Set(left.map(({ kind }) => kind))].sort()).toEqual([
+      "key",
+      "notNull",
+      "query",
+      "reference",
+      "values",
+    ]);
+    // A reference that Postgres is not told of, and what no condition of a table says, are looked at.
+    for (const { kind, name, expected } of left.filter(({ kind }) => kind === "values")) {
+      expect({ kind, name, expected }).toMatchObject({ name: expect.stringMatching(/^values of /) });
+    }
+  });
+
+  it("still find a key, a reference, NOT NULL or a condition that is not there to prove anything", async () => {
+    for (const [at, statement] of [
+      "ALTER TABLE orders DROP CONSTRAINT orders_product_id_fkey",
+      "ALTER TABLE orders ALTER COLUMN product_id DROP NOT NULL",
+      "ALTER TABLE lines DROP CONSTRAINT lines_pkey CASCADE",
+      "ALTER TABLE orders DROP CONSTRAINT orders_amount_check",
+      "ALTER TABLE orders DROP CONSTRAINT orders_product_id_fkey, " +
+        "ADD CONSTRAINT orders_product_id_fkey FOREIGN KEY (product_id) REFERENCES products (id) NOT VALID",
+    ].entries()) {
+      const schema = `unproved_${at}`;
+      await loadInProcess(client, universe, schema);
+      await client.query(`SET search_path TO ${schema}`);
+      await client.query(statement);
+      const report = await verify({ url: database.url, schema, universe, plan, ...proved });
+      expect(faults(report).map(({ kind }) => kind)).toContain("definition");
+    }
+  });
+});
+
 describe("a spoiled load fails", () => {
   it("rows and references, where a parent is gone", async () => {
     const report = await spoiled(

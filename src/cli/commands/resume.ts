@@ -26,6 +26,7 @@ interface Options extends SafetyOptions, SessionOptions {
   readonly databaseUrl?: string;
   readonly onFailure: "keep" | "rollback";
   readonly verify: boolean;
+  readonly deep?: boolean;
   readonly json?: boolean;
 }
 
@@ -42,6 +43,7 @@ export function resumeCommand(): Command {
         .default("keep"),
     )
     .option("--no-verify", "do not check the data at the end")
+    .option("--deep", "also check what Postgres has proved while it loaded, and time the model's queries")
     .option("--json", "print one JSON document on standard output")
     .action((runId: string | undefined, options: Options) => run(runId, options));
 }
@@ -72,6 +74,7 @@ async function run(runId: string | undefined, options: Options): Promise<void> {
         universe,
         plan,
         unlogged: run.options.unlogged,
+        isProved: !options.deep,
         workers: work.report.workers,
         signal,
         observer: screen,

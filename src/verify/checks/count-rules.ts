@@ -17,23 +17,22 @@ export interface CountRule {
   readonly cell?: { readonly label: string; readonly expected: number };
   /** What must hold, in words. */
   readonly expected: string;
+  /** Whether Postgres itself has looked at each row for it, as it loaded them or built a key. */
+  readonly isProved?: boolean;
   /** Columns to show of a row that breaks the rule, besides its key and those of the condition. */
   readonly show?: readonly string[];
 }
 
 /**
- * The tasks of some rules: one scan an entity for those about its rows alone, one for those that need other tables.
+ * The tasks of some rules: one scan an entity, with the tables that its rules need beside it.
  * Rules that fail in a scan are looked at again one by one, by a slower statement that nothing else in the tables
  * can mislead.
  */
 export function countTasks(context: CheckContext, rules: readonly CountRule[]): CheckTask[] {
   const groups = new Map<string, CountRule[]>();
-  for (const rule of rules) {
-    const group = `${hasJoins(rule) ? "joined" : "alone"} ${rule.entity}`;
-    groups.set(group, [...(groups.get(group) ?? []), rule]);
-  }
+  for (const rule of rules) groups.set(rule.entity, [...(groups.get(rule.entity) ?? []), rule]);
   return [...groups.values()].map((group) => ({
-    rows: context.facts.rows(group[0].entity) * (hasJoins(group[0]) ? 3 : 1),
+    rows: context.facts.rows(group[0].entity) * (group.some(hasJoins) ? 3 : 1),
     run: (client) => scan(client, context, group),
   }));
 }

@@ -35,6 +35,7 @@ function notNullRule(entity: Entity, columns: readonly [string, Column][]): Coun
       name: `not null in ${entity.name}`,
       where: names.map((name) => `{${name}} IS NULL`).join(" OR "),
       expected: `no NULL in ${names.length} columns`,
+      isProved: true,
     },
   ];
 }
@@ -48,6 +49,7 @@ function valueRule(entity: Entity, name: string, { check }: Column): CountRule[]
       name: `values of ${entity.name}.${name}`,
       where: `NOT (${escapeBraces(check)})`,
       expected: check,
+      isProved: true,
       show: [name],
     },
   ];
@@ -111,6 +113,7 @@ function referenceRules(context: CheckContext, entity: Entity): CountRule[] {
         name: `reference ${entity.name}.${key.columns.join(", ")}`,
         where: `${isThere} AND {${keyStep(key)}.${theirs}} IS NULL`,
         expected: `each is a row of ${key.target}`,
+        isProved: key.enforced,
       };
     });
 }

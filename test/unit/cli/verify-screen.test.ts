@@ -15,6 +15,7 @@ function report(checks: readonly CheckResult[], change: Partial<VerificationRepo
     model: "marketing",
     schema: "marketing",
     planHash: "0".repeat(64),
+    isProved: false,
     seconds: 1.5,
     rowsChecked: 3_566_000,
     checks,
