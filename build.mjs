@@ -38,8 +38,6 @@ await build({
   format: "esm",
   platform: "node",
   target: "node20.19",
-  // Names of classes and functions are in messages and profiles.
-  keepNames: true,
   external: [...external, "pg-native"],
   // CommonJS modules among them ask for Node's own.
   banner: {
