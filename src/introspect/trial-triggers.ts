@@ -74,18 +74,15 @@ async function written(client: pg.Client): Promise<Written[]> {
   return (await client.query<Written>(INSERTED)).rows;
 }
 
-/** The columns that are not as they were sent, row by row in their order. */
+/** The columns that do not hold what was sent: compared without an order, which a table does not promise. */
 async function changedColumns(
   client: pg.Client,
   { own, source, columns }: { readonly own: string; readonly source: string; readonly columns: readonly string[] },
 ): Promise<string[]> {
-  const counts = columns.map(
-    (column, at) => `count(*) FILTER (WHERE a.${column}::text IS DISTINCT FROM b.${column}::text)::int AS c${at}`,
-  );
-  const numbered = (query: string): string =>
-    `(SELECT *, row_number() OVER () AS "seed bulk row" FROM (${query}) AS q)`;
-  const { rows } = await client.query<Record<string, number>>(
-    `SELECT ${counts.join(", ")} FROM ${numbered(source)} AS a JOIN ${numbered(`SELECT * FROM ${own} ORDER BY ctid`)} AS b USING ("seed bulk row")`,
-  );
+  const counts = columns.map((column, at) => {
+    const sent = `SELECT ${column}::text FROM (${source}) AS s`;
+    return `(SELECT count(*)::int FROM (${sent} EXCEPT ALL SELECT ${column}::text FROM ${own}) AS d) AS c${at}`;
+  });
+  const { rows } = await client.query<Record<string, number>>(`SELECT ${counts.join(", ")}`);
   return columns.filter((_, at) => rows[0][`c${at}`] > 0);
 }
