@@ -51,6 +51,22 @@ describe("the document's figures", () => {
     expect(most / of("orders", ["id"]).length).toBeLessThan(0.3);
   });
 
+  it("has companies owe about what they may, and limits go by what is ordered", () => {
+    const open = new Map<unknown, number>();
+    for (const { company_id, amount, status } of of("payments", ["company_id", "amount", "status"])) {
+      if (status === "pending" || status === "overdue") open.set(company_id, (open.get(company_id) ?? 0) + amount);
+    }
+    const companies = of("companies", ["id", "credit_limit"]);
+    const over = companies.filter(({ id, credit_limit }) => (open.get(id) ?? 0) > 1.5 * credit_limit);
+    expect(over.length / companies.length).toBeLessThan(0.1);
+    const ordered = grouped(of("orders", ["company_id"]).map(({ company_id }) => company_id));
+    const limits = companies
+      .toSorted((a, b) => (ordered.get(b["id"]) ?? 0) - (ordered.get(a["id"]) ?? 0))
+      .map(({ credit_limit }) => credit_limit);
+    const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+    expect(mean(limits.slice(0, 10))).toBeGreaterThan(3 * mean(limits.slice(-50)));
+  });
+
   it("has no article twice on an order", () => {
     const lines = of("order_items", ["order_id", "product_id"]);
     expect(new Set(lines.map(({ order_id, product_id }) => `${order_id} ${product_id}`)).size).toBe(lines.length);

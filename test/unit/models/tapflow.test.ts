@@ -321,3 +321,54 @@ describe("anomalies", () => {
     expect(noisy.rowCount("injected_anomalies")).toBe(own * 0.04 + 300);
   });
 });
+
+describe("venues", () => {
+  it("of small accounts are in one state, mostly, and those of the largest are not", () => {
+    const states = new Map<unknown, Set<unknown>>();
+    for (const { account_id, state } of locations) {
+      states.set(account_id, (states.get(account_id) ?? new Set()).add(state));
+    }
+    const of = (tier: string) =>
+      accounts.filter((row) => row["tier"] === tier && row["location_count"] > 1).map(({ id }) => states.get(id)!.size);
+    const small = of("small");
+    expect(small.length).toBeGreaterThan(15);
+    expect(small.filter((count) => count > 1).length / small.length).toBeLessThan(0.35);
+    expect(Math.min(...of("enterprise"))).toBeGreaterThan(5);
+  });
+
+  it("have good and bad days of their own", () => {
+    const busy = universeOf({
+      from: "2024-03-01",
+      to: "2024-09-01",
+      sizes: {
+        accounts: 8,
+        locations: 20,
+        devices: 200,
+        users: 20,
+        subscriptions: 8,
+        tapEvents: 200_000,
+        pageViews: 100,
+        featureUsage: 100,
+      },
+      settings: { daySigma: 0 },
+    });
+    const days = new Map<string, Map<number, number>>();
+    for (const { location_id, poured_at } of rowsOf(busy, "tap_events", ["location_id", "poured_at"]) as Facts[]) {
+      const day = Math.floor((poured_at - 14 * 3.6e9) / 86.4e9);
+      const own = days.get(String(location_id)) ?? new Map<number, number>();
+      days.set(String(location_id), own.set(day, (own.get(day) ?? 0) + 1));
+    }
+    // Wednesdays beside the Wednesday before: growth and seasons hardly differ.
+    const changes = [...days.values()].flatMap((own) =>
+      [...own].flatMap(([day, count]) => {
+        const before = own.get(day - 7);
+        const isWednesday = new Date(day * 86.4e6).getUTCDay() === 3;
+        return isWednesday && before !== undefined && before > 40 ? [Math.log(count / before)] : [];
+      }),
+    );
+    expect(changes.length).toBeGreaterThan(80);
+    const spread = Math.sqrt(changes.reduce((sum, change) => sum + change ** 2, 0) / changes.length);
+    expect(spread).toBeGreaterThan(0.25);
+    expect(spread).toBeLessThan(0.7);
+  });
+});
