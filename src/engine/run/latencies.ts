@@ -22,11 +22,9 @@ export class LatencyRecorder {
 
   summaryMs(): LatencySummary {
     const histogram = this.#histogram;
-    return {
-      count: histogram.totalCount,
-      p50: histogram.getValueAtPercentile(50) / 1000,
-      p99: histogram.getValueAtPercentile(99) / 1000,
-      max: histogram.maxValue / 1000,
-    };
+    const max = histogram.maxValue / 1000;
+    // A bucket is named by its upper end, which may lie above the largest value in it.
+    const percentile = (percent: number): number => Math.min(max, histogram.getValueAtPercentile(percent) / 1000);
+    return { count: histogram.totalCount, p50: percentile(50), p99: percentile(99), max };
   }
 }

@@ -9,17 +9,27 @@ import { codes, copied, drawnFor, numbers, numbersOf, textChoice, wordsOf } from
 import { aliasTable, pickAlias } from "../../core/alias.js";
 import { HOUR_US } from "../../core/calendar.js";
 import { cellBits, fillBits } from "../../core/random.js";
-import { BOOL, DATE, enumType, INT2, INT4, INT8, TEXT, TEXT_ARRAY, TIMESTAMPTZ } from "../../core/sql-type.js";
-import { BATCH_ROWS_MAX, setNull, wordVector } from "../../core/vectors.js";
+import { BOOL, DATE, enumType, INT2, INT8, TIMESTAMPTZ } from "../../core/sql-type.js";
+import { BATCH_ROWS_MAX, setNull } from "../../core/vectors.js";
 import { childrenOf, entity, rows } from "../../model/entity.js";
 import { businessCalendar } from "./calendars.js";
-import { MACHINE_KINDS, MACHINES, SERVICES, SPARE_PARTS } from "./data/texts.js";
+import { SPARE_PARTS } from "./data/texts.js";
 import { cairoDay, cairoMoment, FRIDAY, weekdayOf } from "./egypt-time.js";
+import {
+  job,
+  MACHINE_WEIGHTS,
+  minutes,
+  partCount,
+  partName,
+  partQuantity,
+  SERVICES_BY_JOB,
+  serviceTasks,
+  VISIT_TYPES,
+} from "./maintenance-services.js";
 import { visitsOf } from "./schedule.js";
 import { userOf } from "./users.js";
 import { MONEY, within } from "./vocabulary.js";
 
-const VISIT_TYPES = ["preventive", "repair", "installation", "follow_up"] as const;
 const FOLLOW_UP = 3;
 const VISIT_WEIGHTS = [50, 40, 10];
 
@@ -34,24 +44,6 @@ const CANCELLED_ONE_IN = 14;
 
 /** What a visit costs besides spare parts, by type, in piastres. */
 const FEES = [45_000, 60_000, 90_000, 0];
-
-const MACHINE_WEIGHTS = Object.fromEntries(Object.entries(MACHINES).map(([name, [, weight]]) => [name, weight]));
-
-/** What is done to a kind of machine at a type of visit; a follow-up puts something right. */
-const SERVICES_BY_JOB: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
-  MACHINE_KINDS.flatMap((kind) =>
-    VISIT_TYPES.map((type) => {
-      const fitting = SERVICES.flatMap(({ machines, types }, at) =>
-        machines.includes(kind) && types.includes(type === "follow_up" ? "repair" : type) ? [String(at)] : [],
-      );
-      return [`${kind} ${type}`, fitting];
-    }),
-  ),
-);
-const JOBS = Object.keys(SERVICES_BY_JOB);
-
-/** The place in SERVICES of each word of the column `service`, which are those of all jobs in turn. */
-const SERVICE_OF_WORD = JOBS.flatMap((name) => SERVICES_BY_JOB[name].map(Number));
 
 /** Visits to customers' coffee machines. */
 export const maintenanceVisits = entity("maintenance_visits", {
@@ -140,90 +132,6 @@ function visitType(): Column {
       }
     };
   });
-}
-
-/** The kind of the machine and the type of the visit. */
-function job(): Column {
-  const kinds = Object.values(MACHINES).map(([kind]) => MACHINE_KINDS.indexOf(kind));
-  const spec = { type: TEXT, labels: JOBS, reads: ["machine", "visit_type"], about: "what kind of machine, and why" };
-  return codes(spec, (_context, inputs) => {
-    const [machines, types] = [wordsOf(inputs, 0).codes, wordsOf(inputs, 1).codes];
-    return ({ count }, out) => {
-      for (let i = 0; i < count; i++) out[i] = kinds[machines[i]] * VISIT_TYPES.length + types[i];
-    };
-  });
-}
-
-/** What is done, as a list. */
-function serviceTasks(): Column {
-  return {
-    type: TEXT_ARRAY,
-    reads: ["service"],
-    about: "what is done, by the machine and the type of the visit",
-    bind(context, inputs) {
-      const { codes: own } = wordsOf(inputs, 0);
-      const out = wordVector(context.dictionary("services"));
-      return {
-        out,
-        fill({ count }) {
-          for (let i = 0; i < count; i++) out.codes[i] = SERVICE_OF_WORD[own[i]];
-        },
-      };
-    },
-  };
-}
-
-/** As long as what is done takes. */
-function minutes(): Column {
-  return numbers({ type: INT2, reads: ["service"], about: "as long as what is done takes" }, (context, inputs) => {
-    const { codes: own } = wordsOf(inputs, 0);
-    const key = context.key();
-    return ({ rowIndexes, count }, out) => {
-      for (let i = 0; i < count; i++) {
-        const [least, most] = SERVICES[SERVICE_OF_WORD[own[i]]].minutes;
-        out[i] = within(cellBits(key, rowIndexes[i], 0), least, most);
-      }
-    };
-  });
-}
-
-/** The parts of what is done, none twice on a visit. */
-function partName(): Column {
-  const codesOfParts = SPARE_PARTS.map(([, code]) => code);
-  const partsOf = SERVICES.map(({ parts }) => parts.map((code) => codesOfParts.indexOf(code)));
-  return {
-    type: TEXT,
-    reads: ["visit_id.service", "$parent", "$ordinal"],
-    about: "a part that the visit's service takes",
-    bind(context, inputs) {
-      const { codes: services } = wordsOf(inputs, 0);
-      const [visits, ordinals] = [1, 2].map((at) => numbersOf(inputs, at).values);
-      const key = context.key();
-      const out = wordVector(context.dictionary("spare_parts"));
-      return {
-        out,
-        fill({ count }) {
-          for (let i = 0; i < count; i++) {
-            const parts = partsOf[SERVICE_OF_WORD[services[i]]];
-            out.codes[i] = parts[(cellBits(key, visits[i], 0) + ordinals[i]) % parts.length];
-          }
-        },
-      };
-    },
-  };
-}
-
-function partQuantity(): Column {
-  return numbers(
-    { type: INT2, reads: ["part_name"], about: "one, or as many as a machine has of it" },
-    (context, inputs) => {
-      const { codes: parts } = wordsOf(inputs, 0);
-      const key = context.key();
-      return ({ rowIndexes, count }, out) => {
-        for (let i = 0; i < count; i++) out[i] = within(cellBits(key, rowIndexes[i], 0), 1, SPARE_PARTS[parts[i]][3]);
-      };
-    },
-  );
 }
 
 function followUpOf(): Column {
@@ -330,24 +238,6 @@ function isCompleted(): Column {
     const { codes: own } = wordsOf(inputs, 0);
     return ({ count }, out) => {
       for (let i = 0; i < count; i++) out[i] = own[i] === COMPLETED ? 1 : 0;
-    };
-  });
-}
-
-/** Only visits that took place took parts. */
-function partCount(): Column {
-  const about = "1 to 3, as what is done allows, in the share visitsWithParts of completed visits";
-  return numbers({ type: INT4, reads: ["completed", "service"], about }, (context, inputs) => {
-    const { values } = numbersOf(inputs, 0);
-    const { codes: services } = wordsOf(inputs, 1);
-    const bound = context.scenario.shares["visitsWithParts"] * 2 ** 32;
-    const key = context.key();
-    return ({ rowIndexes, count }, out) => {
-      for (let i = 0; i < count; i++) {
-        const takes = cellBits(key, rowIndexes[i], 0) < bound;
-        const most = Math.min(3, SERVICES[SERVICE_OF_WORD[services[i]]].parts.length);
-        out[i] = takes ? values[i] * within(cellBits(key, rowIndexes[i], 1), 1, most) : 0;
-      }
     };
   });
 }
