@@ -56,6 +56,7 @@ describe("one home", () => {
   it("makes the data at first, keeps it, and stops with its last user", async () => {
     const first = await acquireEmbeddedServer({ home });
     expect(first).toMatchObject({ started: true, initialised: true });
+    expect(readFileSync(join(home, ".gitignore"), "utf8")).toBe("*\n");
     expect(await query(first.url, "SELECT upper('äπ'), current_database()")).toEqual([["ÄΠ", "seed_bulk"]]);
     await query(first.url, "CREATE TABLE kept AS SELECT 7 AS n");
     await first.release();

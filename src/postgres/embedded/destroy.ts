@@ -2,11 +2,11 @@ import { readdirSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { SeedBulkError } from "../../errors.js";
 import { withLock } from "../../platform/file-lock.js";
-import { errnoOf, removeTree } from "../../platform/files.js";
+import { errnoOf, removeTree, unlinkIfExists } from "../../platform/files.js";
 import type { WaitOptions } from "../../platform/waiting.js";
 import { removeCluster } from "./cluster.js";
 import { guarded } from "./guard.js";
-import { findHome, type HomePaths } from "./home.js";
+import { findHome, GIT_IGNORE, type HomePaths } from "./home.js";
 import { findData, removeSystemDir } from "./location.js";
 import { isOwnName, refuseForeign } from "./ownership.js";
 import { findPostmaster, stopPostmaster } from "./postmaster.js";
@@ -31,6 +31,8 @@ export function destroyEmbedded(home: string, options: WaitOptions = {}): Promis
     if (!paths) return { dataDir: null };
     const result = await withLock(paths.lock, { msMax: LOCK_MS_MAX, ...options }, () => destroyLocked(paths, options));
     removeIfEmpty(paths.root);
+    // What tells git to leave the home alone goes where nothing else is left in it.
+    if (readdirSync(paths.home).every((name) => name === GIT_IGNORE)) unlinkIfExists(join(paths.home, GIT_IGNORE));
     removeIfEmpty(paths.home);
     return result;
   });

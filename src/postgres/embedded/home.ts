@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { makeDirectory } from "../../platform/files.js";
 
@@ -30,10 +30,15 @@ export interface HomePaths {
   location: string;
 }
 
-/** Works out the home's paths and makes its directories. */
+/** The file by which the home hides itself from a repository that it stands in. */
+export const GIT_IGNORE = ".gitignore";
+
+/** Works out the home's paths and makes its directories, which git is told to leave alone. */
 export function openHome(home: string): HomePaths {
   const root = join(home, "embedded");
   makeDirectory(join(root, "users"));
+  const ignored = join(home, GIT_IGNORE);
+  if (!existsSync(ignored)) writeFileSync(ignored, "*\n");
   return pathsOf(realpathSync(home));
 }
 
