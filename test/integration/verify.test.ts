@@ -90,6 +90,7 @@ describe("checks after a load", () => {
       "reference",
       "values",
     ]);
+    expect(names).toContain("reference orders.seller_id");
     // A reference that Postgres is not told of, and what no condition of a table says, are looked at.
     for (const { kind, name, expected } of left.filter(({ kind }) => kind === "values")) {
       expect({ kind, name, expected }).toMatchObject({ name: expect.stringMatching(/^values of /) });

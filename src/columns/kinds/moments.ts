@@ -38,6 +38,12 @@ const SPREAD = "expected by how far days differ by chance, 0 to 1";
 const GROWTH = "expected how busy the window's end is beside its start, 0.1 to 20";
 const CLOSED = "expected days on which nothing happens, such as 2026-12-25";
 
+/** Whether there is such a day: JavaScript takes the 30th of February for one of March. */
+function isDay(text: string): boolean {
+  const at = Date.parse(text);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+}
+
 const calendarSpec = () => {
   const error =
     "expected even, business, evenings, or weights by month, weekday and hour, with spread, growth and closed days";
@@ -51,7 +57,15 @@ const calendarSpec = () => {
         spread: z.number({ error: SPREAD }).min(0, { error: SPREAD }).max(1, { error: SPREAD }).optional(),
         growth: z.number({ error: GROWTH }).min(0.1, { error: GROWTH }).max(20, { error: GROWTH }).optional(),
         closed: z
-          .array(z.string({ error: CLOSED }).regex(/^\d{4}-\d\d-\d\d$/, { error: CLOSED }), { error: CLOSED })
+          .array(
+            z
+              .string({ error: CLOSED })
+              .regex(/^\d{4}-\d\d-\d\d$/, { error: CLOSED })
+              .refine(isDay, { error: CLOSED }),
+            {
+              error: CLOSED,
+            },
+          )
           .optional(),
       }),
     ],

@@ -164,6 +164,9 @@ describe("the laws of kinds", () => {
     expect(Math.abs(late / 40_000 - 0.625)).toBeLessThan(0.02);
     const closed = new Date(days[3] * 86_400_000).toISOString().slice(0, 10);
     expect(daysOf({ closed: [closed] }).has(days[3])).toBe(false);
+    for (const day of ["2026-02-30", "2026-99-99", "26-01-01", ""]) {
+      expect(() => daysOf({ closed: [day] }), day).toThrow(/expected days on which nothing happens/);
+    }
   });
 
   it("chance: as often as it says, or as the knob does", () => {

@@ -67,6 +67,34 @@ describe("the document's figures", () => {
     expect(mean(limits.slice(0, 10))).toBeGreaterThan(3 * mean(limits.slice(-50)));
   });
 
+  it("has users who were there before the customers that name them, and who log in every few days", () => {
+    const users = of("users", ["id", "created_at"]);
+    const since = new Map(users.map(({ id, created_at }) => [id, created_at]));
+    for (const { account_manager_id, created_at } of of("companies", ["account_manager_id", "created_at"])) {
+      expect(since.get(account_manager_id)!).toBeLessThan(created_at);
+    }
+    const logs = of("audit_logs", ["action", "user_id", "entity_name", "entity_id"]);
+    const logins = grouped(logs.filter(({ action }) => action === "login").map(({ user_id }) => user_id));
+    expect(logins.size).toBe(users.length);
+    for (const count of logins.values()) expect(count).toBeGreaterThan(25);
+    const changes = logs.filter(({ entity_name }) => entity_name === "products");
+    expect(grouped(changes.map(({ user_id }) => user_id)).size).toBeGreaterThan(2);
+    expect(Math.max(...grouped(changes.map(({ entity_id }) => entity_id)).values())).toBeGreaterThan(2);
+  });
+
+  it("has nothing done to a machine that it does not have, and a visit as long as what is done takes", () => {
+    const visits = of("maintenance_visits", ["machine", "services", "duration_minutes", "visit_type"]);
+    for (const { machine, services, duration_minutes, visit_type } of visits) {
+      if (/Brewer/.test(machine)) expect(services).not.toMatch(/steam|group head|pump|boiler|grinder/);
+      if (/Grinder/.test(machine)) expect(services).toMatch(/grinder|electrical/);
+      if (visit_type === "installation") expect(services).toMatch(/installation/);
+      if (/control board|overhaul/.test(services) && duration_minutes !== null) {
+        expect(duration_minutes).toBeGreaterThanOrEqual(100);
+      }
+    }
+    expect(new Set(visits.map(({ machine }) => machine)).size).toBe(7);
+  });
+
   it("has no article twice on an order", () => {
     const lines = of("order_items", ["order_id", "product_id"]);
     expect(new Set(lines.map(({ order_id, product_id }) => `${order_id} ${product_id}`)).size).toBe(lines.length);

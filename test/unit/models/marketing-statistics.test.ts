@@ -82,6 +82,60 @@ describe("campaigns", () => {
   });
 });
 
+describe("campaigns' ends and pieces", () => {
+  it("do not all come on the window's last day", () => {
+    const month = universeOf({ from: "2025-03-01", to: "2025-04-01", sizes: { campaigns: 100 } });
+    const ends = rowsOf(month, "campaigns", ["completed_at"]).flatMap(({ completed_at: at }) =>
+      at === null ? [] : [Number(at)],
+    );
+    expect(ends.length).toBe(60);
+    expect(ends.filter((at) => at >= month.windowUs.to - DAY_US).length).toBeLessThan(15);
+  });
+
+  it("are of the kind that their template is, and that its name says", () => {
+    const rows = rowsOf(universe, "campaigns", ["campaign_type", "template_id.format", "template_id.name"]);
+    for (const row of rows) {
+      expect(row["campaign_type"]).toBe(row["template_id.format"]);
+      if (/Postcard/.test(String(row["template_id.name"]))) expect(row["campaign_type"]).toBe("postcard");
+      if (/Letter$/.test(String(row["template_id.name"]))) expect(row["campaign_type"]).toBe("letter");
+    }
+    // Which kinds there are depends on the clients' industries; postcards are half of all.
+    expect(new Set(rows.map((row) => row["campaign_type"])).size).toBeGreaterThan(4);
+    const postcards = rows.filter((row) => row["campaign_type"] === "postcard").length / rows.length;
+    expect(Math.abs(postcards - 0.55)).toBeLessThan(0.15);
+  });
+
+  it("never have more who take a step than took the one before, where nearly all do", () => {
+    const shares = {
+      mailed: 0.99,
+      delivered: 0.98,
+      purlVisited: 0.95,
+      qrScanned: 0.97,
+      called: 0.96,
+      formSubmitted: 0.94,
+      lead: 0.93,
+    };
+    const eager = universeOf({ shares, sizes: { campaigns: 60, recipients: 20_000, contacts: 40_000 } });
+    const steps = rowsOf(eager, "recipients", ["journey"]).map((row) => Number(row["journey"]));
+    const total = (bit: number): number => steps.filter((journey) => (journey & bit) !== 0).length;
+    expect([1, 2, 4, 8, 16, 32, 64].map(total)).toEqual(
+      [0.99, 0.98, 0.97, 0.95, 0.94, 0.93, 0.96].map((share) => Math.round(20_000 * share)),
+    );
+    const follows = (later: number, earlier: number): boolean =>
+      steps.every((journey) => (journey & later) === 0 || (journey & earlier) !== 0);
+    expect(
+      [
+        [2, 1],
+        [4, 2],
+        [8, 2],
+        [16, 8],
+        [32, 16],
+        [64, 2],
+      ].every(([a, b]) => follows(a, b)),
+    ).toBe(true);
+  });
+});
+
 describe("what a client has", () => {
   it.each([
     ["users", "client_id", 6 * 30],
