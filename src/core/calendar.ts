@@ -1,4 +1,4 @@
-import { assert } from "../errors.js";
+import { assert, SeedBulkError } from "../errors.js";
 
 /** Microseconds, the unit of every moment: since 1970-01-01 UTC, whole numbers exact in a double. */
 export const HOUR_US = 3_600_000_000;
@@ -140,7 +140,15 @@ export function calendar(spec: CalendarSpec): Calendar {
     cumulative[hour + 1] = cumulative[hour] + part * weightOf(localHour(fromUs + hour * HOUR_US));
   }
   const total = cumulative[hourCount];
-  assert(total > 0, "a calendar has a weight above 0");
+  if (!(total > 0)) {
+    throw new SeedBulkError(
+      "SB_SCENARIO_INVALID",
+      "nothing can happen in the window: its calendar has no open hour in it",
+      {
+        hint: "Give a longer window, or another calendar: fewer closed days, more months, weekdays or hours.",
+      },
+    );
+  }
   const guide = new Int32Array(hourCount + 1);
   for (let slot = 0, hour = 0; slot <= hourCount; slot++) {
     while (hour < hourCount - 1 && cumulative[hour + 1] <= (slot / hourCount) * total) hour++;

@@ -167,6 +167,8 @@ describe("the laws of kinds", () => {
     for (const day of ["2026-02-30", "2026-99-99", "26-01-01", ""]) {
       expect(() => daysOf({ closed: [day] }), day).toThrow(/expected days on which nothing happens/);
     }
+    const all = days.map((day) => new Date(day * 86_400_000).toISOString().slice(0, 10));
+    expect(() => daysOf({ closed: all })).toThrow(/no open hour/);
   });
 
   it("chance: as often as it says, or as the knob does", () => {
