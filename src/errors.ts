@@ -32,6 +32,9 @@ export const ERROR_CODES = {
   SB_RUN_BUSY: 1,
   SB_LEASE_LOST: 1,
   SB_LOAD_INCOMPLETE: 1,
+  // 42: of `work`, for schedulers, which do not try such a task again.
+  SB_RUN_STOPPED: 42,
+  SB_QUEUE_UNAVAILABLE: 1,
   SB_LEDGER_NEWER: 3,
   SB_RUN_NOT_FOUND: 2,
   SB_RUN_CHANGED: 3,

@@ -89,6 +89,14 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
     summary: "load what an unfinished run lacks, and finish it",
     load: async () => (await import("./commands/resume.js")).resumeCommand(),
   },
+  work: {
+    summary: "load a part of a run that other machines work on too, and finish it together",
+    load: async () => (await import("./commands/work.js")).workCommand(),
+  },
+  requeue: {
+    summary: "fill the queue of a run anew from what its tables lack",
+    load: async () => (await import("./commands/requeue.js")).requeueCommand(),
+  },
   status: {
     summary: "show the runs of a database and how far they are",
     load: async () => (await import("./commands/status.js")).statusCommand(),

@@ -59,10 +59,11 @@ export function withRowsOption(command: Command): Command {
 /** More threads than this gain nothing and cost memory each. */
 const WORKERS_MAX = 256;
 
-/** Adds --workers. */
-export function withWorkersOption(command: Command): Command {
+/** Adds --workers. @param mayBeNone whether 0 leaves the rows to `seed-bulk work` */
+export function withWorkersOption(command: Command, mayBeNone = false): Command {
   const workers = Math.min(WORKERS_MAX, availableParallelism());
-  return command.option("-w, --workers <n>", "worker threads", wholeNumber(1, WORKERS_MAX), workers);
+  const what = mayBeNone ? "worker threads; 0 leaves the rows to `seed-bulk work`, on any machine" : "worker threads";
+  return command.option("-w, --workers <n>", what, wholeNumber(mayBeNone ? 0 : 1, WORKERS_MAX), workers);
 }
 
 /** Loads the scenario that the options name. */

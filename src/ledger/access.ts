@@ -11,6 +11,8 @@ const LEDGER_TABLES = [
   "objects",
   "leases",
   "taken_off",
+  "workers",
+  "claims",
   "version",
 ];
 

@@ -36,7 +36,7 @@ export async function inheritDeferred(
 ): Promise<string[]> {
   const { runId, schema, anew } = run;
   const { rows } = await client.query<{ runId: string }>(
-    "SELECT run_id AS \"runId\" FROM seed_bulk.runs WHERE schema_name = $1 AND run_id <> $2 AND state IN ('loading', 'finishing')",
+    "SELECT run_id AS \"runId\" FROM seed_bulk.runs WHERE schema_name = $1 AND run_id <> $2 AND state IN ('loading', 'finishing', 'stopped')",
     [schema, runId],
   );
   const unfinished = rows.map((row) => row.runId);

@@ -8,39 +8,62 @@ export interface Lease {
   readonly schema: string;
   /** Grows with each holder: whoever still has an older one has lost the lease. */
   readonly epoch: number;
+  /** The share in a lease that several processes hold together: a row of `seed_bulk.workers`, a UUID. */
+  readonly member?: string;
 }
 
 /** How long a lease holds that nobody renews. A holder that is slower than this keeps it unless somebody else came. */
 export const LEASE_SECONDS = 30;
 
-interface LeaseRow {
+/** A lease as the ledger has it. */
+export interface LeaseRow {
   readonly epoch: number;
   readonly machine: string;
   readonly process: string;
   readonly secondsLeft: number;
+  /** The run whose workers hold it together. */
+  readonly runId: string | null;
   /** Given back by its holder, or never held. */
   readonly isReleased: boolean;
 }
 
 /**
- * Takes the lease on a schema, in the caller's transaction. It may be had where nobody holds it, where its time is
+ * Takes the lease on a schema for one process alone, in the caller's transaction. It may be had where nobody holds it, where its time is
  * over, or where its holder was a process of this machine that is gone.
  * @throws SeedBulkError SB_RUN_BUSY where another process holds it
  */
 export async function takeLease(client: pg.Client, schema: string): Promise<Lease> {
+  await makeRow(client, schema);
+  const { epoch } = await lockedRow(client, schema);
+  return giveAnew(client, { schema, epoch: epoch + 1 }, null);
+}
+
+/** A lease's end, counted from now by the server's clock; `$2` is {@link LEASE_SECONDS}. */
+export const UNTIL = "clock_timestamp() + make_interval(secs => $2)";
+
+/** Sees to it that a schema has a row. */
+export async function makeRow(client: pg.Client, schema: string): Promise<void> {
   await client.query(
     "INSERT INTO seed_bulk.leases (schema_name, epoch, machine, process, until) VALUES ($1, 0, '', '', '-infinity') " +
       "ON CONFLICT DO NOTHING",
     [schema],
   );
-  const held = await lockedRow(client, schema);
-  const epoch = held.epoch + 1;
+}
+
+/**
+ * Gives a lease that may be had, and whose row is locked, under its next epoch; shares in it end.
+ * @param runId the run whose workers are to hold it together; null where one process does
+ */
+export async function giveAnew(client: pg.Client, lease: Lease, runId: string | null): Promise<Lease> {
   await client.query(
-    "UPDATE seed_bulk.leases SET epoch = $2, machine = $3, process = $4, " +
-      "until = clock_timestamp() + make_interval(secs => $5) WHERE schema_name = $1",
-    [schema, epoch, machineIdentity(), processIdentity(process.pid), LEASE_SECONDS],
+    "DELETE FROM seed_bulk.workers w USING seed_bulk.leases l WHERE l.schema_name = $1 AND w.run_id = l.run_id",
+    [lease.schema],
   );
-  return { schema, epoch };
+  await client.query(
+    `UPDATE seed_bulk.leases SET epoch = $3, machine = $4, process = $5, run_id = $6, until = ${UNTIL} WHERE schema_name = $1`,
+    [lease.schema, LEASE_SECONDS, lease.epoch, machineIdentity(), processIdentity(process.pid), runId],
+  );
+  return lease;
 }
 
 /** How often a lease's row is tried to be locked, and how long each time. */
@@ -50,15 +73,16 @@ const LOCK_SECONDS_MAX = 2;
 /**
  * The row of a lease that may be had, locked. Waits for transactions that have checked the old epoch, so that what they
  * commit is there before what follows; those of a holder whose time is over may never end by themselves.
+ * @param sharing the run whose workers may hold it
  * @throws SeedBulkError SB_RUN_BUSY
  */
-async function lockedRow(client: pg.Client, schema: string): Promise<LeaseRow> {
+export async function lockedRow(client: pg.Client, schema: string, sharing?: string): Promise<LeaseRow> {
   for (let attempt = 1; ; attempt++) {
-    const row = (await free(client, schema, ""))!;
-    if (!row.isReleased) await endBackends(client, schema);
+    const row = (await free(client, schema, "", sharing))!;
+    if (!row.isReleased && row.secondsLeft <= 0) await endBackends(client, schema);
     await client.query(`SAVEPOINT lease; SET LOCAL lock_timeout = '${LOCK_SECONDS_MAX}s'`);
     try {
-      const locked = (await free(client, schema, "FOR UPDATE"))!;
+      const locked = (await free(client, schema, "FOR UPDATE", sharing))!;
       await client.query("SET LOCAL lock_timeout = 0");
       return locked;
     } catch (cause) {
@@ -73,16 +97,35 @@ async function lockedRow(client: pg.Client, schema: string): Promise<LeaseRow> {
  * The row of a lease that may be had; undefined where there is none.
  * @throws SeedBulkError SB_RUN_BUSY
  */
-async function free(client: pg.Client, schema: string, lock: "" | "FOR UPDATE"): Promise<LeaseRow | undefined> {
+async function free(
+  client: pg.Client,
+  schema: string,
+  lock: "" | "FOR UPDATE",
+  sharing?: string,
+): Promise<LeaseRow | undefined> {
   const { rows } = await client.query<LeaseRow>(
-    "SELECT epoch::float8 AS epoch, machine, process, until = '-infinity' AS \"isReleased\", " +
+    `SELECT epoch::float8 AS epoch, machine, process, ${RUN_ID} AS "runId", until = '-infinity' AS "isReleased", ` +
       'extract(epoch FROM greatest(until, clock_timestamp()) - clock_timestamp())::float8 AS "secondsLeft" ' +
       `FROM seed_bulk.leases WHERE schema_name = $1 ${lock}`,
     [schema],
   );
   const row = rows.at(0);
-  if (row && row.secondsLeft > 0 && !isGone(row)) throw busy(schema, row);
-  return row;
+  if (row === undefined || row.secondsLeft <= 0 || (sharing !== undefined && row.runId === sharing)) return row;
+  if (row.runId === null) {
+    if (!isGone(row)) throw busy(schema, row);
+  } else {
+    const living = (await holdersOf(client, row.runId)).filter((share) => !isGone(share));
+    if (living.length > 0) throw busyTogether(schema, row, living.length);
+  }
+  return { ...row, secondsLeft: 0 };
+}
+
+/** A ledger from before leases were shared, which whoever only reads leaves as it is, has no such column. */
+const RUN_ID = "(to_jsonb(leases) ->> 'run_id')";
+
+async function holdersOf(client: pg.Client, runId: string): Promise<Pick<LeaseRow, "machine" | "process">[]> {
+  const { rows } = await client.query("SELECT machine, process FROM seed_bulk.workers WHERE run_id = $1", [runId]);
+  return rows;
 }
 
 /**
@@ -104,7 +147,8 @@ async function endBackends(client: pg.Client, schema: string): Promise<void> {
   );
 }
 
-function isGone({ machine, process }: Pick<LeaseRow, "machine" | "process">): boolean {
+/** Whether a holder was a process of this machine that is gone. */
+export function isGone({ machine, process }: Pick<LeaseRow, "machine" | "process">): boolean {
   return machine === machineIdentity() && !identityIsAlive(process);
 }
 
@@ -117,6 +161,15 @@ function busy(schema: string, { machine, secondsLeft }: LeaseRow): SeedBulkError
   });
 }
 
+function busyTogether(schema: string, { runId, secondsLeft }: LeaseRow, workers: number): SeedBulkError {
+  const who = workers === 1 ? "a process is" : `${workers} processes are`;
+  return new SeedBulkError("SB_RUN_BUSY", `${who} at work on the schema "${schema}", for run ${runId}`, {
+    hint:
+      `Help them with \`seed-bulk work ${runId}\`, or wait: \`seed-bulk status ${runId}\` shows them; ` +
+      `if they are gone, their lease ends in ${Math.ceil(secondsLeft)} s.`,
+  });
+}
+
 /**
  * Holds a lease for another while.
  * @returns whether it is still the caller's
@@ -124,8 +177,8 @@ function busy(schema: string, { machine, secondsLeft }: LeaseRow): SeedBulkError
 export async function renewLease(client: pg.Client, { schema, epoch }: Lease): Promise<boolean> {
   // No column of a key changes: this does not wait for those who check the epoch, nor they for this.
   const { rowCount } = await client.query(
-    "UPDATE seed_bulk.leases SET until = clock_timestamp() + make_interval(secs => $3) WHERE schema_name = $1 AND epoch = $2",
-    [schema, epoch, LEASE_SECONDS],
+    `UPDATE seed_bulk.leases SET until = ${UNTIL} WHERE schema_name = $1 AND epoch = $3`,
+    [schema, LEASE_SECONDS, epoch],
   );
   return rowCount === 1;
 }
@@ -139,13 +192,17 @@ export async function releaseLease(client: pg.Client, { schema, epoch }: Lease):
 }
 
 /**
- * The rows of `seed_bulk.leases` that say that the caller still has the lease, as a query that holds them until the
- * transaction's end: nobody takes the lease between this and the commit.
- * @param schema the parameter of the schema's name, such as `$1`
- * @param epoch the parameter of the epoch
+ * The rows that say that the caller still has a lease, or its share in one, as a query that holds them until the
+ * transaction's end: nobody takes the lease, or ends the share, between this and the commit.
+ * @param at the number of the query's first parameter
  */
-export function leaseHeld(schema: string, epoch: string): string {
-  return `SELECT 1 FROM seed_bulk.leases WHERE schema_name = ${schema} AND epoch = ${epoch} FOR KEY SHARE`;
+export function leaseHeld(lease: Lease, at = 1): { readonly text: string; readonly values: unknown[] } {
+  const { schema, epoch, member } = lease;
+  const share = member === undefined ? "" : ` JOIN seed_bulk.workers w ON w.worker_id = $${at + 2}`;
+  return {
+    text: `SELECT 1 FROM seed_bulk.leases l${share} WHERE l.schema_name = $${at} AND l.epoch = $${at + 1} FOR KEY SHARE`,
+    values: member === undefined ? [schema, epoch] : [schema, epoch, member],
+  };
 }
 
 /**
@@ -153,12 +210,17 @@ export function leaseHeld(schema: string, epoch: string): string {
  * @throws SeedBulkError SB_LEASE_LOST
  */
 export async function requireLease(client: pg.Client, lease: Lease): Promise<void> {
-  const { rowCount } = await client.query(leaseHeld("$1", "$2"), [lease.schema, lease.epoch]);
+  const { rowCount } = await client.query(leaseHeld(lease));
   if (rowCount !== 1) throw leaseLost(lease);
 }
 
 /** The error of whoever has lost a lease. */
-export function leaseLost({ schema }: Lease): SeedBulkError {
+export function leaseLost({ schema, member }: Lease): SeedBulkError {
+  if (member !== undefined) {
+    return new SeedBulkError("SB_LEASE_LOST", `this process has lost its share in the work on the schema "${schema}"`, {
+      hint: "It was not heard of for too long, or another command has taken the schema over. It has committed nothing since; `seed-bulk work` joins again.",
+    });
+  }
   return new SeedBulkError("SB_LEASE_LOST", `another process has taken the schema "${schema}" over meanwhile`, {
     hint: "This process has committed nothing since. `seed-bulk status` shows what goes on there.",
   });
@@ -197,10 +259,11 @@ async function hasLeases(client: pg.Client): Promise<boolean> {
 /** The schemas of a list that some process is at work on. */
 export async function leasedSchemas(client: pg.Client, schemas: readonly string[]): Promise<Set<string>> {
   if (!(await hasLeases(client))) return new Set();
-  const { rows } = await client.query<Pick<LeaseRow, "machine" | "process"> & { schema: string }>(
-    "SELECT schema_name AS schema, machine, process FROM seed_bulk.leases " +
+  const { rows } = await client.query<Pick<LeaseRow, "machine" | "process" | "runId"> & { schema: string }>(
+    `SELECT schema_name AS schema, machine, process, ${RUN_ID} AS "runId" FROM seed_bulk.leases ` +
       "WHERE schema_name = ANY ($1) AND until > clock_timestamp()",
     [[...new Set(schemas)]],
   );
-  return new Set(rows.filter((row) => !isGone(row)).map(({ schema }) => schema));
+  // Workers that share a lease may be on any machine: until their time is over they count as there.
+  return new Set(rows.filter((row) => row.runId !== null || !isGone(row)).map(({ schema }) => schema));
 }

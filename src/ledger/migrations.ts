@@ -95,7 +95,37 @@ CREATE TABLE seed_bulk.taken_off (
 `;
 
 /**
+ * Processes that work on one run together: they share its lease, and each has a row, which is its share. What a claim
+ * names, one of them does; a share that ends takes its claims with it.
+ */
+const FLEET = `
+ALTER TABLE seed_bulk.leases ADD COLUMN run_id uuid;
+CREATE TABLE seed_bulk.workers (
+  worker_id uuid PRIMARY KEY,
+  run_id uuid NOT NULL,
+  machine text NOT NULL,
+  process text NOT NULL,
+  host text NOT NULL,
+  pid int4 NOT NULL,
+  threads int4 NOT NULL,
+  told_by text NOT NULL,
+  doing text NOT NULL,
+  rows int8 NOT NULL DEFAULT 0,
+  rows_per_second float8 NOT NULL DEFAULT 0,
+  joined_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  last_seen timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE INDEX ON seed_bulk.workers (run_id);
+CREATE TABLE seed_bulk.claims (
+  run_id uuid NOT NULL,
+  step text NOT NULL,
+  worker_id uuid NOT NULL REFERENCES seed_bulk.workers ON DELETE CASCADE,
+  PRIMARY KEY (run_id, step)
+);
+`;
+
+/**
  * What brings a ledger from one version to the next: the first from none, or from one without a version, to 1. A
  * migration that was released is never changed; a new one is put behind it.
  */
-export const MIGRATIONS: readonly string[] = [TABLES, WITHOUT_REPLACED, TAKEN_OFF];
+export const MIGRATIONS: readonly string[] = [TABLES, WITHOUT_REPLACED, TAKEN_OFF, FLEET];

@@ -6,8 +6,11 @@ import type { Plan } from "../model/plan.js";
 import { forgetRun } from "./progress.js";
 import { hasLedger } from "./schema.js";
 
-/** Where a run stands. A run in a state that is not final can be resumed. */
-export type RunState = "loading" | "finishing" | "done" | "rolled back" | "replaced" | "cleaned up";
+/**
+ * Where a run stands. A run in a state that is not final can be resumed; `stopped` is one that several processes worked on
+ * until one met a fault that cannot pass.
+ */
+export type RunState = "loading" | "finishing" | "stopped" | "done" | "rolled back" | "replaced" | "cleaned up";
 
 /** The states of runs whose tables are gone. */
 export const GONE_STATES: ReadonlySet<RunState> = new Set(["rolled back", "replaced", "cleaned up"]);
@@ -49,6 +52,8 @@ export interface RunOptions {
   readonly beside?: readonly string[];
   /** Where the plan's model is from; absent for the built-in ones. */
   readonly model?: ModelOrigin;
+  /** The version of the program that made the plan: whoever works on it with others has the same. */
+  readonly packageVersion?: string;
   /** What the command line named the scenario by, so that a resume can see whether it changed. */
   readonly source?: Readonly<Record<string, unknown>>;
 }
@@ -78,6 +83,24 @@ export async function insertRun(client: pg.Client, runId: string, plan: Plan, op
 export async function isRecorded(client: pg.Client, runId: string): Promise<boolean> {
   const { rowCount } = await client.query("SELECT FROM seed_bulk.runs WHERE run_id = $1", [runId]);
   return rowCount === 1;
+}
+
+/** The state of a run, in the caller's transaction: locked, so that of all who would move it on one does. */
+export async function lockedState(client: pg.Client, runId: string): Promise<RunState> {
+  const { rows } = await client.query<{ state: RunState }>(
+    "SELECT state FROM seed_bulk.runs WHERE run_id = $1 FOR NO KEY UPDATE",
+    [runId],
+  );
+  return rows[0].state;
+}
+
+/** The state of a run, and what its last attempt ended with. */
+export async function runState(client: pg.Client, runId: string): Promise<Pick<LedgerRun, "state" | "lastError">> {
+  const { rows } = await client.query<Pick<LedgerRun, "state" | "lastError">>(
+    'SELECT state, last_error AS "lastError" FROM seed_bulk.runs WHERE run_id = $1',
+    [runId],
+  );
+  return rows[0];
 }
 
 /** Moves a run on, in the caller's transaction. Of a run that others have replaced nothing stays but the run itself. */

@@ -25,6 +25,31 @@ export async function committedShards(
   return rows;
 }
 
+/** How many shards of each entity a run has committed. */
+export async function committedCounts(
+  client: pg.Client,
+  { runId, unlogged }: ShardsOf,
+): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await client.query<{ entity: string; shards: number }>(
+    `SELECT entity, count(*)::float8 AS shards FROM ${shardTable(unlogged)} WHERE run_id = $1 GROUP BY entity`,
+    [runId],
+  );
+  return new Map(rows.map(({ entity, shards }) => [entity, shards]));
+}
+
+/** Whether a run has committed a shard. */
+export async function hasShard(
+  client: pg.Client,
+  { runId, unlogged }: ShardsOf,
+  { entity, index }: Pick<Shard, "entity" | "index">,
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `SELECT FROM ${shardTable(unlogged)} WHERE run_id = $1 AND entity = $2 AND shard_index = $3`,
+    [runId, entity, index],
+  );
+  return rowCount === 1;
+}
+
 /** What a worker records of a shard, in the transaction that copied it. */
 export interface ShardRecord {
   readonly runId: string;
@@ -46,8 +71,9 @@ export interface ShardRecord {
  */
 export async function recordShard(client: pg.Client, record: ShardRecord): Promise<void> {
   const { shard, lease } = record;
+  const held = leaseHeld(lease, 11);
   const { rowCount } = await client.query(
-    `WITH held AS (${leaseHeld("$11", "$12")}) INSERT INTO ${shardTable(record.unlogged)} ` +
+    `WITH held AS (${held.text}) INSERT INTO ${shardTable(record.unlogged)} ` +
       "(run_id, entity, shard_index, row_start, row_end, bytes, digest, worker, attempt, started_at) " +
       "SELECT $1::uuid, $2::text, $3::int4, $4::int8, $5::int8, $6::int8, $7::bytea, $8::int4, $9::int4, clock_timestamp() - make_interval(secs => $10) FROM held",
     [
@@ -61,8 +87,7 @@ export async function recordShard(client: pg.Client, record: ShardRecord): Promi
       record.worker,
       record.attempt,
       record.seconds,
-      lease.schema,
-      lease.epoch,
+      ...held.values,
     ],
   );
   if (rowCount !== 1) throw leaseLost(lease);
@@ -91,23 +116,45 @@ export function isCommittedAlready({ code, schema, table, constraint }: Violatio
  * Makes sure that all of a plan is committed.
  * @throws SeedBulkError SB_LOAD_INCOMPLETE
  */
-export async function requireWhole(
-  client: pg.Client,
-  run: { readonly runId: string; readonly unlogged: boolean },
-  plan: Pick<Plan, "rows" | "shardCount">,
-): Promise<void> {
-  const { rows } = await client.query<{ shards: number; rows: number }>(
-    "SELECT count(*)::float8 AS shards, coalesce(sum(row_end - row_start), 0)::float8 AS rows " +
-      `FROM ${shardTable(run.unlogged)} WHERE run_id = $1`,
-    [run.runId],
-  );
-  const [found] = rows;
-  if (found.shards === plan.shardCount && found.rows === plan.rows) return;
+export async function requireWhole(client: pg.Client, run: ShardsOf, plan: PlanTotals): Promise<void> {
+  const found = await committedTotals(client, run);
+  if (isAllOf(found, plan)) return;
   throw new SeedBulkError(
     "SB_LOAD_INCOMPLETE",
     `the ledger has ${found.rows} rows in ${found.shards} shards of run ${run.runId}, the plan ${plan.rows} in ${plan.shardCount}`,
     { hint: "`seed-bulk resume` loads what is missing; unlogged tables lose their rows when the server crashes." },
   );
+}
+
+/** Whether all of a plan is committed. */
+export async function isWhole(client: pg.Client, run: ShardsOf, plan: PlanTotals): Promise<boolean> {
+  return isAllOf(await committedTotals(client, run), plan);
+}
+
+/** Whose shards are asked for. */
+interface ShardsOf {
+  readonly runId: string;
+  readonly unlogged: boolean;
+}
+
+type PlanTotals = Pick<Plan, "rows" | "shardCount">;
+
+interface Totals {
+  readonly shards: number;
+  readonly rows: number;
+}
+
+function isAllOf({ shards, rows }: Totals, plan: PlanTotals): boolean {
+  return shards === plan.shardCount && rows === plan.rows;
+}
+
+async function committedTotals(client: pg.Client, { runId, unlogged }: ShardsOf): Promise<Totals> {
+  const { rows } = await client.query<Totals>(
+    "SELECT count(*)::float8 AS shards, coalesce(sum(row_end - row_start), 0)::float8 AS rows " +
+      `FROM ${shardTable(unlogged)} WHERE run_id = $1`,
+    [runId],
+  );
+  return rows[0];
 }
 
 function shardTable(unlogged: boolean): string {

@@ -25,11 +25,12 @@ export async function recordStep(
   step: StepRecord,
   seconds: number,
 ): Promise<void> {
+  const held = leaseHeld(lease, 7);
   const { rowCount } = await client.query(
-    `WITH held AS (${leaseHeld("$7", "$8")}) ` +
+    `WITH held AS (${held.text}) ` +
       "INSERT INTO seed_bulk.steps (run_id, step, phase, entity, statement, seconds) " +
       "SELECT $1::uuid, $2::text, $3::text, $4::text, $5::text, $6::float8 FROM held",
-    [runId, step.name, step.phase, step.entity, step.sql, seconds, lease.schema, lease.epoch],
+    [runId, step.name, step.phase, step.entity, step.sql, seconds, ...held.values],
   );
   if (rowCount !== 1) throw leaseLost(lease);
 }

@@ -4,6 +4,7 @@ import { from as copyFrom } from "pg-copy-streams";
 import { COPY_HEADER, COPY_TRAILER } from "../encode/copy-binary.js";
 import type { Lease } from "../ledger/lease.js";
 import { recordShard, type ShardRecord } from "../ledger/shards.js";
+import { writerName } from "../ledger/shares.js";
 import { type Entity, storedColumns } from "../model/entity.js";
 import { beginWriting, connect, isCut, within } from "./connection.js";
 import { tableName } from "./ddl.js";
@@ -26,8 +27,17 @@ export interface SinkTarget {
   readonly stallSecondsMax: number;
 }
 
+/** A statement with the values of its parameters; plain data. */
+export interface Statement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
 /** What the ledger is told of a shard, besides what the copy itself shows. */
-export type CopyRecord = Pick<ShardRecord, "shard" | "worker" | "attempt">;
+export interface CopyRecord extends Pick<ShardRecord, "shard" | "worker" | "attempt"> {
+  /** Done in the same transaction, after the ledger's row; the shard is there also where it fails. */
+  readonly also?: Statement | undefined;
+}
 
 /** One worker's connection, kept from shard to shard and made anew where it broke. */
 export class PostgresSink {
@@ -45,8 +55,9 @@ export class PostgresSink {
    */
   async copy(entity: Entity, record: CopyRecord, write: WriteRows): Promise<number> {
     const { url, schema, runId, unlogged, lease, stallSecondsMax } = this.#target;
-    const client = (this.#client ??= await connect(url, "worker", stallSecondsMax));
+    const client = (this.#client ??= await connect(url, writerName("worker", lease), stallSecondsMax));
     const answered = <T>(work: Promise<T>): Promise<T> => within(stallSecondsMax, client, work);
+    const { also, ...of } = record;
     const began = performance.now();
     const hash = createHash("sha256");
     try {
@@ -60,7 +71,8 @@ export class PostgresSink {
         }),
       );
       const seconds = (performance.now() - began) / 1000;
-      await answered(recordShard(client, { ...record, runId, unlogged, lease, bytes, digest: hash.digest(), seconds }));
+      await answered(recordShard(client, { ...of, runId, unlogged, lease, bytes, digest: hash.digest(), seconds }));
+      if (also) await answered(besides(client, also));
       await answered(client.query("COMMIT"));
       return bytes;
     } catch (error) {
@@ -78,6 +90,12 @@ export class PostgresSink {
       client.end().catch(() => {});
     }
   }
+}
+
+/** Does a statement that may fail without harm to the transaction around it. */
+async function besides(client: pg.Client, { text, values }: Statement): Promise<void> {
+  await client.query("SAVEPOINT besides");
+  await client.query(text, [...values]).catch(() => client.query("ROLLBACK TO SAVEPOINT besides"));
 }
 
 /** The COPY of an entity's stored columns in binary. */

@@ -1,3 +1,4 @@
+import { heldAlone } from "../engine/run/lease-keeper.js";
 import { whileHeld } from "../engine/run/while-held.js";
 import { type Lease, requireUntaken, takeLease, watchLease } from "../ledger/lease.js";
 import { close, connect, inReading, inTransaction } from "../postgres/connection.js";
@@ -24,7 +25,7 @@ export async function underLease<T>(
     await connected(url, (client) => inReading(client, "", () => requireUntaken(client, lease)));
     return result;
   };
-  return isHeld ? whileHeld(url, lease, { signal }, whole) : whole(signal);
+  return isHeld ? whileHeld(url, heldAlone(lease), { signal }, whole) : whole(signal);
 }
 
 async function leaseOn(url: string, schema: string): Promise<{ readonly lease?: Lease; readonly isHeld: boolean }> {

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { generate } from "../../src/engine/run/generate.js";
-import { LeaseKeeper } from "../../src/engine/run/lease-keeper.js";
+import { heldAlone, LeaseKeeper } from "../../src/engine/run/lease-keeper.js";
 import { releaseLease, takeLease } from "../../src/ledger/lease.js";
 import { findRun } from "../../src/ledger/runs.js";
 import { ensureLedger } from "../../src/ledger/schema.js";
@@ -105,7 +105,7 @@ describe("the keeper of a lease", () => {
     });
     proxy.decide = ({ application, text }) =>
       application === "seed-bulk lease" && /UPDATE/.test(text) ? new Promise(() => {}) : "pass";
-    const keeper = new LeaseKeeper(proxy.url, lease);
+    const keeper = new LeaseKeeper(proxy.url, heldAlone(lease));
     await keeper.check();
     await keeper.close();
     expect(keeper.lost.aborted).toBe(false);

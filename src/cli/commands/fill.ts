@@ -1,18 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { Command } from "commander";
-import { startThreads } from "../../engine/threads/shard-threads.js";
 import { SeedBulkError } from "../../errors.js";
 import { introspectDatabase } from "../../introspect/introspect.js";
 import { defineModel } from "../../model/file/read.js";
-import { originOf } from "../../model/origin.js";
 import { buildPlan } from "../../model/plan.js";
 import { databaseOfDdl } from "../../postgres/ddl-script.js";
 import { openDatabase, psqlLine, refuseBeforehand, runTarget, type SessionOptions, type Target } from "../database.js";
 import { untilInterrupted } from "../interrupt.js";
 import { scenarioOfModel, wholeNumber } from "../options.js";
 import { createScreen } from "../screen/index.js";
-import { type LoadOptions, loadInto, withLoadOptions } from "./generate.js";
+import { type LoadOptions, loadInto, withLoadOptions, withThreads } from "./generate.js";
 import {
   catalogRequest,
   describeNotes,
@@ -70,13 +68,11 @@ async function run(options: Options, signal: AbortSignal): Promise<void> {
       ...(seed !== undefined && { seed }),
     });
     const plan = buildPlan(universe);
-    const threads = startThreads(originOf(universe.model), Math.min(options.workers, plan.shardCount));
-    try {
-      const target = runTarget(database, options);
-      await loadInto(options, { universe, plan, threads, target, signal, screen, lookAt: database.lookAt });
-    } finally {
-      await threads.close();
-    }
+    const target = runTarget(database, options);
+    const { lookAt } = database;
+    await withThreads({ universe, plan }, options, (threads) =>
+      loadInto(options, { universe, plan, threads, target, signal, screen, lookAt }),
+    );
   } finally {
     screen.close();
     await database.release();

@@ -1,14 +1,16 @@
 import { Command, Option } from "commander";
 import { rowsAtLeast } from "../../engine/guard/guard-beforehand.js";
-import { generate } from "../../engine/run/generate.js";
+import { generate, prepareRun } from "../../engine/run/generate.js";
 import type { GenerateOptions } from "../../engine/run/options.js";
 import { wholePlan } from "../../engine/run/recorded.js";
 import { startThreads } from "../../engine/threads/shard-threads.js";
 import type { ThreadPool } from "../../engine/threads/thread-pool.js";
 import { withTargets } from "../../engine/with-targets.js";
+import { SeedBulkError } from "../../errors.js";
 import { originOf } from "../../model/origin.js";
 import { buildPlan, type Plan } from "../../model/plan.js";
 import type { Universe } from "../../model/universe.js";
+import { redactUrl } from "../../postgres/connection.js";
 import { runVerification } from "../../verify/run-verification.js";
 import { confirmReplace, confirmTruncate } from "../confirm.js";
 import {
@@ -35,7 +37,7 @@ import {
   withWorkersOption,
 } from "../options.js";
 import { printRun } from "../reports.js";
-import { createScreen, formatPlan, wantsColor } from "../screen/index.js";
+import { createScreen, formatCount, formatPlan, wantsColor } from "../screen/index.js";
 import type { Screen } from "../screen/screen.js";
 import { RATE_ASSUMED } from "./plan.js";
 
@@ -65,7 +67,7 @@ export interface LoadOptions extends SafetyOptions {
 
 /** Adds the options of a load. */
 export function withLoadOptions(command: Command): Command {
-  return withSessionOption(withSafetyOptions(withDatabaseOption(withWorkersOption(command))))
+  return withSessionOption(withSafetyOptions(withDatabaseOption(withWorkersOption(command, true))))
     .option("--keep-indexes", "leave the indexes and keys of tables that were there on during the load")
     .addOption(
       new Option("--triggers <which>", "whether triggers of tables that were there fire")
@@ -112,11 +114,23 @@ async function run(options: Options): Promise<void> {
   if (options.dryRun) return printPlan(options, plan);
   // They load their code while the database is opened and the tables are made. Sooner, they would be in the way of the
   // plan: on two cores the first row of a small scenario is then 60 ms later.
-  const threads = startThreads(originOf(universe.model), Math.min(options.workers, plan.shardCount));
+  await untilInterrupted((signal) =>
+    withThreads({ universe, plan }, options, (threads) => loadAndVerify(options, { universe, plan, threads, signal })),
+  );
+}
+
+/** Starts the threads of a load, and ends them after it; none where its rows are left to others. */
+export async function withThreads(
+  { universe, plan }: { readonly universe: Universe; readonly plan: Plan },
+  { workers }: Pick<LoadOptions, "workers">,
+  work: (threads: ThreadPool | undefined) => Promise<void>,
+): Promise<void> {
+  const count = Math.min(workers, plan.shardCount);
+  const threads = workers > 0 ? startThreads(originOf(universe.model), count) : undefined;
   try {
-    await untilInterrupted((signal) => loadAndVerify(options, { universe, plan, threads, signal }));
+    await work(threads);
   } finally {
-    await threads.close();
+    await threads?.close();
   }
 }
 
@@ -132,7 +146,7 @@ async function loadAndVerify(
   load: {
     readonly universe: Universe;
     readonly plan: Plan;
-    readonly threads: ThreadPool;
+    readonly threads: ThreadPool | undefined;
     readonly signal: AbortSignal;
   },
 ): Promise<void> {
@@ -163,14 +177,15 @@ export async function loadInto(
   options: LoadOptions,
   load: Pick<
     GenerateOptions,
-    "universe" | "plan" | "threads" | "target" | "only" | "replace" | "truncate" | "unlogged" | "source"
+    "universe" | "plan" | "target" | "only" | "replace" | "truncate" | "unlogged" | "source"
   > & {
+    readonly threads: ThreadPool | undefined;
     readonly signal: AbortSignal;
     readonly screen: Screen;
     readonly lookAt: readonly string[];
   },
 ): Promise<void> {
-  const { screen, lookAt, ...run } = load;
+  const { screen, lookAt, threads, ...run } = load;
   const { universe, plan, target, unlogged = false, signal } = run;
   const {
     workers,
@@ -182,7 +197,7 @@ export async function loadInto(
     deep = false,
     json = false,
   } = options;
-  const report = await generate({
+  const how: GenerateOptions = {
     ...run,
     workers,
     keepIndexes,
@@ -190,7 +205,10 @@ export async function loadInto(
     onFailure,
     stallSecondsMax: stallTimeout,
     observer: screen,
-  });
+    ...(threads && { threads }),
+  };
+  if (workers === 0) return prepare(how, screen, json);
+  const report = await generate(how);
   const common = {
     universe,
     plan: wholePlan(universe, plan, report.beside),
@@ -204,4 +222,29 @@ export async function loadInto(
       : undefined;
   screen.close();
   printRun(report, verification, { json, lookAt });
+}
+
+/** Makes tables and records the run, and says how its rows are loaded. */
+async function prepare(how: GenerateOptions, screen: Screen, json: boolean): Promise<void> {
+  const { target, plan } = how;
+  if (target.kind !== "postgres") {
+    throw new SeedBulkError("SB_USAGE", "--workers 0 leaves the rows to others, who need a database", {
+      hint: `Leave --sink ${target.kind} out, or give workers.`,
+    });
+  }
+  const runId = await prepareRun({ ...how, target });
+  screen.close();
+  const { rows, shardCount: shards } = plan;
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ runId, state: "loading", rows, shards }, null, 2)}\n`);
+    return;
+  }
+  const url = target.embedded ? "" : ` --database-url '${redactUrl(target.url)}'`;
+  process.stdout.write(
+    `Run ${runId} is ready: tables without rows, ${formatCount(rows)} rows to come.\n` +
+      "On every machine, any number, any time:\n" +
+      `  seed-bulk work ${runId}${url}\n` +
+      "Watch them:\n" +
+      `  seed-bulk status ${runId}${url} --watch\n`,
+  );
 }

@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { refuseChanges } from "../../engine/run/plan-changes.js";
 import { resume } from "../../engine/run/resume.js";
 import { SeedBulkError } from "../../errors.js";
-import type { LedgerRun } from "../../ledger/runs.js";
+import { FINAL_STATES, type LedgerRun } from "../../ledger/runs.js";
 import { buildPlan } from "../../model/plan.js";
 import { runVerification } from "../../verify/run-verification.js";
 import {
@@ -36,7 +36,7 @@ export function resumeCommand(): Command {
     "[run]",
     "a run's ID or its beginning; the last unfinished run without it",
   );
-  return withSessionOption(withSafetyOptions(withDatabaseOption(withWorkersOption(command))))
+  return withSessionOption(withSafetyOptions(withDatabaseOption(withWorkersOption(command, true))))
     .addOption(
       new Option("--on-failure <what>", "what to do with the rows of a run that fails again")
         .choices(["keep", "rollback"])
@@ -89,8 +89,11 @@ async function run(runId: string | undefined, options: Options): Promise<void> {
   });
 }
 
-function printNothingLeft({ runId, state }: LedgerRun, { json }: Options): void {
-  const text = `Run ${runId} is ${state}: nothing is left to do.\n`;
+function printNothingLeft({ runId, state }: LedgerRun, { json, workers }: Options): void {
+  const isReady = workers === 0 && !FINAL_STATES.has(state);
+  const text = isReady
+    ? `Run ${runId} is ready for \`seed-bulk work ${runId}\`, on any machine.\n`
+    : `Run ${runId} is ${state}: nothing is left to do.\n`;
   process.stdout.write(json ? `${JSON.stringify({ runId, state })}\n` : text);
 }
 

@@ -17,7 +17,7 @@ export function announce(plan: Plan, run: AnnouncedRun): string[] {
     `plan  ${name} (${model}), seed ${seed}, scale ${scale}`,
     `size  ${plural(plan.rows, "row")}, about ${formatBytes(plan.bytesEstimated)}, ` +
       `${plural(length, "table")}, ${plural(plan.shardCount, "shard")}`,
-    `run   ${plural(run.workers, "worker")} -> ${run.database ?? run.sink}`,
+    `run   ${run.workers === 0 ? "later, by others" : plural(run.workers, "worker")} -> ${run.database ?? run.sink}`,
   ].map(escapeControls);
 }
 

@@ -14,17 +14,18 @@ import { type FinishingStep, finishingSteps } from "../schedule/finishing-steps.
 import type { SinkSpec } from "../threads/protocol.js";
 import { recordFailure } from "./failure.js";
 import { finish } from "./finish.js";
+import { heldAlone } from "./lease-keeper.js";
 import { loadPhase } from "./load.js";
-import { loadInOrder } from "./load-in-order.js";
+import { isOrderedLoad, loadInOrder } from "./load-in-order.js";
 import type { GenerateOptions } from "./options.js";
 import { patiently } from "./patiently.js";
 import { type RunReport, reportOf } from "./report.js";
 import { whileHeld } from "./while-held.js";
 
 /** What is to be built: what the model declares, or what was taken off tables that were there. */
-async function stepsOf(
+export async function stepsOf(
   client: pg.Client,
-  { runId, beside }: RunProgress,
+  { runId, beside }: Pick<RunProgress, "runId" | "beside">,
   { model, scenario }: Universe,
   entities: readonly Entity[],
 ): Promise<FinishingStep[]> {
@@ -66,7 +67,7 @@ export async function carryOut(
     onNotice: options.observer?.notice?.bind(options.observer),
   });
   const onFailure = (error: unknown): Promise<void> => recordFailure(url, { runId, lease }, options, error);
-  return whileHeld(url, lease, { signal: options.signal, onFailure }, (signal) =>
+  return whileHeld(url, heldAlone(lease), { signal: options.signal, onFailure }, (signal) =>
     loadAndFinish(progress, { ...options, workers, signal }, before),
   );
 }
@@ -86,11 +87,7 @@ async function loadAndFinish(
   );
   const sink: SinkSpec = { kind: "postgres", url, schema, runId, unlogged, lease, stallSecondsMax };
   const all = await patiently(url, (client) => stepsOf(client, progress, universe, entities));
-  // Where keys are on, since the tables are another role's or somebody had them put back, rows come after those that
-  // they refer to.
-  const references = all.filter(({ phase }) => phase === "references");
-  const areOn = references.length === 0 || references.some(({ name }) => steps.has(name));
-  const isOrdered = universe.model.existing === true && areOn && committed.length < plan.shardCount;
+  const isOrdered = isOrderedLoad(universe, all, steps) && committed.length < plan.shardCount;
   const loadAll = isOrdered ? loadInOrder : loadPhase;
   const loaded = await loadAll({ plan, universe, sink, workers, committed, ...common, ...(threads && { threads }) });
   const moveOn = (state: RunState): Promise<unknown> =>

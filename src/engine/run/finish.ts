@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
 import { SeedBulkError } from "../../errors.js";
 import type { Lease } from "../../ledger/lease.js";
+import { writerName } from "../../ledger/shares.js";
 import { finishedSteps, recordStep } from "../../ledger/steps.js";
 import { close, connect, distinctName, inTransaction } from "../../postgres/connection.js";
 import { type Failure, isTransient, serverError } from "../../postgres/sqlstate.js";
@@ -66,28 +67,26 @@ export async function finish(options: FinishOptions): Promise<Record<string, num
 }
 
 /** What runs one step at a time: a connection that is made when it is needed, and anew where it broke. */
-interface Lane {
+export interface Lane {
   client: pg.Client | undefined;
 }
 
-type StepOptions = FinishOptions & { readonly watch: StatementWatch };
+/** What carrying out a step takes. */
+export type StepOptions = Pick<FinishOptions, "url" | "runId" | "lease" | "stallSecondsMax" | "signal" | "observer"> & {
+  readonly watch: StatementWatch;
+};
 
 async function runSteps(lanes: readonly Lane[], steps: readonly FinishingStep[], options: StepOptions): Promise<void> {
-  const { signal, observer } = options;
   let next = 0;
   let failed = false;
   const run = async (lane: Lane): Promise<void> => {
     while (next < steps.length && !failed) {
-      const step = steps[next++];
-      if (signal?.aborted) throw interrupted(step);
-      const began = performance.now();
       try {
-        await carryOutStep(lane, step, options);
-      } catch (cause) {
+        await carryOutStep(lane, steps[next++], options);
+      } catch (error) {
         failed = true;
-        throw signal?.aborted ? interrupted(step) : stepError(step, cause);
+        throw error;
       }
-      observer?.stepEnded?.(step.name, (performance.now() - began) / 1000);
     }
   };
   const outcomes = await Promise.allSettled(lanes.map(run));
@@ -95,8 +94,24 @@ async function runSteps(lanes: readonly Lane[], steps: readonly FinishingStep[],
   if (rejected) throw rejected.reason;
 }
 
-/** Carries a step out, again as a shard is: after a deadlock, a lock not to be had, a connection that broke. */
-async function carryOutStep(lane: Lane, step: FinishingStep, options: StepOptions): Promise<void> {
+/**
+ * Carries a step out, and tells the observer of it.
+ * @throws SeedBulkError SB_CONSTRAINT_FAILED, SB_INTERRUPTED, SB_LEASE_LOST, and what the server says
+ */
+export async function carryOutStep(lane: Lane, step: FinishingStep, options: StepOptions): Promise<void> {
+  const { signal, observer } = options;
+  if (signal?.aborted) throw interrupted(step);
+  const began = performance.now();
+  try {
+    await persist(lane, step, options);
+  } catch (cause) {
+    throw signal?.aborted ? interrupted(step) : stepError(step, cause);
+  }
+  observer?.stepEnded?.(step.name, (performance.now() - began) / 1000);
+}
+
+/** Tries a step as a shard is tried: again after a deadlock, a lock not to be had, a connection that broke. */
+async function persist(lane: Lane, step: FinishingStep, options: StepOptions): Promise<void> {
   const { signal, observer } = options;
   for (let attempt = 1; ; attempt++) {
     try {
@@ -128,7 +143,7 @@ async function attemptStep(
   attempt: number,
   { url, runId, lease, signal, watch, stallSecondsMax }: StepOptions,
 ): Promise<void> {
-  lane.client ??= await connect(url, distinctName("finisher"), stallSecondsMax);
+  lane.client ??= await connect(url, distinctName(writerName("finisher", lease)), stallSecondsMax);
   const { client } = lane;
   const began = performance.now();
   await watch.during(client, async () => {

@@ -2,11 +2,12 @@ import { randomUUID } from "node:crypto";
 import type pg from "pg";
 import { SeedBulkError } from "../../errors.js";
 import type { Lease } from "../../ledger/lease.js";
-import { takeLease } from "../../ledger/lease.js";
+import { releaseLease, takeLease } from "../../ledger/lease.js";
 import { insertRun, isRecorded } from "../../ledger/runs.js";
 import { ensureLedger } from "../../ledger/schema.js";
 import type { Entity } from "../../model/entity.js";
 import { originOf } from "../../model/origin.js";
+import { packageVersion } from "../../platform/package.js";
 import { close, connect, inTransaction } from "../../postgres/connection.js";
 import { type Failure, isTransient, serverError } from "../../postgres/sqlstate.js";
 import { guard } from "../guard/guard.js";
@@ -17,7 +18,7 @@ import { carryOut, type RunProgress } from "./carry-out.js";
 import { fillTables } from "./fill-tables.js";
 import { loadPhase } from "./load.js";
 import { makeTables } from "./make-tables.js";
-import type { GenerateOptions } from "./options.js";
+import type { GenerateOptions, RunTarget } from "./options.js";
 import { patiently } from "./patiently.js";
 import { announce, timed } from "./phases.js";
 import { type RunReport, reportOf } from "./report.js";
@@ -29,49 +30,80 @@ import { sessionUrl } from "./session-url.js";
  * @throws SeedBulkError SB_RUN_BUSY, SB_REFUSED, SB_TABLE_EXISTS, and what loading and finishing throw
  */
 export async function generate(options: GenerateOptions): Promise<RunReport> {
-  const { universe, plan, target, replace = false, unlogged = false, only } = options;
-  const { runId = randomUUID() } = options;
+  const { universe, plan, target, runId = randomUUID() } = options;
   if (target.kind !== "postgres") return makeOnly(runId, options, target.kind);
-  const { schema } = plan.scenario;
-  const url = sessionUrl(target, universe.model);
-  guardBeforehand({ ...target, ...target.safety, schema, rows: plan.rows });
+  refuseBeforehand(options, target);
   const threads = options.threads ?? startThreads(originOf(universe.model), Math.min(options.workers, plan.shardCount));
   try {
-    const client = await connect(url);
-    try {
-      // Whose model fills tables that are there means them.
-      const adoptSchema = universe.model.existing === true || target.safety.adoptSchema;
-      await guard(client, { ...target, ...target.safety, adoptSchema, schema, plan, replace });
-    } finally {
-      await close(client);
-    }
-    announce(options, url);
-    let beside: readonly string[] = [];
-    let lease: Lease = { schema, epoch: 0 };
-    const begin = (client: pg.Client, attempt: number): Promise<void> =>
-      withRights(client, async () => {
-        await ensureLedger(client);
-        // The answer to an earlier attempt's commit may have been lost: then all this is done, under its lease.
-        if (attempt > 1 && (await isRecorded(client, runId))) return;
-        lease = await takeLease(client, schema);
-        if (replace && only) beside = await tablesBeside(client, { plan, unlogged });
-        const entities = plan.entities.map(({ entity }) => universe.entity(entity));
-        await readyTables(client, options, { runId, entities, beside });
-        const { source } = options;
-        await insertRun(client, runId, plan, {
-          unlogged,
-          only: only ?? null,
-          beside,
-          ...(source && { source }),
-          ...(universe.model.origin && { model: universe.model.origin }),
-        });
-      });
-    const seconds = await timed(options.observer, "schema", () => patiently(url, begin, options.signal));
-    const progress: RunProgress = { runId, url, unlogged, lease, beside, committed: [], steps: new Set() };
+    const { progress, seconds } = await begin(runId, options, target);
     return await carryOut(progress, { ...options, threads }, { schema: seconds });
   } finally {
     await threads.close();
   }
+}
+
+/**
+ * Makes the tables of a plan and records the run, and leaves its rows to others: `work` on this machine or any.
+ * @returns the run's ID
+ * @throws as `generate`
+ */
+export async function prepareRun(
+  options: GenerateOptions & { readonly target: Extract<RunTarget, { kind: "postgres" }> },
+): Promise<string> {
+  const { target, runId = randomUUID() } = options;
+  refuseBeforehand(options, target);
+  const { progress } = await begin(runId, options, target);
+  await patiently(progress.url, (client) => releaseLease(client, progress.lease));
+  return runId;
+}
+
+type PostgresTarget = Extract<RunTarget, { kind: "postgres" }>;
+
+function refuseBeforehand({ plan }: GenerateOptions, target: PostgresTarget): void {
+  guardBeforehand({ ...target, ...target.safety, schema: plan.scenario.schema, rows: plan.rows });
+}
+
+/** Makes the tables and records the run, under the lease of its schema. */
+async function begin(
+  runId: string,
+  options: GenerateOptions,
+  target: PostgresTarget,
+): Promise<{ readonly progress: RunProgress; readonly seconds: number }> {
+  const { universe, plan, replace = false, unlogged = false, only } = options;
+  const { schema } = plan.scenario;
+  const url = sessionUrl(target, universe.model);
+  const client = await connect(url);
+  try {
+    // Whose model fills tables that are there means them.
+    const adoptSchema = universe.model.existing === true || target.safety.adoptSchema;
+    await guard(client, { ...target, ...target.safety, adoptSchema, schema, plan, replace });
+  } finally {
+    await close(client);
+  }
+  announce(options, url);
+  let beside: readonly string[] = [];
+  let lease: Lease = { schema, epoch: 0 };
+  const record = (client: pg.Client, attempt: number): Promise<void> =>
+    withRights(client, async () => {
+      await ensureLedger(client);
+      // The answer to an earlier attempt's commit may have been lost: then all this is done, under its lease.
+      if (attempt > 1 && (await isRecorded(client, runId))) return;
+      lease = await takeLease(client, schema);
+      if (replace && only) beside = await tablesBeside(client, { plan, unlogged });
+      const entities = plan.entities.map(({ entity }) => universe.entity(entity));
+      await readyTables(client, options, { runId, entities, beside });
+      const { source } = options;
+      await insertRun(client, runId, plan, {
+        unlogged,
+        only: only ?? null,
+        beside,
+        packageVersion: packageVersion(),
+        ...(source && { source }),
+        ...(universe.model.origin && { model: universe.model.origin }),
+      });
+    });
+  const seconds = await timed(options.observer, "schema", () => patiently(url, record, options.signal));
+  return { progress: { runId, url, unlogged, lease, beside, committed: [], steps: new Set() }, seconds };
 }
 
 /** Makes the tables, or those that were there ready. */

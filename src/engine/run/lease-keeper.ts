@@ -1,18 +1,36 @@
 import type pg from "pg";
 import { type Lease, leaseLost, releaseLease, renewLease } from "../../ledger/lease.js";
-import { close, connect, within } from "../../postgres/connection.js";
+import { close, connect, inTransaction, within } from "../../postgres/connection.js";
 
 /** Between two renewals: six of them fit into a lease. */
 const RENEW_INTERVAL_MS = 5000;
 /** How long a server may take to connect, and to answer: a network that is gone must not keep a command from its end. */
 const ANSWER_SECONDS_MAX = 5;
 
+/** A lease, or a share in one, and how it is kept. */
+export interface Holding {
+  readonly lease: Lease;
+  /** Holds it for another while; false where it is lost. */
+  renew(client: pg.Client): Promise<boolean>;
+  /** Gives it back, in the caller's transaction. */
+  release(client: pg.Client): Promise<void>;
+}
+
+/** A lease that one process holds. */
+export function heldAlone(lease: Lease): Holding {
+  return {
+    lease,
+    renew: (client) => renewLease(client, lease),
+    release: (client) => releaseLease(client, lease),
+  };
+}
+
 /**
  * Renews a lease as long as a run needs it, on a connection of its own that is made anew where it broke. What commits
  * checks the lease by itself: this only keeps others away, and ends a run early that has lost it.
  */
 export class LeaseKeeper {
-  readonly lease: Lease;
+  readonly #holding: Holding;
   readonly #url: string;
   readonly #lost = new AbortController();
   #client: pg.Client | undefined;
@@ -20,9 +38,9 @@ export class LeaseKeeper {
   #renewal: Promise<void> = Promise.resolve();
   #isClosed = false;
 
-  constructor(url: string, lease: Lease) {
+  constructor(url: string, holding: Holding) {
     this.#url = url;
-    this.lease = lease;
+    this.#holding = holding;
     this.#schedule();
   }
 
@@ -50,7 +68,11 @@ export class LeaseKeeper {
     await this.#renewal;
     try {
       const client = (this.#client ??= await connect(this.#url, "lease", ANSWER_SECONDS_MAX));
-      await within(ANSWER_SECONDS_MAX, client, releaseLease(client, this.lease));
+      await within(
+        ANSWER_SECONDS_MAX,
+        client,
+        inTransaction(client, () => this.#holding.release(client)),
+      );
     } catch {
       // The next command finds this process gone, or waits.
     }
@@ -68,8 +90,8 @@ export class LeaseKeeper {
   async #renew(): Promise<void> {
     try {
       const client = (this.#client ??= await connect(this.#url, "lease", ANSWER_SECONDS_MAX));
-      const isHeld = await within(ANSWER_SECONDS_MAX, client, renewLease(client, this.lease));
-      if (!isHeld) this.#lost.abort(leaseLost(this.lease));
+      const isHeld = await within(ANSWER_SECONDS_MAX, client, this.#holding.renew(client));
+      if (!isHeld) this.#lost.abort(leaseLost(this.#holding.lease));
     } catch {
       // A server that restarts: tried again at the next turn, and nobody has taken the lease until then or it is lost.
       const broken = this.#client;

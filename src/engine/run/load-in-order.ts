@@ -1,6 +1,8 @@
 import { SeedBulkError } from "../../errors.js";
 import { type Entity, leadsTo } from "../../model/entity.js";
 import type { Plan } from "../../model/plan.js";
+import type { Universe } from "../../model/universe.js";
+import type { FinishingStep } from "../schedule/finishing-steps.js";
 import { type LoadedEntity, type LoadOptions, type LoadResult, load } from "./load.js";
 
 /**
@@ -35,8 +37,23 @@ function targetsOf({ name, columns }: Entity): string[] {
 }
 
 /** Whether rows of an entity refer to others of it, which must then be there before. */
-function refersToItself({ name, columns }: Entity): boolean {
+export function refersToItself({ name, columns }: Entity): boolean {
   return Object.values(columns).some((column) => leadsTo(column) === name);
+}
+
+/**
+ * Whether rows have to come after those that they refer to: where keys are on, since the tables are another role's or
+ * somebody had them put back.
+ * @param done names of the steps that are done
+ */
+export function isOrderedLoad(
+  { model }: Universe,
+  steps: readonly FinishingStep[],
+  done: ReadonlySet<string>,
+): boolean {
+  const references = steps.filter(({ phase }) => phase === "references");
+  const areOn = references.length === 0 || references.some(({ name }) => done.has(name));
+  return model.existing === true && areOn;
 }
 
 /** Loads a plan step by step, each one's tables side by side; rows that refer to others of their table one shard after another. */

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ERROR_CODES, type ErrorCode, SeedBulkError } from "../../errors.js";
-import { isCommittedAlready, type LedgerShard } from "../../ledger/shards.js";
+import { hasShard, isCommittedAlready, type LedgerShard } from "../../ledger/shards.js";
 import { originOf } from "../../model/origin.js";
 import { entityShards, type Plan, type Shard, shardsOf } from "../../model/plan.js";
 import type { Universe } from "../../model/universe.js";
 import { hintOf, isTransient, serverError } from "../../postgres/sqlstate.js";
 import type { RunObserver } from "../observer.js";
-import { shardQueues } from "../schedule/shard-queues.js";
+import { type ShardSource, type ShardWork, shardQueues, workOf } from "../schedule/shard-queues.js";
 import type { LoadData, ShardDone, ShardFailed, ShardOutcome, ShardTask, SinkSpec } from "../threads/protocol.js";
 import { ATTEMPTS_MAX, retryDelayMs } from "../threads/retrying.js";
 import { startThreads } from "../threads/shard-threads.js";
@@ -14,6 +14,7 @@ import { Supervisor } from "../threads/supervisor.js";
 import type { ThreadPool } from "../threads/thread-pool.js";
 import { LatencyRecorder, type LatencySummary } from "./latencies.js";
 import { orderedDigests } from "./ordered-digests.js";
+import { patiently } from "./patiently.js";
 
 /** A summary walks the whole histogram: once a second is enough for people. */
 const TICKS_PER_LATENCIES = 5;
@@ -47,6 +48,8 @@ export interface LoadOptions {
   readonly workers: number;
   /** Shards to leave out: those that are committed already. */
   readonly committed?: readonly LedgerShard[];
+  /** Who says which shards to make, where others make some too; all that are not committed without it. */
+  readonly source?: ShardSource;
   /** Threads that were started for it before; without them it starts and ends its own. */
   readonly threads?: ThreadPool;
   readonly signal?: AbortSignal;
@@ -67,7 +70,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   const supervisor = new Supervisor(entities, { signal, observer });
   for (const { entity, rows } of committed) supervisor.skip(entity, rows);
   const data: LoadData = { universe: universe.share(), sink, ...supervisor.shared };
-  const wanted = Math.max(1, Math.min(options.workers, shards.length));
+  const wanted = Math.max(1, options.source ? options.workers : Math.min(options.workers, shards.length));
   const threads = options.threads ?? startThreads(originOf(universe.model), wanted);
   const run = new LoadRun(threads, { data, plan, shards, options, stopOthers: () => supervisor.stopThreads() });
   let ticks = 0;
@@ -138,16 +141,18 @@ class LoadRun {
     const began = performance.now();
     const digests = this.#options.sink.kind === "digest" ? orderedDigests(this.#plan, 2 * workers) : undefined;
     // Digests take shards in the order of rows, whoever makes them.
-    const queues = shardQueues(this.#shards, digests ? 1 : workers);
+    const source = this.#options.source ?? shardQueues(this.#shards, digests ? 1 : workers);
     let next = 0;
     const lane = async (_: unknown, own: number): Promise<void> => {
       while (this.#failure === undefined && !this.#options.signal?.aborted) {
         const sequence = next++;
-        const shard = digests ? this.#shards[sequence] : queues.take(own);
-        if (shard === undefined) return;
-        const done = await this.#makeShard(shard);
+        const work = digests ? workOf(this.#shards[sequence]) : await source.take(own);
+        if (work === undefined) return;
+        const { shard } = work;
+        const done = await this.#makeShard(work);
         if (done === undefined) return;
         this.#record(shard, done);
+        await source.made?.(own, shard);
         await digests?.add(sequence, shard.entity, done.chunks ?? []);
       }
     };
@@ -162,11 +167,13 @@ class LoadRun {
   }
 
   /** Makes one shard, again where a failure may pass; undefined where the run has ended instead. */
-  async #makeShard(shard: Shard): Promise<ShardDone | undefined> {
+  async #makeShard(work: ShardWork): Promise<ShardDone | undefined> {
+    const { shard } = work;
     for (let attempt = 1; ; attempt++) {
-      const outcome = await this.#attempt(shard, attempt);
+      const outcome = await this.#attempt(work, attempt);
       if (outcome.ok) return outcome;
-      if (isCommittedAlready(outcome)) return { ...ALREADY_COMMITTED, rows: shard.end - shard.start };
+      if (isCommittedAlready(outcome) || (isClash(outcome) && (await this.#isCommitted(shard))))
+        return { ...ALREADY_COMMITTED, rows: shard.end - shard.start };
       if (outcome.cancelled || this.#failure || this.#options.signal?.aborted) return undefined;
       if (attempt >= ATTEMPTS_MAX || !isTransient(outcome.code, outcome.message)) {
         this.#fail(shardError(shard, outcome, attempt));
@@ -181,9 +188,16 @@ class LoadRun {
     }
   }
 
-  async #attempt(shard: Shard, attempt: number): Promise<ShardOutcome> {
+  /** Keys that stay on may meet rows of the same shard before the ledger's does: its other maker has committed it. */
+  async #isCommitted(shard: Shard): Promise<boolean> {
+    const { sink } = this.#options;
+    if (sink.kind !== "postgres") return false;
+    return patiently(sink.url, (client) => hasShard(client, sink, shard)).catch(() => false);
+  }
+
+  async #attempt({ shard, also }: ShardWork, attempt: number): Promise<ShardOutcome> {
     try {
-      const task: ShardTask = { load: this.#data, shard, attempt };
+      const task: ShardTask = { load: this.#data, shard, attempt, ...(also && { also }) };
       return (await this.#threads.run(task)) as ShardOutcome;
     } catch (error) {
       if (error instanceof SeedBulkError) this.#fail(error);
@@ -245,6 +259,11 @@ class LoadRun {
       hint: "`seed-bulk resume` goes on where it stopped.",
     });
   }
+}
+
+/** Whether a row has met another that is there. */
+function isClash({ code }: ShardFailed): boolean {
+  return code === "23505" || code === "23P01";
 }
 
 const NOTHING: Tally = { rows: 0, bytes: 0, startedMs: 0, endedMs: 0 };

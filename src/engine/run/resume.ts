@@ -37,12 +37,13 @@ export interface ResumeOptions extends Pick<GenerateOptions, "workers" | "onFail
 /** What resuming a run came to. */
 export interface Resumed {
   readonly run: LedgerRun;
-  /** What was done; undefined where nothing was left to do. */
+  /** What was done; undefined where nothing was left to do, or others are to do it. */
   readonly work: (Pick<RecordedRun, "universe" | "whole"> & { readonly report: RunReport }) | undefined;
 }
 
 /**
- * Loads what a run lacks and finishes it. A run that is done is left alone.
+ * Loads what a run lacks and finishes it; with no workers, makes it ready for those of `work`. A run that is done is left
+ * alone.
  * @throws SeedBulkError SB_RUN_NOT_FOUND, SB_RUN_CHANGED, SB_RUN_BUSY, and what `generate` throws
  */
 export async function resume(options: ResumeOptions): Promise<Resumed> {
@@ -68,10 +69,21 @@ export async function resume(options: ResumeOptions): Promise<Resumed> {
       await releaseLease(client, lease);
       return { run, work: undefined };
     }
+    if (options.workers === 0) return { run: await reopen(client, run, lease), work: undefined };
     return { run, work: await goOn(client, { run, lease, recorded }, options) };
   } finally {
     await close(client);
   }
+}
+
+/** Leaves what is left of a run to others, also of one that stopped for a fault which is mended by now. */
+async function reopen(client: pg.Client, run: LedgerRun, lease: Lease): Promise<LedgerRun> {
+  await inTransaction(client, async () => {
+    await requireLease(client, lease);
+    await setRunState(client, run.runId, "loading");
+    await releaseLease(client, lease);
+  });
+  return { ...run, state: "loading", lastError: null };
 }
 
 /** Does what is left of a run whose lease is held. */
@@ -112,7 +124,7 @@ async function goOn(
 }
 
 /** @throws SeedBulkError SB_RUN_CHANGED where a table is not the one that the run made */
-async function requireOwnTables(
+export async function requireOwnTables(
   client: pg.Client,
   { runId, schema, plan }: LedgerRun,
   universe: Universe,

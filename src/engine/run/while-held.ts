@@ -1,5 +1,4 @@
-import type { Lease } from "../../ledger/lease.js";
-import { LeaseKeeper } from "./lease-keeper.js";
+import { type Holding, LeaseKeeper } from "./lease-keeper.js";
 
 /**
  * Does work while a lease is renewed, and gives it back. Where the lease is lost, the work's signal is aborted, and that
@@ -9,12 +8,12 @@ import { LeaseKeeper } from "./lease-keeper.js";
  */
 export async function whileHeld<T>(
   url: string,
-  lease: Lease,
+  holding: Holding,
   options: { readonly signal?: AbortSignal | undefined; readonly onFailure?: (error: unknown) => Promise<void> },
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const { signal, onFailure } = options;
-  const keeper = new LeaseKeeper(url, lease);
+  const keeper = new LeaseKeeper(url, holding);
   try {
     return await work(signal ? AbortSignal.any([signal, keeper.lost]) : keeper.lost);
   } catch (error) {

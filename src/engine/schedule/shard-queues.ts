@@ -1,9 +1,19 @@
 import type { Shard } from "../../model/plan.js";
+import type { Statement } from "../../postgres/copy-sink.js";
+
+/** A shard to be made. */
+export interface ShardWork {
+  readonly shard: Shard;
+  /** What is done in the transaction that commits it. */
+  readonly also?: Statement;
+}
 
 /** Shards still to be made, and who makes which. */
-export interface ShardQueues {
-  /** The next shard for a lane; undefined once none is left. */
-  take(lane: number): Shard | undefined;
+export interface ShardSource {
+  /** The next shard for a lane; undefined once none is left for it. */
+  take(lane: number): ShardWork | undefined | Promise<ShardWork | undefined>;
+  /** Told of each shard that is committed, by whomever. */
+  made?(lane: number, shard: Shard): Promise<void>;
 }
 
 /** One lane's shards: those before `next` are taken. Taking the first one off an array would move all others. */
@@ -11,6 +21,11 @@ interface Queue {
   bytes: number;
   readonly shards: Shard[];
   next: number;
+}
+
+/** A source that has all its shards at hand. */
+export interface ShardQueues extends ShardSource {
+  take(lane: number): ShardWork | undefined;
 }
 
 /**
@@ -27,9 +42,9 @@ export function shardQueues(shards: readonly Shard[], lanes: number): ShardQueue
     for (const shard of table) queue.shards.push(shard);
     queue.bytes += bytesOf(table);
   }
-  const taken = (queue: Queue, shard: Shard | undefined): Shard | undefined => {
+  const taken = (queue: Queue, shard: Shard | undefined): ShardWork | undefined => {
     if (shard) queue.bytes -= shard.bytesEstimated;
-    return shard;
+    return workOf(shard);
   };
   return {
     take(lane) {
@@ -39,6 +54,11 @@ export function shardQueues(shards: readonly Shard[], lanes: number): ShardQueue
       return taken(other, other.next < other.shards.length ? other.shards.pop() : undefined);
     },
   };
+}
+
+/** A shard with nothing else to be done. */
+export function workOf(shard: Shard | undefined): ShardWork | undefined {
+  return shard && { shard };
 }
 
 /** The tables' shards, the largest table first. */

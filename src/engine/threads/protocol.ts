@@ -2,7 +2,7 @@ import type { ModelOrigin } from "../../model/origin.js";
 import type { Shard } from "../../model/plan.js";
 import type { Scenario } from "../../model/scenario/index.js";
 import type { SharedUniverse } from "../../model/universe.js";
-import type { SinkTarget } from "../../postgres/copy-sink.js";
+import type { SinkTarget, Statement } from "../../postgres/copy-sink.js";
 import type { SharedCounters } from "./supervisor.js";
 
 /** Where workers send the rows they make. */
@@ -35,6 +35,8 @@ export interface ShardTask {
   readonly shard: Shard;
   /** From 1. */
   readonly attempt: number;
+  /** Of Postgres: done in the transaction that commits the shard. */
+  readonly also?: Statement;
 }
 
 /** A shard that is made and, with Postgres, committed. */

@@ -54,7 +54,7 @@ export class ShardWorker {
     }
   }
 
-  async #make({ shard, attempt }: ShardTask, onBatch: (rows: number) => void): Promise<ShardDone> {
+  async #make({ shard, attempt, also }: ShardTask, onBatch: (rows: number) => void): Promise<ShardDone> {
     const began = performance.now();
     const writer = this.#writer(shard.entity);
     const latencies: number[] = [];
@@ -65,7 +65,7 @@ export class ShardWorker {
     if (this.#postgres)
       bytes = await this.#postgres.copy(
         this.#universe.entity(shard.entity),
-        { shard, attempt, worker: threadId },
+        { shard, attempt, worker: threadId, also },
         write,
       );
     else if (this.#data.sink.kind === "digest") bytes = await write((chunk) => keep(chunk, chunks));

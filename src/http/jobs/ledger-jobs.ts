@@ -23,6 +23,7 @@ export function statusNameOf(
 const FINAL_NAMES: Readonly<Record<RunState, JobStatusName>> = {
   loading: "generating",
   finishing: "finishing",
+  stopped: "failed",
   done: "completed",
   "rolled back": "rolled_back",
   replaced: "replaced",

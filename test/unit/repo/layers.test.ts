@@ -19,6 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   engine: ["platform", "core", "columns", "encode", "model", "models", "ledger", "postgres"],
   export: ["platform", "core", "encode", "model", "models", "postgres", "engine"],
   verify: ["core", "columns", "encode", "model", "models", "ledger", "postgres", "engine"],
+  fleet: ["platform", "model", "ledger", "postgres", "engine"],
   introspect: ["core", "columns", "encode", "model", "models", "ledger", "postgres", "engine"],
   http: [
     "core",
@@ -46,6 +47,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "export",
     "introspect",
     "verify",
+    "fleet",
     "http",
     "bench",
   ],

@@ -21,7 +21,7 @@ describe("shardQueues", () => {
         const shards = shardsOf(counts);
         const queues = shardQueues(shards, lanes);
         const taken = shards.map(() => queues.take(stream.next().value % lanes));
-        expect(taken.map((shard) => nameOf(shard!)).toSorted()).toEqual(shards.map(nameOf).toSorted());
+        expect(taken.map((work) => nameOf(work!.shard)).toSorted()).toEqual(shards.map(nameOf).toSorted());
         for (let lane = 0; lane < lanes; lane++) expect(queues.take(lane)).toBeUndefined();
       }),
     );
@@ -29,7 +29,7 @@ describe("shardQueues", () => {
 
   it("give a lane tables of its own before any of another's", () => {
     const queues = shardQueues(shardsOf([3, 3]), 2);
-    const taken = [0, 1, 0, 1, 0, 1].map((lane) => queues.take(lane)!.entity);
+    const taken = [0, 1, 0, 1, 0, 1].map((lane) => queues.take(lane)!.shard.entity);
     expect(new Set([taken[0], taken[2], taken[4]]).size).toBe(1);
     expect(new Set([taken[1], taken[3], taken[5]]).size).toBe(1);
     expect(taken[0]).not.toBe(taken[1]);

@@ -1,0 +1,207 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type pg from "pg";
+import { carryOutStep, type Lane, type StepOptions } from "../engine/run/finish.js";
+import { patiently } from "../engine/run/patiently.js";
+import { FINISHING_PHASES, type FinishingStep, SEQUENTIAL_PHASES } from "../engine/schedule/finishing-steps.js";
+import { claimedSteps, claimStep, unclaimStep } from "../ledger/claims.js";
+import { leaseLost, requireLease } from "../ledger/lease.js";
+import { lockedState, type RunState, runState, setRunState } from "../ledger/runs.js";
+import { committedCounts, isWhole } from "../ledger/shards.js";
+import { finishedSteps } from "../ledger/steps.js";
+import type { Plan } from "../model/plan.js";
+import { close, connect, inTransaction } from "../postgres/connection.js";
+
+/** Between two looks at the ledger, where there is nothing to do that others do not do already. */
+const LOOK_MS = 500;
+/** The same while this worker loads rows itself. */
+const LOOK_BESIDE_MS = 3000;
+
+/** How far a run is, as one look at the ledger shows it. */
+export interface Outlook {
+  readonly state: RunState;
+  readonly done: ReadonlySet<string>;
+  readonly claimed: ReadonlySet<string>;
+  /** Shards that are committed, by entity. */
+  readonly shards: ReadonlyMap<string, number>;
+}
+
+/**
+ * The steps that a worker may begin now. Indexes of a table that is complete are built while others still come in; all
+ * else waits for the whole load, phase by phase, since its locks would keep rows out.
+ */
+export function stepsOpen(steps: readonly FinishingStep[], plan: Plan, outlook: Outlook): FinishingStep[] {
+  const { state, done, claimed, shards } = outlook;
+  const undone = steps.filter(({ name }) => !done.has(name));
+  if (state === "loading") {
+    const complete = new Set(
+      plan.entities.flatMap(({ entity, shardCount }) => ((shards.get(entity) ?? 0) === shardCount ? [entity] : [])),
+    );
+    return undone.filter(
+      ({ phase, entity, name }) => phase === "indexes" && complete.has(entity) && !claimed.has(name),
+    );
+  }
+  const phase = FINISHING_PHASES.find((one) => undone.some((step) => step.phase === one));
+  if (phase === undefined) return [];
+  const open = undone.filter((step) => step.phase === phase);
+  const isTaken = SEQUENTIAL_PHASES.has(phase) && open.some(({ name }) => claimed.has(name));
+  return isTaken ? [] : open.filter(({ name }) => !claimed.has(name));
+}
+
+export interface FinishingOptions extends Omit<StepOptions, "signal"> {
+  readonly plan: Plan;
+  readonly unlogged: boolean;
+  /** All steps of the run. */
+  readonly steps: readonly FinishingStep[];
+  readonly connections: number;
+  readonly signal: AbortSignal;
+  /** Rows of an entity: the largest tables are worked on first. */
+  readonly rowsOf: (entity: string) => number;
+}
+
+/** One worker's part in finishing a run. Each step is claimed before it is begun, and done once. */
+export class Finishing {
+  readonly #options: FinishingOptions;
+  readonly #steps: readonly FinishingStep[];
+  readonly #lanes: Lane[];
+  /** Steps that this worker is at, each until it is done. */
+  readonly #running = new Map<string, Promise<void>>();
+  #failure: unknown;
+  #stepsDone = 0;
+
+  constructor(options: FinishingOptions) {
+    const { steps, rowsOf, connections } = options;
+    this.#options = options;
+    this.#steps = [...steps].sort((a, b) => rowsOf(b.entity) - rowsOf(a.entity));
+    this.#lanes = Array.from({ length: Math.max(1, connections) }, () => ({ client: undefined }));
+  }
+
+  /** Steps that this worker has done. */
+  get stepsDone(): number {
+    return this.#stepsDone;
+  }
+
+  /** Builds indexes of tables that are complete, one at a time, until it is told that the load is over here. */
+  async besideLoad(over: AbortSignal): Promise<void> {
+    while (!over.aborted && !this.#options.signal.aborted) {
+      const outlook = await this.#look();
+      const open = outlook.state === "loading" ? stepsOpen(this.#steps, this.#options.plan, outlook) : [];
+      if (open.length > 0) await this.#begin(open, 1);
+      const { value: running } = this.#running.values().next();
+      await (running ?? delay(LOOK_BESIDE_MS, undefined, { signal: over }).catch(() => {}));
+      if (this.#failure !== undefined) throw this.#failure;
+    }
+  }
+
+  /**
+   * Does what is left of a run together with all others, until it is done.
+   * @param waits whether to wait for rows that others still make
+   * @returns the state that it leaves the run in
+   */
+  async toTheEnd(waits: boolean): Promise<RunState> {
+    const { plan, signal } = this.#options;
+    for (;;) {
+      if (this.#failure !== undefined) throw this.#failure;
+      signal.throwIfAborted();
+      const outlook = await this.#look();
+      if (outlook.state !== "loading" && outlook.state !== "finishing") return outlook.state;
+      if (await this.#moveOn(outlook)) continue;
+      const open = stepsOpen(this.#steps, plan, outlook).filter(({ name }) => !this.#running.has(name));
+      const began = await this.#begin(open, this.#lanes.length);
+      if (began) continue;
+      if (outlook.state === "loading" && !waits && this.#running.size === 0) return outlook.state;
+      await Promise.race([...this.#running.values(), delay(LOOK_MS)]);
+    }
+  }
+
+  /** Waits for what it has begun, and lets go of its connections. */
+  async close(): Promise<void> {
+    await Promise.all(this.#running.values());
+    await Promise.all(this.#lanes.map(({ client }) => client && close(client)));
+  }
+
+  async #look(): Promise<Outlook> {
+    const { url, runId, unlogged, lease } = this.#options;
+    return patiently(url, (client) =>
+      inTransaction(client, async () => {
+        await requireLease(client, lease);
+        return {
+          state: (await runState(client, runId)).state,
+          done: await finishedSteps(client, runId),
+          claimed: await claimedSteps(client, runId),
+          shards: await committedCounts(client, { runId, unlogged }),
+        };
+      }),
+    );
+  }
+
+  /**
+   * Moves the run to its next state where all of the one before is done: of all workers that see so, one does it.
+   * @returns whether the run is in another state now
+   */
+  async #moveOn({ state, done, shards }: Outlook): Promise<boolean> {
+    const { url, runId, unlogged, lease, plan } = this.#options;
+    if (state === "finishing" && this.#steps.some(({ name }) => !done.has(name))) return false;
+    if ([...shards.values()].reduce((sum, count) => sum + count, 0) < plan.shardCount) return false;
+    return patiently(url, (client) =>
+      inTransaction(client, async () => {
+        await requireLease(client, lease);
+        if ((await lockedState(client, runId)) !== state) return true;
+        if (!(await isWhole(client, { runId, unlogged }, plan))) return false;
+        await setRunState(client, runId, state === "loading" ? "finishing" : "done");
+        return true;
+      }),
+    );
+  }
+
+  /** Begins as many of the steps as there are lanes free, and says whether that were any. */
+  async #begin(open: readonly FinishingStep[], lanesMax: number): Promise<boolean> {
+    const { runId, lease, url } = this.#options;
+    let began = false;
+    for (const step of open) {
+      if (this.#running.size >= lanesMax) break;
+      if (await patiently(url, (client) => claimed(client, { runId, lease }, step.name))) {
+        this.#run(step);
+        began = true;
+        // The next one waits for it.
+        if (SEQUENTIAL_PHASES.has(step.phase)) break;
+      }
+    }
+    return began;
+  }
+
+  #run(step: FinishingStep): void {
+    const lane = this.#lanes.pop()!;
+    const work = async (): Promise<void> => {
+      try {
+        await carryOutStep(lane, step, this.#options);
+        this.#stepsDone++;
+      } catch (error) {
+        this.#failure ??= error;
+        await this.#unclaim(step);
+      } finally {
+        this.#lanes.push(lane);
+        this.#running.delete(step.name);
+      }
+    };
+    this.#running.set(step.name, work());
+  }
+
+  async #unclaim(step: FinishingStep): Promise<void> {
+    const { url, runId, lease } = this.#options;
+    try {
+      const client = await connect(url);
+      await unclaimStep(client, { runId, lease }, step.name).finally(() => close(client));
+    } catch {
+      // The claim ends with this worker's share.
+    }
+  }
+}
+
+async function claimed(client: pg.Client, claiming: Parameters<typeof claimStep>[1], step: string): Promise<boolean> {
+  try {
+    return await claimStep(client, claiming, step);
+  } catch (cause) {
+    if ((cause as { code?: string }).code === "23503") throw leaseLost(claiming.lease);
+    throw cause;
+  }
+}
