@@ -1,15 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
 import { carryOutStep, type Lane, type StepOptions } from "../engine/run/finish.js";
-import { patiently } from "../engine/run/patiently.js";
 import { FINISHING_PHASES, type FinishingStep, SEQUENTIAL_PHASES } from "../engine/schedule/finishing-steps.js";
 import { claimedSteps, claimStep, unclaimStep } from "../ledger/claims.js";
 import { leaseLost, requireLease } from "../ledger/lease.js";
 import { lockedState, type RunState, runState, setRunState } from "../ledger/runs.js";
-import { committedCounts, isWhole } from "../ledger/shards.js";
+import { committedSums, isWhole, type Sums } from "../ledger/shards.js";
 import { finishedSteps } from "../ledger/steps.js";
 import type { Plan } from "../model/plan.js";
 import { close, connect, inTransaction } from "../postgres/connection.js";
+import { together } from "./together.js";
 
 /** Between two looks at the ledger, where there is nothing to do that others do not do already. */
 const LOOK_MS = 500;
@@ -21,8 +21,8 @@ export interface Outlook {
   readonly state: RunState;
   readonly done: ReadonlySet<string>;
   readonly claimed: ReadonlySet<string>;
-  /** Shards that are committed, by entity. */
-  readonly shards: ReadonlyMap<string, number>;
+  /** What is committed, by entity. */
+  readonly sums: ReadonlyMap<string, Sums>;
 }
 
 /**
@@ -30,11 +30,13 @@ export interface Outlook {
  * else waits for the whole load, phase by phase, since its locks would keep rows out.
  */
 export function stepsOpen(steps: readonly FinishingStep[], plan: Plan, outlook: Outlook): FinishingStep[] {
-  const { state, done, claimed, shards } = outlook;
+  const { state, done, claimed, sums } = outlook;
   const undone = steps.filter(({ name }) => !done.has(name));
   if (state === "loading") {
     const complete = new Set(
-      plan.entities.flatMap(({ entity, shardCount }) => ((shards.get(entity) ?? 0) === shardCount ? [entity] : [])),
+      plan.entities.flatMap(({ entity, shardCount }) =>
+        (sums.get(entity)?.shards ?? 0) === shardCount ? [entity] : [],
+      ),
     );
     return undone.filter(
       ({ phase, entity, name }) => phase === "indexes" && complete.has(entity) && !claimed.has(name),
@@ -121,14 +123,14 @@ export class Finishing {
 
   async #look(): Promise<Outlook> {
     const { url, runId, unlogged, lease } = this.#options;
-    return patiently(url, (client) =>
+    return together(url, (client) =>
       inTransaction(client, async () => {
         await requireLease(client, lease);
         return {
           state: (await runState(client, runId)).state,
           done: await finishedSteps(client, runId),
           claimed: await claimedSteps(client, runId),
-          shards: await committedCounts(client, { runId, unlogged }),
+          sums: await committedSums(client, { runId, unlogged }),
         };
       }),
     );
@@ -138,11 +140,11 @@ export class Finishing {
    * Moves the run to its next state where all of the one before is done: of all workers that see so, one does it.
    * @returns whether the run is in another state now
    */
-  async #moveOn({ state, done, shards }: Outlook): Promise<boolean> {
+  async #moveOn({ state, done, sums }: Outlook): Promise<boolean> {
     const { url, runId, unlogged, lease, plan } = this.#options;
     if (state === "finishing" && this.#steps.some(({ name }) => !done.has(name))) return false;
-    if ([...shards.values()].reduce((sum, count) => sum + count, 0) < plan.shardCount) return false;
-    return patiently(url, (client) =>
+    if ([...sums.values()].reduce((sum, { shards }) => sum + shards, 0) < plan.shardCount) return false;
+    return together(url, (client) =>
       inTransaction(client, async () => {
         await requireLease(client, lease);
         if ((await lockedState(client, runId)) !== state) return true;
@@ -159,7 +161,7 @@ export class Finishing {
     let began = false;
     for (const step of open) {
       if (this.#running.size >= lanesMax) break;
-      if (await patiently(url, (client) => claimed(client, { runId, lease }, step.name))) {
+      if (await together(url, (client) => claimed(client, { runId, lease }, step.name))) {
         this.#run(step);
         began = true;
         // The next one waits for it.

@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
 import type { JobWithMetadata, PgBoss } from "pg-boss";
+import { ATTEMPTS_TOGETHER_MAX, retryDelayMs } from "../engine/threads/retrying.js";
 import { SeedBulkError } from "../errors.js";
 import { close, connect } from "../postgres/connection.js";
 import type { Statement } from "../postgres/copy-sink.js";
+import { isTransient } from "../postgres/sqlstate.js";
 import type { Queue, QueuedSlice, QueueRun } from "./queue.js";
 import { shardName } from "./slices.js";
 
@@ -137,28 +140,54 @@ class PgBossQueue implements Queue {
     const db = {
       executeSql: async (text: string, values: unknown[] = []) => {
         said = { text, values };
-        return { rows: [] };
+        return { rows: [{ count: 0 }] };
       },
     };
     await this.#boss.complete(this.#run.runId, job, null, { db });
     return said!;
   }
 
-  /** Asks again where the queue is gone: somebody has dropped its tables, and the ledger says what was in it. */
+  /**
+   * Asks again, after what may pass, such as a restart of the server; else the queue is gone: somebody has dropped its
+   * tables, and the ledger says what was in it.
+   */
   async #again<T>(ask: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await ask();
+      } catch (cause) {
+        const { code, message } = cause as { code?: string; message: string };
+        if (attempt >= ATTEMPTS_TOGETHER_MAX) throw unavailable(cause);
+        if (!isTransient(code, message)) {
+          this.#run.onNotice(`the queue has failed (${message}): filling it anew from the ledger`);
+          await this.#fillAnew();
+        } else await delay(retryDelayMs(attempt));
+      }
+    }
+  }
+
+  async #fillAnew(): Promise<void> {
+    await this.#boss.stop({ graceful: false }).catch(() => {});
+    this.#boss = await startBoss(this.#connection);
+    await this.fill();
+  }
+}
+
+/** Starts pg-boss, which makes its tables where they are not there: several workers at once get in each other's way. */
+async function startBoss(connection: Reconnecting): Promise<PgBoss> {
+  for (let attempt = 1; ; attempt++) {
     try {
-      return await ask();
+      return await newBoss(connection);
     } catch (cause) {
-      this.#run.onNotice(`the queue has failed (${(cause as Error).message}): filling it anew from the ledger`);
-      await this.#boss.stop({ graceful: false }).catch(() => {});
-      this.#boss = await startBoss(this.#connection);
-      await this.fill();
-      return ask();
+      const { code, message } = cause as { code?: string; message: string };
+      const isOurs = cause instanceof SeedBulkError && !isTransient(code, message);
+      if (attempt >= ATTEMPTS_TOGETHER_MAX || isOurs) throw cause;
+      await delay(retryDelayMs(attempt));
     }
   }
 }
 
-async function startBoss(connection: Reconnecting): Promise<PgBoss> {
+async function newBoss(connection: Reconnecting): Promise<PgBoss> {
   const { PgBoss } = await loadPgBoss();
   const boss = new PgBoss({
     db: { executeSql: (text, values) => connection.query(text, values) },
@@ -175,33 +204,38 @@ async function startBoss(connection: Reconnecting): Promise<PgBoss> {
   return boss;
 }
 
-/** One connection for all that a queue says, made anew where it broke. */
+/** One connection for all that a queue says, one text after another, made anew after each that failed. */
 class Reconnecting {
   readonly #url: string;
-  #client: Promise<pg.Client> | undefined;
+  #client: pg.Client | undefined;
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(url: string) {
     this.#url = url;
   }
 
-  async query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }> {
-    this.#client ??= connect(this.#url, "queue");
-    const connecting = this.#client;
+  query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }> {
+    const asked = this.#last.then(() => this.#query(text, values));
+    this.#last = asked.catch(() => {});
+    return asked;
+  }
+
+  async #query(text: string, values: unknown[] | undefined): Promise<{ rows: unknown[] }> {
+    const client = (this.#client ??= await connect(this.#url, "queue"));
     try {
-      const result = await (await connecting).query(text, values);
-      // Of several statements in one text, the last one that gives rows.
-      const results = Array.isArray(result) ? result : [result];
-      return { rows: results.flatMap(({ rows }) => rows ?? []) };
+      const result: pg.QueryResult | pg.QueryResult[] = await client.query(text, values);
+      return { rows: [result].flat().flatMap(({ rows }) => rows) };
     } catch (error) {
-      if (this.#client === connecting && (error as { severity?: string }).severity !== "ERROR")
-        this.#client = undefined;
+      // Broken, or in a transaction of several statements of which one has failed.
+      this.#client = undefined;
+      await close(client);
       throw error;
     }
   }
 
   async close(): Promise<void> {
-    const client = await this.#client?.catch(() => undefined);
-    if (client) await close(client);
+    await this.#last;
+    if (this.#client) await close(this.#client);
   }
 }
 

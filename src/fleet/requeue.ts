@@ -1,10 +1,10 @@
-import { patiently } from "../engine/run/patiently.js";
 import { SeedBulkError } from "../errors.js";
 import { FINAL_STATES, findRun } from "../ledger/runs.js";
 import { committedShards } from "../ledger/shards.js";
 import { close, connect } from "../postgres/connection.js";
 import { requeue } from "./pg-boss.js";
 import { shardName, slicesOf } from "./slices.js";
+import { together } from "./together.js";
 import { SLICES_IN_QUEUE_MIN } from "./work.js";
 
 /**
@@ -22,7 +22,7 @@ export async function requeueRun(
   if (FINAL_STATES.has(state))
     throw new SeedBulkError("SB_RUN_NOT_FOUND", `run ${runId} is ${state}: nothing is left to queue`);
   const committed = async (): Promise<ReadonlySet<string>> => {
-    const shards = await patiently(url, (asking) => committedShards(asking, run));
+    const shards = await together(url, (asking) => committedShards(asking, run));
     return new Set(shards.map(shardName));
   };
   const slices = slicesOf(plan, { slicesMin: SLICES_IN_QUEUE_MIN });

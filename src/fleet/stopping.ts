@@ -1,8 +1,8 @@
-import { patiently } from "../engine/run/patiently.js";
 import { type ErrorCode, SeedBulkError } from "../errors.js";
 import { type Lease, requireLease } from "../ledger/lease.js";
 import { setRunState } from "../ledger/runs.js";
 import { inTransaction } from "../postgres/connection.js";
+import { together } from "./together.js";
 
 /** Faults of the data, the plan or the tables: whoever tries again, on whatever machine, meets them again. */
 const FINAL_FAULTS: ReadonlySet<ErrorCode> = new Set([
@@ -33,7 +33,7 @@ export async function stopRun(
   error: unknown,
 ): Promise<void> {
   const { code, message } = error as SeedBulkError;
-  await patiently(url, (client) =>
+  await together(url, (client) =>
     inTransaction(client, async () => {
       await requireLease(client, lease);
       await setRunState(client, runId, "stopped", `${code}: ${message}`);

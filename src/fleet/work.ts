@@ -8,7 +8,6 @@ import type { Holding } from "../engine/run/lease-keeper.js";
 import { type LoadResult, load } from "../engine/run/load.js";
 import { isOrderedLoad, loadingSteps, refersToItself } from "../engine/run/load-in-order.js";
 import type { RunTarget } from "../engine/run/options.js";
-import { patiently } from "../engine/run/patiently.js";
 import { type RecordedRun, recordedRun } from "../engine/run/recorded.js";
 import { requireKept } from "../engine/run/require-kept.js";
 import { requireOwnTables } from "../engine/run/resume.js";
@@ -17,6 +16,7 @@ import { whileHeld } from "../engine/run/while-held.js";
 import type { FinishingStep } from "../engine/schedule/finishing-steps.js";
 import type { ShardSource } from "../engine/schedule/shard-queues.js";
 import type { SinkSpec } from "../engine/threads/protocol.js";
+import { ATTEMPTS_TOGETHER_MAX } from "../engine/threads/retrying.js";
 import { SeedBulkError } from "../errors.js";
 import type { Lease } from "../ledger/lease.js";
 import { FINAL_STATES, findRun, type LedgerRun, type RunState, runState } from "../ledger/runs.js";
@@ -26,7 +26,7 @@ import { joinLease, leaveLease, renewShare } from "../ledger/shares.js";
 import { finishedSteps } from "../ledger/steps.js";
 import type { Universe } from "../model/universe.js";
 import { packageVersion } from "../platform/package.js";
-import { close, connect, inTransaction, redactUrl } from "../postgres/connection.js";
+import { inTransaction, redactUrl } from "../postgres/connection.js";
 import { literalForms } from "../postgres/literals.js";
 import { StatementWatch } from "../postgres/statement-watch.js";
 import { workersGiven } from "../postgres/workers-given.js";
@@ -37,6 +37,7 @@ import type { Part } from "./parts.js";
 import { type Queue, type QueueRun, QueueSource } from "./queue.js";
 import { type Slicing, shardName, slicesOf } from "./slices.js";
 import { isFinalFault, runStopped, stopRun } from "./stopping.js";
+import { together } from "./together.js";
 
 /** Who tells a worker what to make. */
 export type ToldBy =
@@ -85,13 +86,7 @@ export async function work(options: WorkOptions): Promise<WorkReport> {
   const began = performance.now();
   const { target } = options;
   guardBeforehand({ ...target, ...target.safety, rows: 0 });
-  const client = await connect(target.url);
-  let joined: Joined | Pick<WorkReport, "runId" | "state" | "schema">;
-  try {
-    joined = await join(client, options);
-  } finally {
-    await close(client);
-  }
+  const joined = await together(target.url, (client) => join(client, options), options.signal);
   if ("state" in joined) return { ...NOTHING_DONE, ...joined, seconds: 0 };
   const mine = joined;
   const { run, lease } = mine;
@@ -192,13 +187,14 @@ async function loadAndFinish(
   const { runId, schema } = run;
   const { unlogged, beside = [] } = run.options;
   const { observer } = figures;
+  const attemptsMax = ATTEMPTS_TOGETHER_MAX;
   observer.planned?.(plan, { workers: options.workers, sink: "postgres", database: redactUrl(url) });
   const workers = await workersGiven(url, { workers: options.workers, signal, onNotice: observer.notice });
   const entities = plan.entities.map(({ entity }) => universe.entity(entity));
-  universe.literals = await patiently(url, (client) =>
+  universe.literals = await together(url, (client) =>
     inTransaction(client, () => literalForms(client, universe.entities)),
   );
-  const steps = await patiently(url, (client) => stepsOf(client, { runId, beside }, universe, entities));
+  const steps = await together(url, (client) => stepsOf(client, { runId, beside }, universe, entities));
   const watch = new StatementWatch(url, { stallSecondsMax, signal });
   const finishing = new Finishing({
     url,
@@ -210,12 +206,13 @@ async function loadAndFinish(
     connections: workers,
     stallSecondsMax,
     watch,
+    attemptsMax,
     signal,
     observer,
     rowsOf: (entity) => universe.rowCount(entity),
   });
   const committed = async (): Promise<ReadonlySet<string>> => {
-    const shards = await patiently(url, (client) => committedShards(client, run));
+    const shards = await together(url, (client) => committedShards(client, run));
     return new Set(shards.map(shardName));
   };
   let queue: Queue | undefined;
@@ -231,7 +228,16 @@ async function loadAndFinish(
         ? new PartSource({ ...common, ...toldBy, random: () => randomInt(2 ** 31) / 2 ** 31 })
         : new QueueSource({ ...common, queue: queue! });
     const sink: SinkSpec = { kind: "postgres", url, schema, runId, unlogged, lease, stallSecondsMax };
-    const loaded = await loadBeside(finishing, { plan, universe, sink, workers, source, signal, observer });
+    const loaded = await loadBeside(finishing, {
+      plan,
+      universe,
+      sink,
+      workers,
+      source,
+      signal,
+      observer,
+      attemptsMax,
+    });
     figures.enter("finishing");
     observer.phaseStarted?.("finishing");
     const began = performance.now();
@@ -274,7 +280,7 @@ async function slicingOf(
   toldBy: ToldBy,
 ): Promise<Slicing> {
   const slicesMin = toldBy.kind === "queue" ? SLICES_IN_QUEUE_MIN : SLICES_PER_PART_MIN * toldBy.part.of;
-  const done = await patiently(url, (client) => finishedSteps(client, run.runId));
+  const done = await together(url, (client) => finishedSteps(client, run.runId));
   if (!isOrderedLoad(universe, steps, done)) return { slicesMin };
   const entities = run.plan.entities.map(({ entity }) => universe.entity(entity));
   const inOrder = new Set(entities.filter(refersToItself).map(({ name }) => name));

@@ -25,16 +25,23 @@ export async function committedShards(
   return rows;
 }
 
-/** How many shards of each entity a run has committed. */
-export async function committedCounts(
+/** What of an entity is committed. */
+export interface Sums {
+  readonly shards: number;
+  readonly rows: number;
+}
+
+/** What of each entity a run has committed. */
+export async function committedSums(
   client: pg.Client,
   { runId, unlogged }: ShardsOf,
-): Promise<ReadonlyMap<string, number>> {
-  const { rows } = await client.query<{ entity: string; shards: number }>(
-    `SELECT entity, count(*)::float8 AS shards FROM ${shardTable(unlogged)} WHERE run_id = $1 GROUP BY entity`,
+): Promise<ReadonlyMap<string, Sums>> {
+  const { rows } = await client.query<Sums & { entity: string }>(
+    "SELECT entity, count(*)::float8 AS shards, sum(row_end - row_start)::float8 AS rows " +
+      `FROM ${shardTable(unlogged)} WHERE run_id = $1 GROUP BY entity`,
     [runId],
   );
-  return new Map(rows.map(({ entity, shards }) => [entity, shards]));
+  return new Map(rows.map((row) => [row.entity, row]));
 }
 
 /** Whether a run has committed a shard. */
@@ -139,17 +146,12 @@ interface ShardsOf {
 
 type PlanTotals = Pick<Plan, "rows" | "shardCount">;
 
-interface Totals {
-  readonly shards: number;
-  readonly rows: number;
-}
-
-function isAllOf({ shards, rows }: Totals, plan: PlanTotals): boolean {
+function isAllOf({ shards, rows }: Sums, plan: PlanTotals): boolean {
   return shards === plan.shardCount && rows === plan.rows;
 }
 
-async function committedTotals(client: pg.Client, { runId, unlogged }: ShardsOf): Promise<Totals> {
-  const { rows } = await client.query<Totals>(
+async function committedTotals(client: pg.Client, { runId, unlogged }: ShardsOf): Promise<Sums> {
+  const { rows } = await client.query<Sums>(
     "SELECT count(*)::float8 AS shards, coalesce(sum(row_end - row_start), 0)::float8 AS rows " +
       `FROM ${shardTable(unlogged)} WHERE run_id = $1`,
     [runId],

@@ -1,15 +1,22 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { Command } from "commander";
-import { findRun, type LedgerRun, listRuns, withPlan } from "../../ledger/runs.js";
-import { committedShards } from "../../ledger/shards.js";
+import type pg from "pg";
+import { adviceOf, lookAtWaits, type Pace } from "../../fleet/pace.js";
+import { FINAL_STATES, findRun, type LedgerRun, listRuns, withPlan } from "../../ledger/runs.js";
+import { committedSums, type Sums } from "../../ledger/shards.js";
+import { type Share, sharesOf } from "../../ledger/shares.js";
 import { finishedSteps } from "../../ledger/steps.js";
-import { connect } from "../../postgres/connection.js";
+import { close, connect } from "../../postgres/connection.js";
 import { openDatabase, withDatabaseOption } from "../database.js";
 import { untilInterrupted } from "../interrupt.js";
-import { formatCount } from "../screen/index.js";
+import { formatCount, formatTimeLeft } from "../screen/index.js";
+import { LiveArea } from "../screen/live-area.js";
+import { layOutTable } from "../screen/table.js";
 
 interface Options {
   readonly job?: string;
   readonly databaseUrl?: string;
+  readonly watch?: boolean;
   readonly json?: boolean;
 }
 
@@ -28,91 +35,162 @@ interface RunStatus {
   readonly shardsTotal: number;
   readonly steps: number;
   readonly lastError: string | null;
+  /** Processes of `seed-bulk work` that are at it. */
+  readonly workers: readonly Share[];
+  /** Whether another machine would help, where that can be seen. */
+  readonly advice?: string;
   readonly entities: readonly { readonly entity: string; readonly rows: number; readonly rowsTotal: number }[];
 }
 
 /** `seed-bulk status`. */
 export function statusCommand(): Command {
-  return withDatabaseOption(new Command("status"))
-    .option("--job <run>", "only this run, with its entities")
-    .option("--json", "print one JSON document on standard output")
-    .action(run);
+  const command = new Command("status").argument("[run]", "a run's ID or its beginning, with its tables and workers");
+  return withDatabaseOption(command)
+    .option("--job <run>", "the same as the argument")
+    .option("--watch", "show it again every two seconds until it is done")
+    .option("--json", "print one JSON document on standard output; with --watch, one a line")
+    .action((runId: string | undefined, options: Options) => run(runId ?? options.job, options));
 }
 
-async function run(options: Options): Promise<void> {
+async function run(runId: string | undefined, options: Options): Promise<void> {
   await untilInterrupted(async (signal) => {
     const database = await openDatabase(options.databaseUrl, { signal, onNotice: () => {} });
+    const client = await connect(database.url, "status");
     try {
-      const statuses = await readStatuses(database.url, options.job);
-      if (options.json) process.stdout.write(`${JSON.stringify({ runs: statuses }, null, 2)}\n`);
-      else process.stdout.write(format(statuses, options.job !== undefined));
+      if (options.watch) await watch(client, runId, options, signal);
+      else await show(client, runId, options);
     } finally {
+      await close(client);
       await database.release();
     }
   });
 }
 
-async function readStatuses(url: string, job: string | undefined): Promise<RunStatus[]> {
-  const client = await connect(url, "status");
+async function show(client: pg.Client, runId: string | undefined, { json }: Options): Promise<void> {
+  const runs = runId === undefined ? await listRuns(client) : [await findRun(client, runId)];
+  const statuses: RunStatus[] = [];
+  for (const listed of runs) {
+    const paces: Pace[] = [];
+    // One plan at a time: the entities are in it.
+    statuses.push(await statusOf(client, await withPlan(client, listed), paces));
+  }
+  const text =
+    statuses.length === 0
+      ? "The database has no runs.\n"
+      : `${statuses.map((status) => linesOf(status, runId !== undefined).join("\n")).join("\n\n")}\n`;
+  process.stdout.write(json ? `${JSON.stringify({ runs: statuses }, null, 2)}\n` : text);
+}
+
+/** Between two looks. */
+const WATCH_MS = 2000;
+
+async function watch(
+  client: pg.Client,
+  named: string | undefined,
+  { json }: Options,
+  signal: AbortSignal,
+): Promise<void> {
+  const { runId } = await findRun(client, named);
+  const paces: Pace[] = [];
+  const area = process.stdout.isTTY && !json ? new LiveArea(process.stdout) : undefined;
   try {
-    const runs = job === undefined ? await listRuns(client) : [await findRun(client, job)];
-    const statuses: RunStatus[] = [];
-    for (const { runId } of runs) {
-      // One plan at a time: the entities are in it.
-      const found = await withPlan(client, { runId });
-      statuses.push(statusOf(found, await committedShards(client, found), await finishedSteps(client, runId)));
+    while (!signal.aborted) {
+      const status = await statusOf(client, await findRun(client, runId), paces);
+      if (area) area.draw(linesOf(status, true));
+      else process.stdout.write(json ? `${JSON.stringify(status)}\n` : `${linesOf(status, false).join("\n")}\n`);
+      if (FINAL_STATES.has(status.state as LedgerRun["state"]) || status.state === "stopped") return;
+      await delay(WATCH_MS, undefined, { signal }).catch(() => {});
     }
-    return statuses;
   } finally {
-    await client.end();
+    area?.close();
   }
 }
 
-function statusOf(
-  found: LedgerRun,
-  shards: Awaited<ReturnType<typeof committedShards>>,
-  steps: ReadonlySet<string>,
-): RunStatus {
-  const { plan } = found;
-  const rowsOf = new Map<string, number>();
-  for (const { entity, rows } of shards) rowsOf.set(entity, (rowsOf.get(entity) ?? 0) + rows);
+/** @param paces earlier moments of the run, to which this one is added */
+async function statusOf(client: pg.Client, found: LedgerRun, paces: Pace[]): Promise<RunStatus> {
+  const { plan, runId, options } = found;
+  const { unlogged } = options;
+  const sums = await committedSums(client, { runId, unlogged });
+  const workers = await sharesOf(client, runId);
+  if (workers.length > 0) paces.push({ workers: workers.length, rowsPerSecond: rateOf(workers) });
+  const advice = workers.length > 0 ? adviceOf(await lookAtWaits(client), paces) : undefined;
+  const total = (of: (sum: Sums) => number): number => [...sums.values()].reduce((all, sum) => all + of(sum), 0);
   return {
-    runId: found.runId,
+    runId,
     scenario: found.scenario,
     schema: found.schema,
     state: found.state,
     seed: plan.scenario.seed,
     startedAt: found.startedAt.toISOString(),
     finishedAt: found.finishedAt?.toISOString() ?? null,
-    rows: shards.reduce((sum, { rows }) => sum + rows, 0),
+    rows: total(({ rows }) => rows),
     rowsTotal: plan.rows,
-    shards: shards.length,
+    shards: total(({ shards }) => shards),
     shardsTotal: plan.shardCount,
-    steps: steps.size,
+    steps: (await finishedSteps(client, runId)).size,
     lastError: found.lastError,
-    entities: plan.entities.map(({ entity, rows }) => ({ entity, rows: rowsOf.get(entity) ?? 0, rowsTotal: rows })),
+    workers,
+    ...(advice !== undefined && { advice }),
+    entities: plan.entities.map(({ entity, rows }) => ({ entity, rows: sums.get(entity)?.rows ?? 0, rowsTotal: rows })),
   };
 }
 
-function format(statuses: readonly RunStatus[], withEntities: boolean): string {
-  if (statuses.length === 0) return "The database has no runs.\n";
-  return `${statuses.map((status) => formatRun(status, withEntities)).join("\n\n")}\n`;
+function rateOf(workers: readonly Share[]): number {
+  return workers.reduce((sum, { rowsPerSecond }) => sum + rowsPerSecond, 0);
 }
 
-function formatRun(status: RunStatus, withEntities: boolean): string {
+function linesOf(status: RunStatus, withDetails: boolean): string[] {
   const percent = status.rowsTotal === 0 ? 100 : Math.floor((status.rows / status.rowsTotal) * 100);
   const lines = [
     `${status.runId}  ${status.scenario}, seed ${status.seed}, schema ${status.schema}`,
     `  ${status.state}: ${formatCount(status.rows)} of ${formatCount(status.rowsTotal)} rows (${percent}%), ` +
-      `${status.shards} of ${status.shardsTotal} shards, ${status.steps} finishing steps`,
+      `${formatCount(status.shards)} of ${formatCount(status.shardsTotal)} shards, ${status.steps} finishing steps`,
     `  started ${status.startedAt}${status.finishedAt ? `, ended ${status.finishedAt}` : ""}`,
   ];
   if (status.lastError) lines.push(`  last error: ${status.lastError}`);
-  if (withEntities) {
+  if (status.workers.length > 0) lines.push(...workerLines(status, withDetails));
+  if (withDetails) {
     const width = Math.max(...status.entities.map(({ entity }) => entity.length));
     for (const { entity, rows, rowsTotal } of status.entities) {
       lines.push(`    ${entity.padEnd(width)}  ${formatCount(rows)} of ${formatCount(rowsTotal)}`);
     }
   }
-  return lines.join("\n");
+  return lines;
+}
+
+/** Workers that are listed; of more, the slowest. */
+const WORKERS_LISTED_MAX = 20;
+
+function workerLines({ workers, advice, rows, rowsTotal, state }: RunStatus, withDetails: boolean): string[] {
+  const rate = rateOf(workers);
+  const left = state === "loading" && rate > 0 ? `, ${formatTimeLeft((rowsTotal - rows) / rate)} left of loading` : "";
+  const count = workers.length === 1 ? "1 process" : `${workers.length} processes`;
+  const lines = [`  ${count} at work, ${formatCount(rate)} rows/s together${left}`];
+  if (advice !== undefined) lines.push(`  ${advice}`);
+  if (!withDetails) return lines;
+  const listed = [...workers].sort((a, b) => a.rowsPerSecond - b.rowsPerSecond).slice(0, WORKERS_LISTED_MAX);
+  const table = layOutTable(
+    {
+      columns: [
+        { heading: "process", align: "left" },
+        { heading: "threads", align: "right", dropOrder: 2 },
+        { heading: "doing", align: "left" },
+        { heading: "rows/s", align: "right" },
+        { heading: "rows", align: "right", dropOrder: 3 },
+        { heading: "told by", align: "left", dropOrder: 1 },
+        { heading: "seen", align: "right" },
+      ],
+      rows: listed.map((worker) => [
+        `${worker.host} ${worker.pid}`,
+        formatCount(worker.threads),
+        worker.doing,
+        formatCount(worker.rowsPerSecond),
+        formatCount(worker.rows),
+        worker.toldBy,
+        `${Math.max(0, Math.round(worker.secondsSinceSeen))} s ago`,
+      ]),
+    },
+    (process.stdout.columns || 80) - 4,
+  );
+  return [...lines, ...table.map((line) => `    ${line}`)];
 }

@@ -74,6 +74,7 @@ export interface Lane {
 /** What carrying out a step takes. */
 export type StepOptions = Pick<FinishOptions, "url" | "runId" | "lease" | "stallSecondsMax" | "signal" | "observer"> & {
   readonly watch: StatementWatch;
+  readonly attemptsMax?: number;
 };
 
 async function runSteps(lanes: readonly Lane[], steps: readonly FinishingStep[], options: StepOptions): Promise<void> {
@@ -112,7 +113,7 @@ export async function carryOutStep(lane: Lane, step: FinishingStep, options: Ste
 
 /** Tries a step as a shard is tried: again after a deadlock, a lock not to be had, a connection that broke. */
 async function persist(lane: Lane, step: FinishingStep, options: StepOptions): Promise<void> {
-  const { signal, observer } = options;
+  const { signal, observer, attemptsMax = ATTEMPTS_MAX } = options;
   for (let attempt = 1; ; attempt++) {
     try {
       await attemptStep(lane, step, attempt, options);
@@ -122,8 +123,8 @@ async function persist(lane: Lane, step: FinishingStep, options: StepOptions): P
       // committing, and the index is there by now.
       if (attempt > 1 && (await isFinished(lane, step, options))) return;
       const { code, message } = cause as { code?: string; message: string };
-      if (attempt >= ATTEMPTS_MAX || signal?.aborted || !isTransient(code, message)) throw cause;
-      observer?.notice?.(`${step.name} failed (${message}); attempt ${attempt + 1} of ${ATTEMPTS_MAX}`);
+      if (attempt >= attemptsMax || signal?.aborted || !isTransient(code, message)) throw cause;
+      observer?.notice?.(`${step.name} failed (${message}); attempt ${attempt + 1} of ${attemptsMax}`);
       await delay(retryDelayMs(attempt), undefined, signal && { signal }).catch(() => {});
       await dropBroken(lane, options.watch);
     }

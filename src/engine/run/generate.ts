@@ -102,7 +102,7 @@ async function begin(
         ...(universe.model.origin && { model: universe.model.origin }),
       });
     });
-  const seconds = await timed(options.observer, "schema", () => patiently(url, record, options.signal));
+  const seconds = await timed(options.observer, "schema", () => patiently(url, record, { signal: options.signal }));
   return { progress: { runId, url, unlogged, lease, beside, committed: [], steps: new Set() }, seconds };
 }
 

@@ -52,6 +52,8 @@ export interface LoadOptions {
   readonly source?: ShardSource;
   /** Threads that were started for it before; without them it starts and ends its own. */
   readonly threads?: ThreadPool;
+  /** How often a shard is tried, where not as usual. */
+  readonly attemptsMax?: number;
   readonly signal?: AbortSignal;
   readonly observer?: RunObserver;
 }
@@ -169,20 +171,21 @@ class LoadRun {
   /** Makes one shard, again where a failure may pass; undefined where the run has ended instead. */
   async #makeShard(work: ShardWork): Promise<ShardDone | undefined> {
     const { shard } = work;
+    const { attemptsMax = ATTEMPTS_MAX } = this.#options;
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.#attempt(work, attempt);
       if (outcome.ok) return outcome;
       if (isCommittedAlready(outcome) || (isClash(outcome) && (await this.#isCommitted(shard))))
         return { ...ALREADY_COMMITTED, rows: shard.end - shard.start };
       if (outcome.cancelled || this.#failure || this.#options.signal?.aborted) return undefined;
-      if (attempt >= ATTEMPTS_MAX || !isTransient(outcome.code, outcome.message)) {
+      if (attempt >= attemptsMax || !isTransient(outcome.code, outcome.message)) {
         this.#fail(shardError(shard, outcome, attempt));
         return undefined;
       }
       this.#retries++;
       const waitMs = retryDelayMs(attempt);
       this.#options.observer?.notice?.(
-        `${describe(shard)} failed (${outcome.message}); attempt ${attempt + 1} of ${ATTEMPTS_MAX} in ${waitMs} ms`,
+        `${describe(shard)} failed (${outcome.message}); attempt ${attempt + 1} of ${attemptsMax} in ${waitMs} ms`,
       );
       await delay(waitMs, undefined, { signal: this.#options.signal }).catch(() => {});
     }
