@@ -93,6 +93,10 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
     summary: "load a part of a run that other machines work on too, and finish it together",
     load: async () => (await import("./commands/work.js")).workCommand(),
   },
+  k8s: {
+    summary: "print a Kubernetes Job whose pods share a run",
+    load: async () => (await import("./commands/k8s.js")).k8sCommand(),
+  },
   requeue: {
     summary: "fill the queue of a run anew from what its tables lack",
     load: async () => (await import("./commands/requeue.js")).requeueCommand(),

@@ -74,7 +74,7 @@ export async function renewShare(client: pg.Client, lease: Lease, figures: Share
   if (share === undefined) return false;
   await client.query(
     `UPDATE seed_bulk.leases SET until = ${UNTIL} WHERE schema_name = $1 AND epoch = $3 ` +
-      "AND until < clock_timestamp() + make_interval(secs => $2 - $4)",
+      "AND until < clock_timestamp() + make_interval(secs => $2::float8 - $4::float8)",
     [schema, LEASE_SECONDS, epoch, RENEWED_SECONDS],
   );
   // Whoever was silent as long itself, as after a restart of the server, has no say in who else was.

@@ -11,7 +11,7 @@ import {
   statSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { type CommandResult, spawnCommand } from "./cli.js";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -24,8 +24,6 @@ export interface ImageRecipe {
   readonly user: string;
   readonly workdir: string;
   readonly entrypoint: readonly string[];
-  /** What is copied from the build into the working directory, by name. */
-  readonly copied: readonly string[];
 }
 
 /** Reads the Dockerfile. */
@@ -40,7 +38,6 @@ export function imageRecipe(): ImageRecipe {
     user: args("USER").at(-1) ?? "root",
     workdir: args("WORKDIR").at(-1) ?? "/",
     entrypoint: JSON.parse(args("ENTRYPOINT")[0]),
-    copied: args("COPY").map((line) => basename(line.split(" ").at(-2)!)),
   };
 }
 
@@ -58,7 +55,6 @@ export function simulateImage(recipe: ImageRecipe): SimulatedImage {
   chmodSync(folder, 0o755);
   const app = join(folder, "package");
   unpackPackage(folder, "package");
-  for (const name of readdirSync(app)) if (!recipe.copied.includes(name)) rmSync(join(app, name), { recursive: true });
   copyPackages(app);
   // The image's root may be mounted so that nobody can write, and then neither can root.
   command("chmod", ["-R", "a+rX,a-w", app], folder);

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { type Lease, leaseLost, releaseLease, renewLease } from "../../ledger/lease.js";
 import { close, connect, inTransaction, within } from "../../postgres/connection.js";
+import { isTransient } from "../../postgres/sqlstate.js";
 
 /** Between two renewals: six of them fit into a lease. */
 const RENEW_INTERVAL_MS = 5000;
@@ -44,7 +45,7 @@ export class LeaseKeeper {
     this.#schedule();
   }
 
-  /** Aborted, with SB_LEASE_LOST as its reason, once somebody else has the lease. */
+  /** Aborted, with SB_LEASE_LOST as its reason, once somebody else has the lease; or with what keeps it from being held. */
   get lost(): AbortSignal {
     return this.#lost.signal;
   }
@@ -92,11 +93,14 @@ export class LeaseKeeper {
       const client = (this.#client ??= await connect(this.#url, "lease", ANSWER_SECONDS_MAX));
       const isHeld = await within(ANSWER_SECONDS_MAX, client, this.#holding.renew(client));
       if (!isHeld) this.#lost.abort(leaseLost(this.#holding.lease));
-    } catch {
+    } catch (cause) {
       // A server that restarts: tried again at the next turn, and nobody has taken the lease until then or it is lost.
       const broken = this.#client;
       this.#client = undefined;
       if (broken) await close(broken);
+      const { code, message } = cause as { code?: string; message: string };
+      // What no further turn mends would leave the lease to run out unseen.
+      if (!isTransient(code, message)) this.#lost.abort(cause);
     }
   }
 }
