@@ -10,6 +10,10 @@ export interface Chaos {
   readonly processes: number;
   /** What each process is told, by its number from 0. */
   readonly toldBy: (process: number) => readonly string[];
+  /** What each process finds in its environment besides, as an array scheduler puts it there. */
+  readonly envOf?: (process: number) => Readonly<Record<string, string>>;
+  /** Whether a process is now and then started twice, as a Job controller that has lost sight of a node does. */
+  readonly twice?: boolean;
   /** Seconds between two kills. */
   readonly killEvery: number;
   /** Whether one process is stopped for longer than a lease holds, and the server restarted once. */
@@ -54,9 +58,10 @@ export async function loadInChaos(chaos: Chaos): Promise<ChaosOutcome> {
   const endings: { code: number | null; said: string }[] = [];
   const workers: Worker[] = [];
   const start = (number: number): void => {
-    const { child, done } = startCommand(["work", runId, "--workers", "1", ...toldBy(number)], env);
+    const own = { ...env, ...chaos.envOf?.(number) };
+    const { child, done } = startCommand(["work", runId, "--workers", "1", ...toldBy(number)], own);
     const worker: Worker = { number, child, ended: undefined };
-    workers[number] = worker;
+    workers.push(worker);
     void done.then((result) => {
       worker.ended = result;
       if (result.signal !== "SIGKILL") {
@@ -75,20 +80,25 @@ export async function loadInChaos(chaos: Chaos): Promise<ChaosOutcome> {
     if (secondsPassed() > chaos.secondsMax)
       throw new Error(`not done after ${chaos.secondsMax} s: ${JSON.stringify(endings)}`);
     await delay(killEvery * 1000);
-    if (chaos.all && stopped === undefined && secondsPassed() > 2 * killEvery) {
-      stopped = workers[Math.floor(random() * processes)];
-      stopped.child.kill("SIGSTOP");
-      const { child } = stopped;
+    const living = workers.filter(({ ended }) => ended === undefined);
+    const chosen = living.at(Math.floor(random() * living.length));
+    if (chaos.all && chosen && stopped === undefined && secondsPassed() > 2 * killEvery) {
+      stopped = chosen;
+      const { child } = chosen;
+      child.kill("SIGSTOP");
       setTimeout(() => child.kill("SIGCONT"), STOPPED_MS);
     } else if (chaos.all && restarts === 0 && secondsPassed() > 4 * killEvery) {
       restarts++;
       await restartServer(env);
     } else {
-      const victim = workers[Math.floor(random() * processes)];
-      if (victim !== stopped && victim.ended === undefined && victim.child.kill("SIGKILL")) kills++;
+      if (chosen && chosen !== stopped && chosen.child.kill("SIGKILL")) kills++;
+      if (chaos.twice && kills % 2 === 1) start(Math.floor(random() * processes));
     }
     // What a scheduler does: whoever ended and should not have is started anew.
-    for (const { number, ended } of workers) if (ended !== undefined && ended.code !== 0) start(number);
+    for (let number = 0; number < processes; number++) {
+      const own = workers.filter((worker) => worker.number === number);
+      if (own.every(({ ended }) => ended !== undefined && ended.code !== 0)) start(number);
+    }
   }
   const seconds = secondsPassed();
   stopped?.child.kill("SIGCONT");
