@@ -3,9 +3,8 @@ import { FINAL_STATES, findRun } from "../ledger/runs.js";
 import { committedShards } from "../ledger/shards.js";
 import { close, connect } from "../postgres/connection.js";
 import { requeue } from "./pg-boss.js";
-import { shardName, slicesOf } from "./slices.js";
+import { SLICES_IN_QUEUE_MIN, shardName, slicesOf } from "./slices.js";
 import { together } from "./together.js";
-import { SLICES_IN_QUEUE_MIN } from "./work.js";
 
 /**
  * Throws the queue of a run away and fills it anew with what the ledger lacks. Workers that are at it notice nothing but

@@ -15,6 +15,11 @@ export interface Slice {
 /** Shards of a slice at the most: about 256 MiB, a few seconds of one lane. */
 const SHARDS_MAX = 32;
 
+/** Slices of a part at the least, so that all of its lanes find some to the end. */
+export const SLICES_PER_PART_MIN = 32;
+/** Slices in a queue at the least, whose workers nobody knows before. */
+export const SLICES_IN_QUEUE_MIN = 256;
+
 export interface Slicing {
   /** About how many slices there should be at least, so that all who work find something. */
   readonly slicesMin: number;

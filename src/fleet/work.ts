@@ -35,7 +35,7 @@ import { Finishing } from "./finishing.js";
 import { PartSource } from "./part-source.js";
 import type { Part } from "./parts.js";
 import { type Queue, type QueueRun, QueueSource } from "./queue.js";
-import { type Slicing, shardName, slicesOf } from "./slices.js";
+import { SLICES_IN_QUEUE_MIN, SLICES_PER_PART_MIN, type Slicing, shardName, slicesOf } from "./slices.js";
 import { isFinalFault, runStopped, stopRun } from "./stopping.js";
 import { together } from "./together.js";
 
@@ -71,11 +71,6 @@ export interface WorkReport {
   readonly retries: number;
   readonly schema: string;
 }
-
-/** Slices of a part at the least, so that all of its lanes find some to the end. */
-const SLICES_PER_PART_MIN = 32;
-/** Slices in a queue at the least, whose workers nobody knows before. */
-export const SLICES_IN_QUEUE_MIN = 256;
 
 /**
  * Does what it is told of a run that any number of processes work on, and leaves. What is there already is not made

@@ -1,8 +1,9 @@
 import { Command, Option } from "commander";
 import type { RunObserver } from "../../engine/observer.js";
 import { SeedBulkError } from "../../errors.js";
-import { partOf } from "../../fleet/parts.js";
+import { type Part, partOf } from "../../fleet/parts.js";
 import { openPgBoss } from "../../fleet/pg-boss.js";
+import { type Rehearsal, rehearse } from "../../fleet/rehearse.js";
 import { type ToldBy, type WorkReport, work } from "../../fleet/work.js";
 import { redactUrl } from "../../postgres/connection.js";
 import {
@@ -16,7 +17,7 @@ import {
 } from "../database.js";
 import { untilInterrupted } from "../interrupt.js";
 import { wholeNumber, withWorkersOption } from "../options.js";
-import { formatCount, formatSeconds } from "../screen/index.js";
+import { formatByteRate, formatCount, formatSeconds } from "../screen/index.js";
 
 interface Options extends SafetyOptions, SessionOptions {
   readonly workers: number;
@@ -25,6 +26,7 @@ interface Options extends SafetyOptions, SessionOptions {
   readonly part?: string;
   readonly parts?: number;
   readonly steal?: boolean;
+  readonly sink: "postgres" | "discard";
   readonly stallTimeout: number;
   readonly json?: boolean;
 }
@@ -40,6 +42,11 @@ export function workCommand(): Command {
     .option("--parts <n>", "how many parts there are, where the scheduler does not say", wholeNumber(1))
     .option("--steal", "after the own part, make what other parts lack, and see the run to its end")
     .addOption(new Option("--engine <name>", "a queue that says who makes what").choices(["pg-boss"]))
+    .addOption(
+      new Option("--sink <kind>", "where the rows go; `discard` shows what this machine can make")
+        .choices(["postgres", "discard"])
+        .default("postgres"),
+    )
     .option("--stall-timeout <s>", "seconds the server may leave a worker without an answer", wholeNumber(1), 120)
     .option("--json", "print one JSON document on standard output")
     .addHelpText(
@@ -62,15 +69,17 @@ async function run(runId: string | undefined, options: Options): Promise<void> {
     const log = new WorkLog();
     const database = await openDatabase(options.databaseUrl, { signal, onNotice: (text) => log.notice(text) });
     try {
-      const report = await work({
+      const { workers } = options;
+      const common = {
         target: runTarget(database, options),
-        toldBy,
-        workers: options.workers,
-        stallSecondsMax: options.stallTimeout,
+        workers,
         signal,
         observer: log,
         ...(runId !== undefined && { runId }),
-      });
+      };
+      if (options.sink === "discard")
+        return printRehearsal(await rehearse({ ...common, part: partTold(toldBy) }), options);
+      const report = await work({ ...common, toldBy, stallSecondsMax: options.stallTimeout });
       if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
       else process.stdout.write(`${summaryOf(report, redactUrl(database.url))}\n`);
     } finally {
@@ -89,6 +98,21 @@ function toldByOf({ engine, part, parts, steal = false }: Options): ToldBy {
   if (part !== undefined) return { kind: "part", part: partOf(part, parts, process.env), steal };
   if (parts !== undefined) throw new SeedBulkError("SB_USAGE", "--parts goes with --part auto");
   return { kind: "part", part: { index: 1, of: 1 }, steal: true };
+}
+
+function partTold(toldBy: ToldBy): Part {
+  if (toldBy.kind === "part") return toldBy.part;
+  throw new SeedBulkError("SB_USAGE", "--sink discard makes a part, and --engine hands out what is to be written", {
+    hint: "Say which part: --part 1/2 --sink discard.",
+  });
+}
+
+function printRehearsal(rehearsal: Rehearsal, { json }: Options): void {
+  const { rows, bytes, seconds } = rehearsal;
+  const text =
+    `Made and thrown away: ${formatCount(rows)} rows in ${formatSeconds(seconds)}, ` +
+    `${formatCount(rows / seconds)} rows/s, ${formatByteRate(bytes / seconds)}. Nothing was written.\n`;
+  process.stdout.write(json ? `${JSON.stringify(rehearsal, null, 2)}\n` : text);
 }
 
 /** Why a worker left, in words for people. */

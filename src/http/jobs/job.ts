@@ -175,6 +175,7 @@ export class Job implements RunObserver {
       error: this.error,
       verification: this.verification,
       export: this.exported,
+      workers: [],
     };
   }
 

@@ -2,12 +2,14 @@ import type pg from "pg";
 import { leasedSchemas } from "../../ledger/lease.js";
 import { FINAL_STATES, type LedgerRun, type RunState } from "../../ledger/runs.js";
 import { committedShards, type LedgerShard } from "../../ledger/shards.js";
+import { type Share, sharesOf } from "../../ledger/shares.js";
 import type { JobStatus, JobStatusName } from "../schemas.js";
 
 /** How far a run is by what the ledger says of it: one of another process, or of this server before it was started anew. */
 export async function ledgerStatus(client: pg.Client, run: LedgerRun): Promise<JobStatus> {
   const claimed = await leasedSchemas(client, [run.schema]);
-  return statusOf(run, await committedShards(client, run), claimed.has(run.schema));
+  const shares = await sharesOf(client, run.runId);
+  return statusOf(run, { shards: await committedShards(client, run), isClaimed: claimed.has(run.schema), shares });
 }
 
 /** What a run in the ledger is called among jobs. */
@@ -39,8 +41,15 @@ export function ledgerError(lastError: string | null): JobStatus["error"] {
     : { code, detail: detail ?? "", hint: null };
 }
 
-function statusOf(run: LedgerRun, shards: readonly LedgerShard[], isClaimed: boolean): JobStatus {
+interface LedgerFindings {
+  readonly shards: readonly LedgerShard[];
+  readonly isClaimed: boolean;
+  readonly shares: readonly Share[];
+}
+
+function statusOf(run: LedgerRun, { shards, isClaimed, shares }: LedgerFindings): JobStatus {
   const { plan } = run;
+  const throughput = shares.reduce((sum, { rowsPerSecond }) => sum + rowsPerSecond, 0);
   const rowsOf = new Map<string, number>();
   for (const { entity, rows } of shards) rowsOf.set(entity, (rowsOf.get(entity) ?? 0) + rows);
   const rows = shards.reduce((sum, shard) => sum + shard.rows, 0);
@@ -63,11 +72,11 @@ function statusOf(run: LedgerRun, shards: readonly LedgerShard[], isClaimed: boo
     progress: {
       currentEntity: null,
       progressPercent: plan.rows === 0 ? 100 : Math.floor((rows / plan.rows) * 1000) / 10,
-      throughput: 0,
+      throughput,
       recordsGenerated: Object.fromEntries(plan.entities.map(({ entity }) => [entity, rowsOf.get(entity) ?? 0])),
       rows,
       rowsTotal: plan.rows,
-      secondsLeft: null,
+      secondsLeft: run.state === "loading" && throughput > 0 ? (plan.rows - rows) / throughput : null,
       entities: plan.entities.map(({ entity, rows: rowsTotal }) => {
         const made = rowsOf.get(entity) ?? 0;
         const state = made >= rowsTotal ? "done" : made === 0 ? "waiting" : "active";
@@ -80,5 +89,6 @@ function statusOf(run: LedgerRun, shards: readonly LedgerShard[], isClaimed: boo
     error: ledgerError(run.lastError),
     verification: null,
     export: null,
+    workers: shares.map(({ member: _member, joinedAt: _joinedAt, ...share }) => share),
   };
 }

@@ -86,6 +86,20 @@ export const JobStatus = z
       .object({ dir: z.string(), format: z.string(), rows: z.number(), bytes: z.number(), files: z.number() })
       .nullable()
       .describe("what an export has written; `dir` is under the server's home"),
+    workers: z
+      .array(
+        z.object({
+          host: z.string(),
+          pid: z.number(),
+          threads: z.number(),
+          toldBy: z.string().describe("who says what it makes: `part 3 of 16`, `queue`"),
+          doing: z.string(),
+          rows: z.number().describe("made by this process"),
+          rowsPerSecond: z.number(),
+          secondsSinceSeen: z.number(),
+        }),
+      )
+      .describe("processes of `seed-bulk work` that share the run, on any machine"),
   })
   .meta({ id: "JobStatus" });
 export type JobStatus = z.infer<typeof JobStatus>;

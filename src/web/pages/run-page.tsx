@@ -11,6 +11,7 @@ import { ReportFigures } from "../parts/report-figures.js";
 import { RunProgress } from "../parts/run-progress.js";
 import { StatusBadge } from "../parts/status-badge.js";
 import { VerificationSection } from "../parts/verification-section.js";
+import { Workers } from "../parts/workers.js";
 import { Throughput } from "../plots/throughput.js";
 import { JobFeed } from "../state/job.js";
 import { href } from "../state/route.js";
@@ -89,6 +90,7 @@ function RunView({ feed, status }: { feed: JobFeed; status: JobStatus }) {
           />
         )}
       </div>
+      {status.workers.length > 0 && <Workers workers={status.workers} />}
       <EntityProgress progress={status.progress} />
       {notices.length > 0 && (
         <section class="panel" aria-labelledby="notices-heading">
