@@ -17,5 +17,9 @@ export interface GuardRequest {
   /** Whether the schema may be one that seed-bulk did not make. */
   readonly adoptSchema: boolean;
   readonly maxRows: number;
+  /** Whether the tables are to be unlogged. */
+  readonly unlogged?: boolean;
+  /** Told what is worth knowing of the server, where nothing is refused. */
+  readonly onNotice?: ((text: string) => void) | undefined;
   readonly env: NodeJS.ProcessEnv;
 }

@@ -76,7 +76,8 @@ async function begin(
   try {
     // Whose model fills tables that are there means them.
     const adoptSchema = universe.model.existing === true || target.safety.adoptSchema;
-    await guard(client, { ...target, ...target.safety, adoptSchema, schema, plan, replace });
+    const onNotice = options.observer?.notice?.bind(options.observer);
+    await guard(client, { ...target, ...target.safety, adoptSchema, schema, plan, replace, unlogged, onNotice });
   } finally {
     await close(client);
   }
