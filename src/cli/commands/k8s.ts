@@ -29,7 +29,7 @@ export function k8sCommand(): Command {
       `
 Prints a Job and applies nothing:
   kubectl create secret generic seed-bulk-database --from-literal=url=$URL
-  seed-bulk k8s 3f2a51c0-… --parts 64 --image registry.example/seed-bulk:1 | kubectl apply -f -`,
+  seed-bulk k8s 3f2a51c0-… --parts 64 --image seed-bulk:1 | kubectl apply -f -`,
     )
     .action((runId: string, options: Options) => print(runId, options));
 }

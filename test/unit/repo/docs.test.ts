@@ -26,6 +26,7 @@ describe("the documents", () => {
       "README.md",
       "docs/embedded-postgres.md",
       "docs/resuming.md",
+      "docs/scale.md",
       "docs/safety.md",
       "docs/model-files.md",
     ].flatMap((file) => [...read(file).matchAll(/^ *(?:npm ci && )?npx seed-bulk ?(.*)$/gm)].map((m) => m[1]));
