@@ -16,6 +16,7 @@ export * from "./columns/values.js";
 export * from "./core/sql-type.js";
 export { type CleanupResult, cleanUp } from "./engine/cleanup.js";
 export { makeDictionaries } from "./engine/dictionaries.js";
+export { type Explanation, explain } from "./engine/inspect/explain.js";
 export { type PreviewedRows, previewRows } from "./engine/inspect/preview.js";
 export type { RunObserver } from "./engine/observer.js";
 export { open } from "./engine/open.js";
@@ -40,5 +41,12 @@ export { buildPlan, GENERATOR_VERSION, type Plan, type PlannedEntity, type Shard
 export { listScenarios, loadScenario, type Scenario, type ScenarioKnobs } from "./model/scenario/index.js";
 export { Universe } from "./model/universe.js";
 export { MODELS } from "./models/index.js";
+export {
+  type EmbeddedDatabase,
+  type EmbeddedOptions,
+  embedded,
+  withEmbedded,
+} from "./programs/embedded.js";
+export { type Loaded, type LoadOptions, load, type VerifyRunOptions, verify, type What } from "./programs/load.js";
 export type { VerificationReport } from "./verify/result.js";
 export { runVerification } from "./verify/run-verification.js";

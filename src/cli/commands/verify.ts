@@ -1,15 +1,13 @@
 import { Command } from "commander";
-import type pg from "pg";
 import { recordedRun } from "../../engine/run/recorded.js";
-import { SeedBulkError } from "../../errors.js";
-import { findRun, GONE_STATES, type LedgerRun, listRuns, withPlan } from "../../ledger/runs.js";
-import { connect } from "../../postgres/connection.js";
 import { workersGiven } from "../../postgres/workers-given.js";
+import { failOnFault } from "../../verify/fail-on-fault.js";
+import { runToVerify } from "../../verify/run-to-verify.js";
 import { runVerification } from "../../verify/run-verification.js";
 import { openDatabase, type Target, withDatabaseOption } from "../database.js";
 import { untilInterrupted } from "../interrupt.js";
 import { withWorkersOption } from "../options.js";
-import { failOnFault, printVerification } from "../reports.js";
+import { printVerification } from "../reports.js";
 import { createScreen } from "../screen/index.js";
 
 interface Options {
@@ -55,27 +53,5 @@ async function run(options: Options): Promise<void> {
       screen.close();
       await database?.release();
     }
-  });
-}
-
-async function runToVerify(url: string, runId: string | undefined): Promise<LedgerRun> {
-  const client = await connect(url, "verify");
-  try {
-    const found = runId === undefined ? await newestFinishedRun(client) : await findRun(client, runId);
-    if (!GONE_STATES.has(found.state)) return found;
-    throw new SeedBulkError("SB_RUN_NOT_FOUND", `run ${found.runId} is ${found.state}: its tables are gone`, {
-      hint: "`seed-bulk status` lists the runs there are.",
-    });
-  } finally {
-    await client.end();
-  }
-}
-
-async function newestFinishedRun(client: pg.Client): Promise<LedgerRun> {
-  const runs = await listRuns(client);
-  const found = runs.find(({ state }) => state === "done");
-  if (found) return withPlan(client, found);
-  throw new SeedBulkError("SB_RUN_NOT_FOUND", "the database has no finished run", {
-    hint: "`seed-bulk status` lists the runs there are; `seed-bulk resume` finishes one.",
   });
 }

@@ -21,6 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   verify: ["core", "columns", "encode", "model", "models", "ledger", "postgres", "engine"],
   fleet: ["platform", "model", "ledger", "postgres", "engine"],
   introspect: ["core", "columns", "encode", "model", "models", "ledger", "postgres", "engine"],
+  programs: ["model", "ledger", "postgres", "engine", "verify"],
   http: [
     "core",
     "columns",
