@@ -5,9 +5,10 @@ import type { RunTarget } from "../engine/run/options.js";
 import { SeedBulkError } from "../errors.js";
 import { isSessionSetting } from "../model/session-setting.js";
 import { redactUrl } from "../postgres/connection.js";
-import { embeddedHome } from "../postgres/embedded/home.js";
+import { embeddedHome, hasCluster } from "../postgres/embedded/home.js";
 import { acquireEmbeddedServer } from "../postgres/embedded/server.js";
 import { untilReady } from "../postgres/until-ready.js";
+import { databaseOfEnvironment } from "./environment.js";
 import { wholeNumber } from "./options.js";
 
 /** A database to write to, for as long as a command needs it. */
@@ -21,7 +22,10 @@ export interface Target {
 
 /** Adds --database-url. */
 export function withDatabaseOption(command: Command): Command {
-  return command.option("--database-url <url>", "the database to use; else DATABASE_URL, else the embedded Postgres");
+  return command.option(
+    "--database-url <url>",
+    "the database to use; else DATABASE_URL, also in .env; else PGHOST, PGDATABASE, PGSERVICE; else the embedded Postgres",
+  );
 }
 
 /** What the safety guard is told on the command line. */
@@ -79,7 +83,7 @@ export function refuseBeforehand(
   const { databaseUrl, maxRows } = options;
   // Not to be taken for the embedded server: opening it says so.
   if (databaseUrl === "") return;
-  const url = databaseUrl ?? (process.env["DATABASE_URL"] || undefined);
+  const url = databaseUrl ?? databaseOfEnvironment(process.env)?.url;
   guardBeforehand({ ...load, url, embedded: url === undefined, maxRows, env: process.env });
 }
 
@@ -91,6 +95,8 @@ export async function openDatabase(
     readonly onNotice: (text: string) => void;
     /** The embedded one, whatever the environment says. */
     readonly isEmbedded?: boolean;
+    /** Whether an embedded one that is not there is not made: for what only looks. */
+    readonly isReading?: boolean;
   },
 ): Promise<Target> {
   if (named === "") {
@@ -98,10 +104,24 @@ export async function openDatabase(
       hint: "A script's variable may not be set. Leave --database-url out for DATABASE_URL, or the embedded Postgres.",
     });
   }
-  const url = options.isEmbedded ? undefined : (named ?? process.env["DATABASE_URL"]);
+  const fromEnvironment = named || options.isEmbedded ? undefined : databaseOfEnvironment(process.env);
+  const url = options.isEmbedded ? undefined : (named ?? fromEnvironment?.url);
+  if (fromEnvironment && fromEnvironment.from !== "DATABASE_URL") {
+    options.onNotice(`database  ${redactUrl(fromEnvironment.url)}, from ${fromEnvironment.from}`);
+  }
   if (url) await untilReady(url, options);
   if (url) return { url, embedded: false, lookAt: [psqlLine(redactUrl(url))], release: async () => {} };
-  const server = await acquireEmbeddedServer({ home: embeddedHome(process.env, process.cwd()), ...options });
+  const home = embeddedHome(process.env, process.cwd());
+  if (options.isReading && !hasCluster(home)) {
+    throw new SeedBulkError(
+      "SB_RUN_NOT_FOUND",
+      "there is no embedded Postgres here yet, and no other database is named",
+      {
+        hint: "`seed-bulk --scenario demo` makes one and fills it; --database-url names another.",
+      },
+    );
+  }
+  const server = await acquireEmbeddedServer({ home, ...options });
   return {
     url: server.url,
     embedded: true,

@@ -6,6 +6,7 @@ import { lacksOpenFiles, OPEN_FILES_HINT, requireOpenFiles } from "../platform/o
 import { packageVersion, scenarioDirs } from "../platform/package.js";
 import { redactText } from "../postgres/connection.js";
 import { toldError } from "../postgres/sqlstate.js";
+import { takeDotEnv } from "./environment.js";
 
 /**
  * Runs the command line and sets the process's exit code; nothing else of the program does.
@@ -16,6 +17,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   const debug = argv.includes("--debug");
   try {
     requireOpenFiles();
+    takeDotEnv(process.cwd(), process.env);
     const words = withStart(argv);
     const root = await program(words);
     await root.parseAsync([...words]);

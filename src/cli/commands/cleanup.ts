@@ -35,7 +35,7 @@ export function cleanupCommand(): Command {
 async function run(options: Options): Promise<void> {
   await untilInterrupted(async (signal) => {
     const onNotice = (text: string): void => void process.stderr.write(`${text}\n`);
-    const database = await openDatabase(options.databaseUrl, { signal, onNotice });
+    const database = await openDatabase(options.databaseUrl, { signal, onNotice, isReading: true });
     try {
       await cleanUp(database.url, options);
     } finally {

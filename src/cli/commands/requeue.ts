@@ -23,7 +23,7 @@ export function requeueCommand(): Command {
 async function run(runId: string | undefined, options: Options): Promise<void> {
   await untilInterrupted(async (signal) => {
     const onNotice = (text: string): boolean => process.stderr.write(`${text}\n`);
-    const database = await openDatabase(options.databaseUrl, { signal, onNotice });
+    const database = await openDatabase(options.databaseUrl, { signal, onNotice, isReading: true });
     try {
       const requeued = await requeueRun(database.url, { runId, onNotice });
       const { slices } = requeued;

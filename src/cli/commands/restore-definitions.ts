@@ -21,7 +21,7 @@ export function restoreDefinitionsCommand(): Command {
 
 async function run({ run, databaseUrl, json = false }: Options, signal: AbortSignal): Promise<void> {
   const onNotice = (text: string): void => void process.stderr.write(`${text}\n`);
-  const database = await openDatabase(databaseUrl, { signal, onNotice });
+  const database = await openDatabase(databaseUrl, { signal, onNotice, isReading: true });
   try {
     const restored = await restoreDefinitions(database.url, run);
     process.stdout.write(json ? `${JSON.stringify({ restored }, null, 2)}\n` : describe(restored));

@@ -55,7 +55,11 @@ async function run(runId: string | undefined, options: Options): Promise<void> {
     try {
       // How many rows, and where, the ledger says.
       refuseBeforehand(options, { rows: 0 });
-      database = await openDatabase(options.databaseUrl, { signal, onNotice: (text) => screen.notice?.(text) });
+      database = await openDatabase(options.databaseUrl, {
+        signal,
+        onNotice: (text) => screen.notice?.(text),
+        isReading: true,
+      });
       const { workers, onFailure } = options;
       const { run, work } = await resume({
         target: runTarget(database, options),

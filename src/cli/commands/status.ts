@@ -54,7 +54,7 @@ export function statusCommand(): Command {
 
 async function run(runId: string | undefined, options: Options): Promise<void> {
   await untilInterrupted(async (signal) => {
-    const database = await openDatabase(options.databaseUrl, { signal, onNotice: () => {} });
+    const database = await openDatabase(options.databaseUrl, { signal, onNotice: () => {}, isReading: true });
     const client = await connect(database.url, "status");
     try {
       if (options.watch) await watch(client, runId, options, signal);

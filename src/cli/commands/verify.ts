@@ -35,7 +35,11 @@ async function run(options: Options): Promise<void> {
     let database: Target | undefined;
     const screen = createScreen({ out: process.stderr, env: process.env });
     try {
-      database = await openDatabase(options.databaseUrl, { signal, onNotice: (text) => screen.notice?.(text) });
+      database = await openDatabase(options.databaseUrl, {
+        signal,
+        onNotice: (text) => screen.notice?.(text),
+        isReading: true,
+      });
       const { url } = database;
       const found = await runToVerify(url, options.run);
       const { universe, whole: plan } = await recordedRun(found);

@@ -67,7 +67,11 @@ async function run(runId: string | undefined, options: Options): Promise<void> {
   const toldBy = toldByOf(options);
   await untilInterrupted(async (signal) => {
     const log = new WorkLog();
-    const database = await openDatabase(options.databaseUrl, { signal, onNotice: (text) => log.notice(text) });
+    const database = await openDatabase(options.databaseUrl, {
+      signal,
+      onNotice: (text) => log.notice(text),
+      isReading: true,
+    });
     try {
       const { workers } = options;
       const common = {

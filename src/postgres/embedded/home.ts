@@ -47,6 +47,11 @@ export function findHome(home: string): HomePaths | undefined {
   return existsSync(join(home, "embedded")) ? pathsOf(realpathSync(home)) : undefined;
 }
 
+/** Whether a cluster was ever made in a home. Makes nothing. */
+export function hasCluster(home: string): boolean {
+  return findHome(home) !== undefined;
+}
+
 /** @param home a real path, so that a link to a home and the home itself share one server */
 function pathsOf(home: string): HomePaths {
   const root = join(home, "embedded");
