@@ -5,8 +5,6 @@ import type { JobBoard } from "./jobs/job-board.js";
 
 /** What Prometheus is told: requests, jobs, rows, and the process itself. */
 export class Metrics {
-  /** Of the last load that ended well; undefined until one has. */
-  lastRowsPerSecond: number | undefined;
   readonly #register = new Registry();
   readonly #requests = new Histogram({
     name: "seed_bulk_http_request_seconds",
@@ -79,6 +77,5 @@ export class Metrics {
     if (report === undefined) return;
     this.#rows.inc({ sink: report.sink }, report.rows);
     this.#bytes.inc({ sink: report.sink }, report.bytes);
-    if (report.sink === "postgres" && report.rowsPerSecond > 0) this.lastRowsPerSecond = report.rowsPerSecond;
   }
 }

@@ -1,4 +1,6 @@
+import type { Estimate } from "../engine/estimate.js";
 import type { RunTarget } from "../engine/run/options.js";
+import type { Plan } from "../model/plan.js";
 import type { ListedScenario, LoadedScenario, ScenarioOverrides } from "../model/scenario/index.js";
 import type { Universe } from "../model/universe.js";
 
@@ -8,8 +10,10 @@ export interface Services {
   readonly target: Extract<RunTarget, { kind: "postgres" }>;
   /** Worker threads of a job that asks for no other number. */
   readonly workers: number;
-  /** Rows a second that times are stated at until a load has been measured. */
-  readonly rowsPerSecondAssumed: number;
+  /** How long a load takes. @param rowsPerSecond at a rate that somebody asks for */
+  readonly estimateOf: (plan: Plan, rowsPerSecond?: number) => Estimate;
+  /** Told of each load that was verified, with all that it took. */
+  readonly rememberLoad: (load: { readonly bytes: number; readonly seconds: number }) => void;
   /** What `confirm` of a cleanup has to say, to the letter. */
   readonly cleanupToken: string;
   readonly version: string;

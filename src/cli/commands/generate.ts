@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { estimateOf, rememberLoad } from "../../engine/estimate.js";
 import { rowsAtLeast } from "../../engine/guard/guard-beforehand.js";
 import { generate, prepareRun } from "../../engine/run/generate.js";
 import type { GenerateOptions } from "../../engine/run/options.js";
@@ -39,7 +40,6 @@ import {
 import { printRun } from "../reports.js";
 import { createScreen, formatCount, formatPlan, wantsColor } from "../screen/index.js";
 import type { Screen } from "../screen/screen.js";
-import { RATE_ASSUMED } from "./plan.js";
 
 interface Options extends ScenarioOptions, RowsOptions, LoadOptions {
   readonly databaseUrl?: string;
@@ -137,7 +137,9 @@ export async function withThreads(
 function printPlan({ json }: Options, plan: Plan): void {
   const look = { columns: process.stdout.columns || 80, color: wantsColor(process.stdout, process.env) };
   process.stdout.write(
-    json ? `${JSON.stringify(plan, null, 2)}\n` : `${formatPlan(plan, { ...look, rowsPerSecond: RATE_ASSUMED })}\n`,
+    json
+      ? `${JSON.stringify(plan, null, 2)}\n`
+      : `${formatPlan(plan, { ...look, estimate: estimateOf(plan, process.env) })}\n`,
   );
 }
 
@@ -221,6 +223,9 @@ export async function loadInto(
       ? await runVerification({ url: target.url, schema: plan.scenario.schema, unlogged, isProved: !deep, ...common })
       : undefined;
   screen.close();
+  if (verification?.ok) {
+    rememberLoad({ bytes: report.bytes, seconds: report.seconds + verification.seconds }, process.env);
+  }
   printRun(report, verification, { json, lookAt });
 }
 

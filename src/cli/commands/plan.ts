@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { estimateOf } from "../../engine/estimate.js";
 import { buildPlan } from "../../model/plan.js";
 import {
   nameList,
@@ -12,12 +13,9 @@ import {
 } from "../options.js";
 import { formatPlan, wantsColor } from "../screen/index.js";
 
-/** Rows a second that a time is stated at, where the user names none: what two cores shared with Postgres load. */
-export const RATE_ASSUMED = 500_000;
-
 interface Options extends ScenarioOptions, RowsOptions {
   readonly only?: string[];
-  readonly rate: number;
+  readonly rate?: number;
   readonly json?: boolean;
 }
 
@@ -25,20 +23,25 @@ interface Options extends ScenarioOptions, RowsOptions {
 export function planCommand(): Command {
   return withRowsOption(withScenarioOptions(new Command("plan")))
     .option("--only <entities>", "only these entities, with commas between them", nameList)
-    .option("--rate <rows>", "rows a second that the time is stated at", wholeNumber(1), RATE_ASSUMED)
+    .option(
+      "--rate <rows>",
+      "rows a second that the time is stated at; else as this machine loaded last",
+      wholeNumber(1),
+    )
     .option("--json", "print one JSON document")
     .action(async (options: Options) => {
       const universe = await universeOf(options, options);
       const only = options.only?.map((name) => requireEntity(universe, name));
       const plan = buildPlan(universe, only);
+      const estimate = estimateOf(plan, process.env, options.rate);
       if (options.json) {
-        const secondsEstimated = plan.rows / options.rate;
-        process.stdout.write(`${JSON.stringify({ ...plan, rate: options.rate, secondsEstimated }, null, 2)}\n`);
+        const { seconds: secondsEstimated, from: estimatedFrom } = estimate;
+        process.stdout.write(`${JSON.stringify({ ...plan, secondsEstimated, estimatedFrom }, null, 2)}\n`);
         return;
       }
       const columns = process.stdout.columns || 80;
       process.stdout.write(
-        `${formatPlan(plan, { columns, rowsPerSecond: options.rate, color: wantsColor(process.stdout, process.env) })}\n`,
+        `${formatPlan(plan, { columns, estimate, color: wantsColor(process.stdout, process.env) })}\n`,
       );
     });
 }

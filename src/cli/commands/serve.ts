@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
+import { estimateOf, rememberLoad } from "../../engine/estimate.js";
 import { SeedBulkError } from "../../errors.js";
 import { type App, buildApp } from "../../http/app.js";
 import { type Access, isLoopback } from "../../http/security.js";
@@ -13,7 +14,6 @@ import { openDatabase, runTarget, type SafetyOptions, withDatabaseOption, withSa
 import { untilInterrupted } from "../interrupt.js";
 import { requireEntity, wholeNumber, withWorkersOption } from "../options.js";
 import { CLEANUP_TOKEN } from "./cleanup.js";
-import { RATE_ASSUMED } from "./plan.js";
 
 interface Options extends SafetyOptions {
   readonly port: number;
@@ -48,7 +48,8 @@ async function run(options: Options): Promise<void> {
         services: {
           target: runTarget(database, options),
           workers: options.workers,
-          rowsPerSecondAssumed: RATE_ASSUMED,
+          estimateOf: (plan, rowsPerSecond) => estimateOf(plan, process.env, rowsPerSecond),
+          rememberLoad: (load) => rememberLoad(load, process.env),
           cleanupToken: CLEANUP_TOKEN,
           version: packageVersion(),
           webDir: webDir(),

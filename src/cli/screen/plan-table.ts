@@ -1,3 +1,4 @@
+import type { Estimate } from "../../engine/estimate.js";
 import type { Plan, PlannedEntity } from "../../model/plan.js";
 import { layOutFacts } from "./facts.js";
 import { formatBytes, formatCount, formatTimeLeft } from "./format.js";
@@ -8,8 +9,7 @@ import { escapeControls, wrapWords } from "./text.js";
 export interface PlanOptions {
   /** Cells a line at most. */
   readonly columns: number;
-  /** The rate at which the time is estimated, above 0. */
-  readonly rowsPerSecond: number;
+  readonly estimate: Estimate;
   readonly color: boolean;
 }
 
@@ -25,14 +25,13 @@ const COLUMNS: readonly TableColumn[] = [
 ];
 
 /** Tells what a plan would make, in lines without a newline at the end. */
-export function formatPlan(plan: Plan, { columns, rowsPerSecond, color }: PlanOptions): string {
+export function formatPlan(plan: Plan, { columns, estimate, color }: PlanOptions): string {
   const paint = createPaint(color);
   const { name, model, seed, scale, window, description, schema } = plan.scenario;
   const total = ["total", formatCount(plan.rows), "", formatCount(plan.shardCount), formatBytes(plan.bytesEstimated)];
   const table = { columns: COLUMNS, rows: [...plan.entities.map(row), total] };
-  const seconds = Math.max(1, plan.rows / rowsPerSecond);
   const facts = [
-    { label: "time", lines: [`about ${formatTimeLeft(seconds)} at ${formatCount(rowsPerSecond)} rows/s`] },
+    { label: "time", lines: [timeOf(plan, estimate)] },
     { label: "size", lines: [`about ${formatBytes(plan.bytesEstimated)} of binary COPY, without indexes`] },
     { label: "plan", lines: [`sha256 ${columns < WHOLE_HASH_COLUMNS ? plan.hash.slice(0, 16) : plan.hash}`] },
   ];
@@ -48,6 +47,14 @@ export function formatPlan(plan: Plan, { columns, rowsPerSecond, color }: PlanOp
     ...layOutFacts(facts, { columns, paint }),
     ...plan.notes.flatMap((note) => wrapWords(escapeControls(`Note: ${note}`), columns)),
   ].join("\n");
+}
+
+/** How long it takes, and how that is known. */
+function timeOf({ rows }: Plan, { seconds, from }: Estimate): string {
+  const about = `about ${formatTimeLeft(Math.max(1, seconds))}`;
+  if (from === "request") return `${about} at ${formatCount(rows / seconds)} rows/s`;
+  const as = from === "last load" ? "as this machine loaded last" : "on two cores that Postgres shares";
+  return `${about} with keys, indexes and checks, ${as}`;
 }
 
 function row({ entity, rows, idStart, idEnd, shardCount, bytesEstimated }: PlannedEntity): string[] {

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
+import { estimateOf } from "../../engine/estimate.js";
 import { SeedBulkError } from "../../errors.js";
 import type { ModelOrigin } from "../../model/origin.js";
 import { type ListedScenario, listScenarios, type Scenario } from "../../model/scenario/index.js";
 import type { Universe } from "../../model/universe.js";
 import { MODELS } from "../../models/index.js";
 import { scenarioDirs } from "../../platform/package.js";
-import { RATE_ASSUMED } from "../commands/plan.js";
 import { scenarioOf, universeOf } from "../options.js";
 import { escapeControls, formatCompact, formatTimeLeft } from "../screen/index.js";
 import { padLeft, padRight } from "../screen/text.js";
@@ -108,18 +108,22 @@ function rowsOf(universe: Universe): number {
   return universe.entities.reduce((sum, { name }) => sum + universe.rowCount(name), 0);
 }
 
+/** Bytes of COPY that a row usually takes: the menu shows times before plans are made. */
+const ROW_BYTES_USUAL = 145;
+
 /**
  * A model's scenarios as a menu: names, rows and times one under another.
  * @param scenarios with their rows; undefined where a scenario cannot be used
  */
 export function scenarioOptions(
   scenarios: readonly { readonly name: string; readonly description: string; readonly rows: number | undefined }[],
+  env: NodeJS.ProcessEnv = process.env,
 ): MenuOption<string>[] {
   const names = scenarios.map(({ name }) => escapeControls(name));
   const width = Math.max(...names.map((name) => name.length));
   return scenarios.map(({ name, description, rows }, i) => {
     if (rows === undefined) return { value: name, label: `${names[i]}: not a valid scenario`, disabled: true };
-    const time = formatTimeLeft(Math.max(1, rows / RATE_ASSUMED));
+    const time = formatTimeLeft(estimateOf({ rows, bytesEstimated: rows * ROW_BYTES_USUAL }, env).seconds);
     return {
       value: name,
       label: `${padRight(names[i], width)}  ${padLeft(formatCompact(rows), 5)} rows, about ${time}`,

@@ -1,3 +1,4 @@
+import type { Estimate } from "../../engine/estimate.js";
 import type { Plan } from "../../model/plan.js";
 import { escapeControls, formatPlan } from "../screen/index.js";
 import { wrapWords } from "../screen/text.js";
@@ -17,7 +18,7 @@ export interface Summary {
 /** Tells what is about to happen, line by line. */
 export function formatSummaryOf(
   { plan, database, dropped, file }: Summary,
-  look: { readonly columns: number; readonly color: boolean; readonly rowsPerSecond: number },
+  look: { readonly columns: number; readonly color: boolean; readonly estimate: Estimate },
 ): string[] {
   const { schema } = plan.scenario;
   const sentences = [

@@ -1,10 +1,10 @@
+import { estimateOf } from "../../engine/estimate.js";
 import { openUniverse } from "../../engine/open-universe.js";
 import { SeedBulkError } from "../../errors.js";
 import { buildPlan, type Plan } from "../../model/plan.js";
 import { loadModel } from "../../models/load.js";
 import { redactUrl } from "../../postgres/connection.js";
 import { generateCommand } from "../commands/generate.js";
-import { RATE_ASSUMED } from "../commands/plan.js";
 import type { Target } from "../database.js";
 import { scenarioOf } from "../options.js";
 import { wantsColor } from "../screen/index.js";
@@ -159,7 +159,10 @@ function show(
   const color = wantsColor(process.stdout, process.env);
   const name = database.kind === "embedded" ? "the embedded Postgres" : redactUrl(database.url);
   prompts.show(
-    formatSummaryOf({ plan, database: name, dropped, file }, { columns, color, rowsPerSecond: RATE_ASSUMED }),
+    formatSummaryOf(
+      { plan, database: name, dropped, file },
+      { columns, color, estimate: estimateOf(plan, process.env) },
+    ),
   );
   const { command, redacted } = commandToType(args);
   prompts.say(["The command that does the same:", ...commandNotes(database, redacted)].join("\n"));

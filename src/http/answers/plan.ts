@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Estimate } from "../../engine/estimate.js";
 import type { Entity } from "../../model/entity.js";
 import type { PlanAnswer } from "../schemas.js";
 import type { Planned } from "../universes.js";
@@ -7,7 +8,7 @@ import { columnAnswers } from "./columns.js";
 type Answer = z.output<typeof PlanAnswer>;
 
 /** A plan as GET plan answers it: with what a page draws of it. */
-export function planAnswer({ universe, plan }: Planned, rate: Pick<Answer, "rowsPerSecond" | "rateFrom">): Answer {
+export function planAnswer({ universe, plan }: Planned, { seconds, from }: Estimate): Answer {
   const entities = plan.entities.map((planned) => ({ planned, entity: universe.entity(planned.entity) }));
   const names = new Set(plan.entities.map(({ entity }) => entity));
   return {
@@ -17,8 +18,9 @@ export function planAnswer({ universe, plan }: Planned, rate: Pick<Answer, "rows
     rows: plan.rows,
     bytes: plan.bytesEstimated,
     shards: plan.shardCount,
-    secondsEstimated: plan.rows / rate.rowsPerSecond,
-    ...rate,
+    secondsEstimated: seconds,
+    rowsPerSecond: plan.rows / seconds,
+    rateFrom: from,
     entities: entities.map(({ planned, entity }) => ({
       entity: entity.name,
       comment: entity.comment,

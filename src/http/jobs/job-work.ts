@@ -142,6 +142,10 @@ async function check(
     const report = await workshop.verifications.run({ ...request, jobId, exact: false }, signal, job);
     const failed = report.checks.filter(({ ok }) => !ok).length;
     job.verification = { ok: report.ok, checks: report.checks.length, failed };
+    const { report: loaded } = job;
+    if (report.ok && loaded && job.spec.kind === "generate") {
+      workshop.services.rememberLoad({ bytes: loaded.bytes, seconds: loaded.seconds + report.seconds });
+    }
   } catch (error) {
     const text = error instanceof SeedBulkError ? `${error.code}: ${error.message}` : String(error);
     job.notice(`the rows are loaded; checking them stopped: ${text}`);

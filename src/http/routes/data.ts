@@ -14,7 +14,7 @@ import { API, answers } from "./schema.js";
 const PREVIEW_ROWS = 20;
 
 /** What data there is to make, without making it: scenarios, plans, single rows. No database is asked. */
-export function addDataRoutes(app: FastifyInstance, { services, universes, metrics }: Rooms): void {
+export function addDataRoutes(app: FastifyInstance, { services, universes }: Rooms): void {
   const api = app.withTypeProvider<ZodTypeProvider>();
   api.get(
     `${API}/scenarios`,
@@ -26,7 +26,7 @@ export function addDataRoutes(app: FastifyInstance, { services, universes, metri
     { schema: { summary: "what a scenario comes to", querystring: PlanQuery, response: answers({ 200: PlanAnswer }) } },
     async ({ query }) => {
       const planned = await universes.open(choiceOfQuery(query));
-      return planAnswer(planned, rateOf(query.rate, metrics.lastRowsPerSecond, services.rowsPerSecondAssumed));
+      return planAnswer(planned, services.estimateOf(planned.plan, query.rate));
     },
   );
   api.get(
@@ -52,10 +52,4 @@ export function addDataRoutes(app: FastifyInstance, { services, universes, metri
       return { entity: name, idStart, idEnd, columns: columnAnswers(entity), rows };
     },
   );
-}
-
-function rateOf(given: number | undefined, measured: number | undefined, assumed: number) {
-  if (given !== undefined) return { rowsPerSecond: given, rateFrom: "request" as const };
-  if (measured !== undefined) return { rowsPerSecond: measured, rateFrom: "last load" as const };
-  return { rowsPerSecond: assumed, rateFrom: "assumption" as const };
 }

@@ -1,11 +1,11 @@
 import type { PlanState } from "../state/plan.js";
-import { byteText, estimateText, percentText, short, whole } from "../text/quantities.js";
+import { byteText, estimateText, percentText, whole } from "../text/quantities.js";
 import { ProblemBox } from "./problem-box.js";
 
 const RATE_FROM = {
-  request: "as asked",
-  "last load": "measured by the last load",
-  assumption: "assumed until a load was measured",
+  request: "at the rate asked for",
+  "last load": "as this machine loaded last",
+  assumption: "on two cores that Postgres shares, until a load of some size was measured",
 } as const;
 
 /** Rows, bytes and time of the form's values, and how far they are from the scenario's own. */
@@ -28,8 +28,8 @@ export function Estimate({ state: { plan, own, isStale, problem } }: { state: Pl
             <Figure name="Tables" value={whole(plan.entities.length)} change={undefined} />
           </dl>
           <p class="note">
-            Bytes of binary COPY; tables with indexes take about half as much again. Time of the rows alone at{" "}
-            {short(plan.rowsPerSecond)} rows/s, {RATE_FROM[plan.rateFrom]}; keys, indexes and checks come on top.
+            Bytes of binary COPY; tables with indexes take about half as much again. Time with keys, indexes and checks,{" "}
+            {RATE_FROM[plan.rateFrom]}.
           </p>
           <p class="hidden" role="status">
             {isStale ? "" : `${whole(plan.rows)} rows, ${byteText(plan.bytes)}, ${estimateText(plan.secondsEstimated)}`}

@@ -23,7 +23,8 @@ export function testServices(url: string = NO_DATABASE, changes: Partial<Service
   return {
     target: { kind: "postgres", url, embedded: false, safety: { adoptSchema: false, maxRows: MAX_ROWS_DEFAULT, env } },
     workers: 1,
-    rowsPerSecondAssumed: 500_000,
+    estimateOf: ({ rows }, rate) => ({ seconds: rows / (rate ?? 500_000), from: rate ? "request" : "assumption" }),
+    rememberLoad: () => {},
     cleanupToken: CLEANUP_TOKEN,
     version: "0.0.0-test",
     webDir: undefined,
