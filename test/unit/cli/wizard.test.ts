@@ -181,8 +181,8 @@ describe("what the wizard shows", () => {
     ];
     const options = scenarioOptions(scenarios, { XDG_CACHE_HOME: join(folder, "none") });
     expect(options).toEqual([
-      { value: "demo", label: "demo       5.84k rows, about 1 s", hint: "small" },
-      { value: "load_test", label: "load_test  3.69M rows, about 16 s" },
+      { value: "demo", label: "demo       5.84k rows, about 2 s", hint: "small" },
+      { value: "load_test", label: "load_test  3.69M rows, about 17 s" },
       { value: "bad", label: "bad: not a valid scenario", disabled: true },
     ]);
   });
