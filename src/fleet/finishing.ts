@@ -1,20 +1,25 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type pg from "pg";
 import { carryOutStep, type Lane, type StepOptions } from "../engine/run/finish.js";
 import { FINISHING_PHASES, type FinishingStep, SEQUENTIAL_PHASES } from "../engine/schedule/finishing-steps.js";
-import { claimedSteps, claimStep, unclaimStep } from "../ledger/claims.js";
-import { leaseLost, requireLease } from "../ledger/lease.js";
+import { claimedSteps, claimSteps, unclaimSteps } from "../ledger/claims.js";
+import { requireLease } from "../ledger/lease.js";
 import { lockedState, type RunState, runState, setRunState } from "../ledger/runs.js";
 import { committedSums, isWhole, type Sums } from "../ledger/shards.js";
 import { finishedSteps } from "../ledger/steps.js";
 import type { Plan } from "../model/plan.js";
-import { close, connect, inTransaction } from "../postgres/connection.js";
-import { together } from "./together.js";
+import { close, inTransaction } from "../postgres/connection.js";
+import type { KeptConnection } from "./kept-connection.js";
 
 /** Between two looks at the ledger, where there is nothing to do that others do not do already. */
 const LOOK_MS = 500;
 /** The same while this worker loads rows itself. */
 const LOOK_BESIDE_MS = 3000;
+
+/** Steps that are claimed and done together: asking for each alone would take as long as they do. */
+const QUICK_STEPS = 16;
+const QUICK_PHASES: ReadonlySet<string> = new Set(["sequences"]);
+/** Of a table with fewer rows any step is over in a moment. */
+const QUICK_ROWS_MAX = 50_000;
 
 /** How far a run is, as one look at the ledger shows it. */
 export interface Outlook {
@@ -52,6 +57,8 @@ export function stepsOpen(steps: readonly FinishingStep[], plan: Plan, outlook: 
 export interface FinishingOptions extends Omit<StepOptions, "signal"> {
   readonly plan: Plan;
   readonly unlogged: boolean;
+  /** For what is asked of the ledger. */
+  readonly ledger: KeptConnection;
   /** All steps of the run. */
   readonly steps: readonly FinishingStep[];
   readonly connections: number;
@@ -67,6 +74,7 @@ export class Finishing {
   readonly #lanes: Lane[];
   /** Steps that this worker is at, each until it is done. */
   readonly #running = new Map<string, Promise<void>>();
+  #lanesBusy = 0;
   #failure: unknown;
   #stepsDone = 0;
 
@@ -121,9 +129,9 @@ export class Finishing {
     await Promise.all(this.#lanes.map(({ client }) => client && close(client)));
   }
 
-  async #look(): Promise<Outlook> {
-    const { url, runId, unlogged, lease } = this.#options;
-    return together(url, (client) =>
+  #look(): Promise<Outlook> {
+    const { runId, unlogged, lease, ledger } = this.#options;
+    return ledger.run((client) =>
       inTransaction(client, async () => {
         await requireLease(client, lease);
         return {
@@ -141,10 +149,10 @@ export class Finishing {
    * @returns whether the run is in another state now
    */
   async #moveOn({ state, done, sums }: Outlook): Promise<boolean> {
-    const { url, runId, unlogged, lease, plan } = this.#options;
+    const { runId, unlogged, lease, plan, ledger } = this.#options;
     if (state === "finishing" && this.#steps.some(({ name }) => !done.has(name))) return false;
     if ([...sums.values()].reduce((sum, { shards }) => sum + shards, 0) < plan.shardCount) return false;
-    return together(url, (client) =>
+    return ledger.run((client) =>
       inTransaction(client, async () => {
         await requireLease(client, lease);
         if ((await lockedState(client, runId)) !== state) return true;
@@ -155,55 +163,61 @@ export class Finishing {
     );
   }
 
-  /** Begins as many of the steps as there are lanes free, and says whether that were any. */
+  /** Claims and begins as much of what is open as there are lanes free, and says whether that was any. */
   async #begin(open: readonly FinishingStep[], lanesMax: number): Promise<boolean> {
-    const { runId, lease, url } = this.#options;
+    const { runId, lease, ledger } = this.#options;
     let began = false;
-    for (const step of open) {
-      if (this.#running.size >= lanesMax) break;
-      if (await together(url, (client) => claimed(client, { runId, lease }, step.name))) {
-        this.#run(step);
-        began = true;
-        // The next one waits for it.
-        if (SEQUENTIAL_PHASES.has(step.phase)) break;
-      }
+    for (const group of this.#groupsOf(open)) {
+      if (this.#lanesBusy >= lanesMax) break;
+      const names = group.map(({ name }) => name);
+      const claimed = await ledger.run((client) => claimSteps(client, { runId, lease }, names));
+      const own = group.filter(({ name }) => claimed.has(name));
+      if (own.length === 0) continue;
+      this.#run(own);
+      began = true;
     }
     return began;
   }
 
-  #run(step: FinishingStep): void {
+  /** Steps that one lane does one after another: quick ones together, and those that may not run side by side. */
+  #groupsOf(open: readonly FinishingStep[]): FinishingStep[][] {
+    const { rowsOf } = this.#options;
+    if (open.length > 0 && SEQUENTIAL_PHASES.has(open[0].phase)) return [[...open]];
+    const isQuick = ({ phase, entity }: FinishingStep): boolean =>
+      QUICK_PHASES.has(phase) || rowsOf(entity) < QUICK_ROWS_MAX;
+    const groups = open.filter((step) => !isQuick(step)).map((step) => [step]);
+    const quick = open.filter(isQuick);
+    for (let at = 0; at < quick.length; at += QUICK_STEPS) groups.push(quick.slice(at, at + QUICK_STEPS));
+    return groups;
+  }
+
+  #run(steps: readonly FinishingStep[]): void {
     const lane = this.#lanes.pop()!;
+    this.#lanesBusy++;
     const work = async (): Promise<void> => {
+      const left = [...steps];
       try {
-        await carryOutStep(lane, step, this.#options);
-        this.#stepsDone++;
+        while (left.length > 0 && this.#failure === undefined) {
+          await carryOutStep(lane, left[0], this.#options);
+          this.#stepsDone++;
+          left.shift();
+        }
       } catch (error) {
         this.#failure ??= error;
-        await this.#unclaim(step);
-      } finally {
-        this.#lanes.push(lane);
-        this.#running.delete(step.name);
       }
+      if (left.length > 0) await this.#unclaim(left);
+      this.#lanes.push(lane);
+      this.#lanesBusy--;
+      for (const { name } of steps) this.#running.delete(name);
     };
-    this.#running.set(step.name, work());
+    const done = work();
+    for (const { name } of steps) this.#running.set(name, done);
   }
 
-  async #unclaim(step: FinishingStep): Promise<void> {
-    const { url, runId, lease } = this.#options;
-    try {
-      const client = await connect(url);
-      await unclaimStep(client, { runId, lease }, step.name).finally(() => close(client));
-    } catch {
-      // The claim ends with this worker's share.
-    }
-  }
-}
-
-async function claimed(client: pg.Client, claiming: Parameters<typeof claimStep>[1], step: string): Promise<boolean> {
-  try {
-    return await claimStep(client, claiming, step);
-  } catch (cause) {
-    if ((cause as { code?: string }).code === "23503") throw leaseLost(claiming.lease);
-    throw cause;
+  async #unclaim(steps: readonly FinishingStep[]): Promise<void> {
+    const { runId, lease, ledger } = this.#options;
+    const names = steps.map(({ name }) => name);
+    // Where that fails too, the claims end with this worker's share.
+    await ledger.run((client) => unclaimSteps(client, { runId, lease }, names)).catch(() => {});
   }
 }

@@ -8,7 +8,7 @@ export interface Assignment {
   /** Done in the transaction that commits the last of the shards. */
   readonly also?: Statement;
   /** Told when all of them are committed. */
-  done?(): Promise<void>;
+  done?(): void;
 }
 
 /** Gives each lane the shards of what it was assigned, one after another, then asks for more. */
@@ -21,9 +21,6 @@ export class AssignedLanes implements ShardSource {
     this.#next = next;
   }
 
-  /** Told of each shard that is committed. */
-  async made(_lane: number, _shard: Shard): Promise<void> {}
-
   async take(lane: number): Promise<ShardWork | undefined> {
     for (;;) {
       const current = this.#current.get(lane);
@@ -34,7 +31,7 @@ export class AssignedLanes implements ShardSource {
       }
       if (current !== undefined) {
         this.#current.delete(lane);
-        await current.assignment.done?.();
+        current.assignment.done?.();
       }
       const assignment = await this.#next(lane);
       if (assignment === undefined) return undefined;

@@ -29,6 +29,7 @@ export class PartSource extends AssignedLanes {
   readonly #own: Slice[];
   /** The table that a lane worked on last. */
   readonly #tables = new Map<number, string>();
+  /** What this worker is at, or has made since the ledger was looked at. */
   readonly #inHand = new Set<string>();
   #first: ReadonlySet<string> | undefined;
 
@@ -37,11 +38,6 @@ export class PartSource extends AssignedLanes {
     const { slices, part } = options;
     this.#options = options;
     this.#own = slices.filter(({ ordinal }) => ordinal % part.of === part.index - 1);
-  }
-
-  override async made(lane: number, shard: Shard): Promise<void> {
-    await super.made(lane, shard);
-    this.#inHand.delete(shardName(shard));
   }
 
   async #assign(lane: number): Promise<Assignment | undefined> {

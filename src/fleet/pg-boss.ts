@@ -4,9 +4,9 @@ import type pg from "pg";
 import type { JobWithMetadata, PgBoss } from "pg-boss";
 import { ATTEMPTS_TOGETHER_MAX, retryDelayMs } from "../engine/threads/retrying.js";
 import { SeedBulkError } from "../errors.js";
-import { close, connect } from "../postgres/connection.js";
 import type { Statement } from "../postgres/copy-sink.js";
 import { isTransient } from "../postgres/sqlstate.js";
+import { KeptConnection } from "./kept-connection.js";
 import type { Queue, QueuedSlice, QueueRun } from "./queue.js";
 import { shardName } from "./slices.js";
 
@@ -58,13 +58,13 @@ export async function requeue(run: QueueRun): Promise<number> {
 
 class PgBossQueue implements Queue {
   #boss: PgBoss;
-  readonly #connection: Reconnecting;
+  readonly #connection: KeptConnection;
   readonly #run: QueueRun;
   /** Jobs that this worker has, by their IDs. */
   readonly #held = new Map<string, JobWithMetadata<SliceJob>>();
   readonly #touching: NodeJS.Timeout;
 
-  private constructor(boss: PgBoss, connection: Reconnecting, run: QueueRun) {
+  private constructor(boss: PgBoss, connection: KeptConnection, run: QueueRun) {
     this.#boss = boss;
     this.#connection = connection;
     this.#run = run;
@@ -72,7 +72,7 @@ class PgBossQueue implements Queue {
   }
 
   static async start(run: QueueRun): Promise<PgBossQueue> {
-    const connection = new Reconnecting(run.url);
+    const connection = new KeptConnection(run.url, "queue", 1);
     try {
       return new PgBossQueue(await startBoss(connection), connection, run);
     } catch (cause) {
@@ -108,10 +108,10 @@ class PgBossQueue implements Queue {
     return {
       ...job.data,
       also: await this.#completion(job),
-      done: async () => {
+      done: () => {
         this.#held.delete(job.id);
-        // Where it is done already, in the transaction of its last shard, nothing is left to complete.
-        await this.#boss.complete(runId, job).catch(() => {});
+        // Where it is done already, in the transaction of its last shard, nothing is left to complete: nobody waits for it.
+        void this.#boss.complete(runId, job).catch(() => {});
       },
     };
   }
@@ -174,7 +174,7 @@ class PgBossQueue implements Queue {
 }
 
 /** Starts pg-boss, which makes its tables where they are not there: several workers at once get in each other's way. */
-async function startBoss(connection: Reconnecting): Promise<PgBoss> {
+async function startBoss(connection: KeptConnection): Promise<PgBoss> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await newBoss(connection);
@@ -187,10 +187,10 @@ async function startBoss(connection: Reconnecting): Promise<PgBoss> {
   }
 }
 
-async function newBoss(connection: Reconnecting): Promise<PgBoss> {
+async function newBoss(connection: KeptConnection): Promise<PgBoss> {
   const { PgBoss } = await loadPgBoss();
   const boss = new PgBoss({
-    db: { executeSql: (text, values) => connection.query(text, values) },
+    db: { executeSql: (text, values) => connection.run((client) => rowsOf(client, text, values)) },
     schema: QUEUE_SCHEMA,
     schedule: false,
     reindex: false,
@@ -204,39 +204,10 @@ async function newBoss(connection: Reconnecting): Promise<PgBoss> {
   return boss;
 }
 
-/** One connection for all that a queue says, one text after another, made anew after each that failed. */
-class Reconnecting {
-  readonly #url: string;
-  #client: pg.Client | undefined;
-  #last: Promise<unknown> = Promise.resolve();
-
-  constructor(url: string) {
-    this.#url = url;
-  }
-
-  query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }> {
-    const asked = this.#last.then(() => this.#query(text, values));
-    this.#last = asked.catch(() => {});
-    return asked;
-  }
-
-  async #query(text: string, values: unknown[] | undefined): Promise<{ rows: unknown[] }> {
-    const client = (this.#client ??= await connect(this.#url, "queue"));
-    try {
-      const result: pg.QueryResult | pg.QueryResult[] = await client.query(text, values);
-      return { rows: [result].flat().flatMap(({ rows }) => rows) };
-    } catch (error) {
-      // Broken, or in a transaction of several statements of which one has failed.
-      this.#client = undefined;
-      await close(client);
-      throw error;
-    }
-  }
-
-  async close(): Promise<void> {
-    await this.#last;
-    if (this.#client) await close(this.#client);
-  }
+/** What pg-boss wants of a text, which may be of several statements: the rows of all of them. */
+async function rowsOf(client: pg.Client, text: string, values: unknown[] | undefined): Promise<{ rows: unknown[] }> {
+  const result: pg.QueryResult | pg.QueryResult[] = await client.query(text, values);
+  return { rows: [result].flat().flatMap(({ rows }) => rows) };
 }
 
 /** A job's ID hangs on what it says: putting it in twice is once. A UUID of version 8, whose form is the maker's. */

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Shard } from "../model/plan.js";
 import type { Statement } from "../postgres/copy-sink.js";
 import { AssignedLanes, type Assignment } from "./lanes.js";
-import { type Slice, shardName } from "./slices.js";
+import { type ShardRange, type Slice, shardName } from "./slices.js";
 
 /** Between two questions whether there is something to do again: what others hold comes back when they die. */
 const ASK_MS = 1000;
@@ -16,7 +16,7 @@ export interface QueuedSlice {
   /** Says, in the transaction that commits its last shard, that it is done. */
   readonly also: Statement;
   /** Says so apart. */
-  done(): Promise<void>;
+  done(): void;
 }
 
 /** What a queue is told of its run. */
@@ -42,14 +42,16 @@ export interface Queue {
 export interface QueueOptions {
   readonly queue: Queue;
   readonly slices: readonly Slice[];
-  /** The names of the shards that the ledger has now. */
-  readonly committed: () => Promise<ReadonlySet<string>>;
+  /** The names of the shards that the ledger has now; of an entity's, from the first to the last, where these are given. */
+  readonly committed: (of?: ShardRange) => Promise<ReadonlySet<string>>;
   readonly signal: AbortSignal;
 }
 
 /** Gives lanes the slices that a queue hands out, one each, until the ledger has all. */
 export class QueueSource extends AssignedLanes {
   readonly #options: QueueOptions;
+  /** What this worker is at, or has made since the ledger was looked at. */
+  readonly #inHand = new Set<string>();
   readonly #shards: ReadonlyMap<string, { readonly shard: Shard; readonly level: number; readonly inOrder: boolean }>;
 
   constructor(options: QueueOptions) {
@@ -68,14 +70,15 @@ export class QueueSource extends AssignedLanes {
       const slice = await queue.next();
       if (slice === undefined) {
         const there = await committed();
-        if ([...this.#shards.keys()].every((name) => there.has(name))) return undefined;
+        // What is missing may come back, unless this worker's other lanes have it.
+        if ([...this.#shards.keys()].every((name) => there.has(name) || this.#inHand.has(name))) return undefined;
         await this.#pause();
         continue;
       }
       const shards = await this.#missingOf(slice);
-      const done = (): Promise<void> => slice.done();
-      if (shards.length > 0) return { shards, also: slice.also, done };
-      await done();
+      for (const shard of shards) this.#inHand.add(shardName(shard));
+      if (shards.length > 0) return { shards, also: slice.also, done: () => slice.done() };
+      slice.done();
     }
     return undefined;
   }
@@ -92,13 +95,13 @@ export class QueueSource extends AssignedLanes {
       const isEarlier = one.inOrder && one.shard.entity === entity && one.shard.index < first;
       return one.level < level || isEarlier ? [name] : [];
     });
-    for (;;) {
-      const there = await committed();
-      if (before.every((name) => there.has(name)) || signal.aborted) {
-        return wanted.map(({ shard }) => shard).filter((shard) => !there.has(shardName(shard)));
-      }
+    while (before.length > 0 && !signal.aborted) {
+      const all = await committed();
+      if (before.every((name) => all.has(name))) break;
       await this.#pause();
     }
+    const there = await committed({ entity, first, last });
+    return wanted.map(({ shard }) => shard).filter((shard) => !there.has(shardName(shard)));
   }
 
   #pause(): Promise<void> {

@@ -58,6 +58,13 @@ function bytesOf({ rows, rowBytes }: Plan["entities"][number]): number {
   return rows * rowBytes;
 }
 
+/** Some of an entity's shards, by their indexes, both included. */
+export interface ShardRange {
+  readonly entity: string;
+  readonly first: number;
+  readonly last: number;
+}
+
 /** What a shard is called among those of a run. */
 export function shardName({ entity, index }: Pick<Shard, "entity" | "index">): string {
   return `${entity} ${index}`;

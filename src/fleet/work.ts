@@ -17,6 +17,8 @@ import type { FinishingStep } from "../engine/schedule/finishing-steps.js";
 import type { ShardSource } from "../engine/schedule/shard-queues.js";
 import type { SinkSpec } from "../engine/threads/protocol.js";
 import { ATTEMPTS_TOGETHER_MAX } from "../engine/threads/retrying.js";
+import { startThreads } from "../engine/threads/shard-threads.js";
+import type { ThreadPool } from "../engine/threads/thread-pool.js";
 import { SeedBulkError } from "../errors.js";
 import type { Lease } from "../ledger/lease.js";
 import { FINAL_STATES, findRun, type LedgerRun, type RunState, runState } from "../ledger/runs.js";
@@ -24,6 +26,7 @@ import { ensureLedger } from "../ledger/schema.js";
 import { committedShards } from "../ledger/shards.js";
 import { joinLease, leaveLease, renewShare } from "../ledger/shares.js";
 import { finishedSteps } from "../ledger/steps.js";
+import { originOf } from "../model/origin.js";
 import type { Universe } from "../model/universe.js";
 import { packageVersion } from "../platform/package.js";
 import { inTransaction, redactUrl } from "../postgres/connection.js";
@@ -32,10 +35,18 @@ import { StatementWatch } from "../postgres/statement-watch.js";
 import { workersGiven } from "../postgres/workers-given.js";
 import { Figures } from "./figures.js";
 import { Finishing } from "./finishing.js";
+import { KeptConnection } from "./kept-connection.js";
 import { PartSource } from "./part-source.js";
 import type { Part } from "./parts.js";
 import { type Queue, type QueueRun, QueueSource } from "./queue.js";
-import { SLICES_IN_QUEUE_MIN, SLICES_PER_PART_MIN, type Slicing, shardName, slicesOf } from "./slices.js";
+import {
+  type ShardRange,
+  SLICES_IN_QUEUE_MIN,
+  SLICES_PER_PART_MIN,
+  type Slicing,
+  shardName,
+  slicesOf,
+} from "./slices.js";
 import { isFinalFault, runStopped, stopRun } from "./stopping.js";
 import { together } from "./together.js";
 
@@ -102,14 +113,18 @@ export async function work(options: WorkOptions): Promise<WorkReport> {
   const onFailure = async (error: unknown): Promise<void> => {
     if (isFinalFault(error)) await stopRun(url, { runId, lease }, error);
   };
+  // They load their code while the ledger and the queue are asked.
+  const threads = startThreads(originOf(mine.recorded.universe.model), options.workers);
   try {
     const done = await whileHeld(url, holding, { signal, onFailure }, (held) =>
-      loadAndFinish({ ...mine, url, figures }, options, held),
+      loadAndFinish({ ...mine, url, figures, threads }, options, held),
     );
     return { runId, schema, ...done, seconds: (performance.now() - began) / 1000 };
   } catch (error) {
     if (stopped.signal.aborted && !options.signal?.aborted) throw stopped.signal.reason;
     throw isFinalFault(error) ? runStopped(runId, toldOf(error)) : error;
+  } finally {
+    await threads.close();
   }
 }
 
@@ -173,7 +188,18 @@ function refuseOtherVersion({ runId, options }: LedgerRun): void {
 }
 
 async function loadAndFinish(
-  { run, recorded, lease, url, figures }: Joined & { readonly url: string; readonly figures: Figures },
+  {
+    run,
+    recorded,
+    lease,
+    url,
+    figures,
+    threads,
+  }: Joined & {
+    readonly url: string;
+    readonly figures: Figures;
+    readonly threads: ThreadPool;
+  },
   options: WorkOptions,
   signal: AbortSignal,
 ): Promise<Omit<WorkReport, "runId" | "schema" | "seconds">> {
@@ -191,12 +217,14 @@ async function loadAndFinish(
   );
   const steps = await together(url, (client) => stepsOf(client, { runId, beside }, universe, entities));
   const watch = new StatementWatch(url, { stallSecondsMax, signal });
+  const ledger = new KeptConnection(url, "ledger", attemptsMax);
   const finishing = new Finishing({
     url,
     runId,
     lease,
     plan,
     unlogged,
+    ledger,
     steps,
     connections: workers,
     stallSecondsMax,
@@ -206,8 +234,8 @@ async function loadAndFinish(
     observer,
     rowsOf: (entity) => universe.rowCount(entity),
   });
-  const committed = async (): Promise<ReadonlySet<string>> => {
-    const shards = await together(url, (client) => committedShards(client, run));
+  const committed = async (of?: ShardRange): Promise<ReadonlySet<string>> => {
+    const shards = await ledger.run((client) => committedShards(client, run, of));
     return new Set(shards.map(shardName));
   };
   let queue: Queue | undefined;
@@ -228,6 +256,7 @@ async function loadAndFinish(
       universe,
       sink,
       workers,
+      threads,
       source,
       signal,
       observer,
@@ -246,6 +275,7 @@ async function loadAndFinish(
     await finishing.close();
     watch.close();
     await queue?.close();
+    await ledger.close();
   }
 }
 

@@ -1,22 +1,34 @@
 import type pg from "pg";
-import type { Lease } from "./lease.js";
+import { type Lease, leaseLost } from "./lease.js";
 import { finishedSteps } from "./steps.js";
 
 /**
- * Says that one of a run's workers does a step, so that no other does. The claim ends with the worker's share.
- * @returns whether the step was free, and is not done
- * @throws the violation of a foreign key, 23503, where the worker's share has ended
+ * Says that one of a run's workers does some steps, so that no other does. The claims end with the worker's share.
+ * @returns those of the steps that were free, and are not done
+ * @throws SeedBulkError SB_LEASE_LOST where the worker's share has ended
  */
-export async function claimStep(client: pg.Client, { runId, lease }: Claiming, step: string): Promise<boolean> {
-  const { rowCount } = await client.query(
-    "INSERT INTO seed_bulk.claims (run_id, step, worker_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-    [runId, step, lease.member],
-  );
-  if (rowCount !== 1) return false;
-  // Whoever had claimed it before may have done it, and left: then its row was there before the claim went.
-  if (!(await finishedSteps(client, runId)).has(step)) return true;
-  await unclaimStep(client, { runId, lease }, step);
-  return false;
+export async function claimSteps(
+  client: pg.Client,
+  { runId, lease }: Claiming,
+  steps: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await client
+    .query<{ step: string }>(
+      "INSERT INTO seed_bulk.claims (run_id, step, worker_id) SELECT $1, unnest($2::text[]), $3 " +
+        "ON CONFLICT DO NOTHING RETURNING step",
+      [runId, steps, lease.member],
+    )
+    .catch((cause: { code?: string }) => {
+      // The share that the claims would hang on is gone.
+      throw cause.code === "23503" ? leaseLost(lease) : cause;
+    });
+  const claimed = new Set(rows.map(({ step }) => step));
+  // Whoever had claimed one before may have done it, and left: then its row was there before the claim went.
+  const finished = await finishedSteps(client, runId);
+  const done = [...claimed].filter((step) => finished.has(step));
+  if (done.length > 0) await unclaimSteps(client, { runId, lease }, done);
+  for (const step of done) claimed.delete(step);
+  return claimed;
 }
 
 /** The run of a claim, and the share of the worker that makes it. */
@@ -25,11 +37,15 @@ export interface Claiming {
   readonly lease: Lease;
 }
 
-/** Takes a claim back, as that on a step that failed. */
-export async function unclaimStep(client: pg.Client, { runId, lease }: Claiming, step: string): Promise<void> {
-  await client.query("DELETE FROM seed_bulk.claims WHERE run_id = $1 AND step = $2 AND worker_id = $3", [
+/** Takes claims back, as those on steps that failed. */
+export async function unclaimSteps(
+  client: pg.Client,
+  { runId, lease }: Claiming,
+  steps: readonly string[],
+): Promise<void> {
+  await client.query("DELETE FROM seed_bulk.claims WHERE run_id = $1 AND step = ANY ($2) AND worker_id = $3", [
     runId,
-    step,
+    steps,
     lease.member,
   ]);
 }

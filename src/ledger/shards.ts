@@ -12,15 +12,20 @@ export interface LedgerShard {
   readonly bytes: number;
 }
 
-/** The shards of a run that are committed. */
+/**
+ * The shards of a run that are committed.
+ * @param of those of an entity from one index to another, both included; all without it
+ */
 export async function committedShards(
   client: pg.Client,
   run: Pick<LedgerRun, "runId" | "options">,
+  of?: { readonly entity: string; readonly first: number; readonly last: number },
 ): Promise<LedgerShard[]> {
   const { rows } = await client.query(
     'SELECT entity, shard_index AS "index", (row_end - row_start)::float8 AS rows, bytes::float8 AS bytes ' +
-      `FROM ${shardTable(run.options.unlogged)} WHERE run_id = $1`,
-    [run.runId],
+      `FROM ${shardTable(run.options.unlogged)} WHERE run_id = $1` +
+      (of ? " AND entity = $2 AND shard_index BETWEEN $3 AND $4" : ""),
+    of ? [run.runId, of.entity, of.first, of.last] : [run.runId],
   );
   return rows;
 }

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { claimedSteps, claimStep } from "../../src/ledger/claims.js";
+import { type Claiming, claimedSteps, claimSteps } from "../../src/ledger/claims.js";
 import { type Lease, leasedSchemas, requireLease, takeLease } from "../../src/ledger/lease.js";
 import { ensureLedger } from "../../src/ledger/schema.js";
 import { recordShard, type ShardRecord } from "../../src/ledger/shards.js";
@@ -141,27 +141,30 @@ describe("a share", () => {
   });
 });
 
+const claim = async (client: pg.Client, claiming: Claiming, ...steps: string[]): Promise<string[]> =>
+  [...(await claimSteps(client, claiming, steps))].sort();
+
 describe("a claim", () => {
   it("gives a step to one worker, until that one's share ends", async () => {
     const one = { runId: RUN, lease: await join(first) };
     const two = { runId: RUN, lease: await join(second) };
-    expect(await claimStep(first, one, STEP.name)).toBe(true);
-    expect(await claimStep(second, two, STEP.name)).toBe(false);
-    expect(await claimedSteps(second, RUN)).toEqual(new Set([STEP.name]));
+    expect(await claim(first, one, STEP.name)).toEqual([STEP.name]);
+    expect(await claim(second, two, STEP.name, "other")).toEqual(["other"]);
+    expect(await claimedSteps(second, RUN)).toEqual(new Set([STEP.name, "other"]));
     await silence(one.lease);
     await renewShare(second, two.lease, FIGURES);
-    expect(await claimedSteps(second, RUN)).toEqual(new Set());
-    expect(await claimStep(second, two, STEP.name)).toBe(true);
-    await expect(claimStep(first, one, "another")).rejects.toMatchObject({ code: "23503" });
+    expect(await claimedSteps(second, RUN)).toEqual(new Set(["other"]));
+    expect(await claim(second, two, STEP.name)).toEqual([STEP.name]);
+    await expect(claim(first, one, "another")).rejects.toMatchObject({ code: "SB_LEASE_LOST" });
   });
 
   it("is not had on a step that somebody has done and left", async () => {
     const one = { runId: RUN, lease: await join(first) };
     const two = { runId: RUN, lease: await join(second) };
-    await claimStep(first, one, STEP.name);
+    await claim(first, one, STEP.name);
     await inTransaction(first, () => recordStep(first, one, STEP, 0.1));
     await leave(first, one.lease);
-    expect(await claimStep(second, two, STEP.name)).toBe(false);
-    expect(await claimedSteps(second, RUN)).toEqual(new Set());
+    expect(await claim(second, two, STEP.name, "other")).toEqual(["other"]);
+    expect(await claimedSteps(second, RUN)).toEqual(new Set(["other"]));
   });
 });

@@ -154,7 +154,6 @@ class LoadRun {
         const done = await this.#makeShard(work);
         if (done === undefined) return;
         this.#record(shard, done);
-        await source.made?.(own, shard);
         await digests?.add(sequence, shard.entity, done.chunks ?? []);
       }
     };

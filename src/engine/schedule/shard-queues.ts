@@ -12,8 +12,6 @@ export interface ShardWork {
 export interface ShardSource {
   /** The next shard for a lane; undefined once none is left for it. */
   take(lane: number): ShardWork | undefined | Promise<ShardWork | undefined>;
-  /** Told of each shard that is committed, by whomever. */
-  made?(lane: number, shard: Shard): Promise<void>;
 }
 
 /** One lane's shards: those before `next` are taken. Taking the first one off an array would move all others. */

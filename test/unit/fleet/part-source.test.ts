@@ -26,7 +26,6 @@ class Ledger {
     if (work === undefined) return false;
     this.made.push(shardName(work.shard));
     this.committed.add(shardName(work.shard));
-    await source.made(lane, work.shard);
     return true;
   }
 
