@@ -15,6 +15,7 @@ import { takeDotEnv } from "./environment.js";
 export async function main(argv: readonly string[]): Promise<void> {
   outliveOutput();
   const debug = argv.includes("--debug");
+  const json = argv.includes("--json");
   try {
     requireOpenFiles();
     takeDotEnv(process.cwd(), process.env);
@@ -22,7 +23,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     const root = await program(words);
     await root.parseAsync([...words]);
   } catch (error) {
-    process.exitCode = report(error, debug);
+    process.exitCode = report(error, { debug, json });
   }
 }
 
@@ -193,7 +194,8 @@ function subcommandTerm(command: Command): string {
   return command.name();
 }
 
-function report(thrown: unknown, debug: boolean): number {
+/** Tells what went wrong, in words on standard error and with --json as a document on standard output. */
+function report(thrown: unknown, { debug, json }: { readonly debug: boolean; readonly json: boolean }): number {
   const error = lackOfFiles(thrown) ?? toldError(thrown);
   if (error instanceof CommanderError) {
     // Help and version come as errors too, with exit code 0, and are printed already.
@@ -205,19 +207,29 @@ function report(thrown: unknown, debug: boolean): number {
       .replace(/^(unknown option '[^'=]*)=.*'/s, "$1'")
       .trim();
     complain(`error SB_USAGE: ${message}\nSee "seed-bulk --help".\n`);
+    if (json) printError(new SeedBulkError("SB_USAGE", message));
     return 2;
   }
   if (error instanceof SeedBulkError) {
     complain(`error ${error.code}: ${error.message}\n`);
+    if (json) printError(error);
     // Our own words, and one hint shows what a URL looks like.
     if (error.hint) process.stderr.write(`${error.hint}\n`);
     if (debug) complain(`${error.stack}\n${error.cause instanceof Error ? `cause: ${error.cause.stack}\n` : ""}`);
     return error.exitCode;
   }
   const message = error instanceof Error ? error.message : String(error);
+  if (json) printError(new SeedBulkError("SB_INTERNAL", message));
   complain(`error SB_INTERNAL: ${message}\nThis is a fault of seed-bulk; --debug shows where.\n`);
   if (debug && error instanceof Error) complain(`${error.stack}\n`);
   return 1;
+}
+
+/** The one document of a command that failed. Where checks did, their report is it, and is printed already. */
+function printError({ code, message, hint, exitCode }: SeedBulkError): void {
+  if (code === "SB_VERIFICATION_FAILED") return;
+  const error = { code, message: redactText(message), hint: hint ?? null, exitCode };
+  process.stdout.write(`${JSON.stringify({ error }, null, 2)}\n`);
 }
 
 function lackOfFiles(thrown: unknown): SeedBulkError | undefined {

@@ -38,8 +38,8 @@ describe("wrong usage", () => {
     [["--scenario", "demo", "--wrkers", "2"], /SB_USAGE: unknown option '--wrkers'.*--workers/s],
     [["--scenario"], /SB_USAGE: .*--scenario <name>/],
     [["generate"], /SB_USAGE: expected --scenario with a scenario's name, or --model/],
-    [["--scenario", "demo", "--workers", "0"], /SB_USAGE: .*whole number from 1 up to 256/],
-    [["--scenario", "demo", "--workers", "two"], /SB_USAGE: .*whole number from 1/],
+    [["--scenario", "demo", "--workers", "257"], /SB_USAGE: .*whole number from 0 up to 256/],
+    [["--scenario", "demo", "--workers", "two"], /SB_USAGE: .*whole number from 0/],
     [["--scenario", "demo", "--scale", "-1"], /SB_USAGE: .*number above 0/],
     [["--scenario", "demo", "--sink", "file"], /SB_USAGE: .*Allowed choices are postgres, discard, digest/],
     [["--scenario", "demo", "--feature", "calls"], /SB_USAGE: .*=on or =off/],
@@ -63,6 +63,21 @@ describe("wrong usage", () => {
       expect(code).toBe(2);
     });
   }
+
+  it("is one document on standard output with --json, without passwords", async () => {
+    const url = "postgres://me:secret@127.0.0.1:1/db";
+    for (const [args, error] of [
+      [["plan", "--scenario", "nope", "--json"], { code: "SB_SCENARIO_NOT_FOUND", exitCode: 2 }],
+      [["plan", "--nope", "--json"], { code: "SB_USAGE", exitCode: 2 }],
+      [["status", "--database-url", url, "--json"], { code: "SB_DATABASE_UNREACHABLE", exitCode: 1 }],
+    ] as const) {
+      const { code, stdout, stderr } = await runCommand(args);
+      expect(JSON.parse(stdout)).toMatchObject({ error });
+      expect(code).toBe(error.exitCode);
+      expect(stderr).toContain(`error ${error.code}: `);
+      expect(stdout).not.toContain("secret");
+    }
+  });
 
   it("names file, line and the key that was meant", async () => {
     writeFileSync(join(folder, "my.yaml"), "extends: demo\ndescription: mine\nsizes:\n  recipents: 5\n");
