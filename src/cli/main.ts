@@ -132,6 +132,10 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
     summary: "measure generating, loading and verifying, beside other ways of filling a table",
     load: async () => (await import("./commands/bench.js")).benchCommand(),
   },
+  doctor: {
+    summary: "say what is there, what is wrong, and what to do about it",
+    load: async () => (await import("./commands/doctor.js")).doctorCommand(),
+  },
   db: {
     summary: "the embedded Postgres: start, stop, look at, destroy",
     load: async () => (await import("./commands/db.js")).dbCommand(),
