@@ -52,6 +52,10 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
     summary: "make some rows of an entity and print them, without a database",
     load: async () => (await import("./commands/preview.js")).previewCommand(),
   },
+  sample: {
+    summary: "print rows of an entity for a load generator, without a database",
+    load: async () => (await import("./commands/sample.js")).sampleCommand(),
+  },
   explain: {
     summary: "tell where a row and its values come from, without a database",
     load: async () => (await import("./commands/explain.js")).explainCommand(),
@@ -189,7 +193,11 @@ function configure(command: Command): void {
     .exitOverride()
     .configureOutput({ outputError: () => {} })
     .configureHelp({ subcommandTerm });
-  if (command.parent) command.option("--debug", "show stack traces of errors");
+  if (command.parent) {
+    command
+      .option("--quiet", "tell nothing on the way; what came of it, and errors, are told")
+      .option("--debug", "show stack traces of errors");
+  }
   for (const child of command.commands) configure(child);
 }
 

@@ -17,12 +17,12 @@ import {
   withWorkersOption,
 } from "../options.js";
 import {
-  createScreen,
   escapeControls,
   formatByteRate,
   formatBytes,
   formatCount,
   formatSeconds,
+  screenHere,
 } from "../screen/index.js";
 
 /** The name that stands for standard output. */
@@ -65,7 +65,7 @@ async function run(options: Options): Promise<void> {
       if (!streamed.complete) throw readerLeft(streamed);
       return;
     }
-    const screen = createScreen({ out: process.stderr, env: process.env });
+    const screen = screenHere();
     try {
       const files = { universe, plan, format, compression, rowsPerFile, dir: out, workers, replace };
       const report = await exportFiles({ ...files, signal, observer: screen });

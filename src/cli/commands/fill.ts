@@ -9,7 +9,7 @@ import { databaseOfDdl } from "../../postgres/ddl-script.js";
 import { openDatabase, psqlLine, refuseBeforehand, runTarget, type SessionOptions, type Target } from "../database.js";
 import { untilInterrupted } from "../interrupt.js";
 import { scenarioOfModel, wholeNumber } from "../options.js";
-import { createScreen } from "../screen/index.js";
+import { screenHere } from "../screen/index.js";
 import { type LoadOptions, loadInto, withLoadOptions, withThreads } from "./generate.js";
 import {
   catalogRequest,
@@ -48,7 +48,7 @@ async function run(options: Options, signal: AbortSignal): Promise<void> {
   }
   const script = ddl === undefined ? undefined : await readScript(ddl);
   if (script === undefined) refuseBeforehand(options, { schema: "", rows });
-  const screen = createScreen({ out: process.stderr, env: process.env });
+  const screen = screenHere();
   const notice = (text: string): void => screen.notice?.(text);
   const database = await targetOf(options, { script, signal, notice });
   try {

@@ -38,7 +38,7 @@ import {
   withWorkersOption,
 } from "../options.js";
 import { printRun } from "../reports.js";
-import { createScreen, formatCount, formatPlan, wantsColor } from "../screen/index.js";
+import { formatCount, formatPlan, screenHere, wantsColor } from "../screen/index.js";
 import type { Screen } from "../screen/screen.js";
 
 interface Options extends ScenarioOptions, RowsOptions, LoadOptions {
@@ -156,7 +156,7 @@ async function loadAndVerify(
   const { replace = false, truncate = false, unlogged = false, yes = false } = options;
   const only = options.only && plan.entities.map(({ entity }) => entity);
   let database: Target | undefined;
-  const screen = createScreen({ out: process.stderr, env: process.env });
+  const screen = screenHere();
   try {
     if (options.sink === "postgres") {
       database = await openDatabase(options.databaseUrl, { signal, onNotice: (text) => screen.notice?.(text) });

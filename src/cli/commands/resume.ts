@@ -19,7 +19,7 @@ import {
 import { untilInterrupted } from "../interrupt.js";
 import { type RowsOptions, type ScenarioOptions, universeOf, withWorkersOption } from "../options.js";
 import { printRun } from "../reports.js";
-import { createScreen } from "../screen/index.js";
+import { screenHere } from "../screen/index.js";
 
 interface Options extends SafetyOptions, SessionOptions {
   readonly workers: number;
@@ -51,7 +51,7 @@ export function resumeCommand(): Command {
 async function run(runId: string | undefined, options: Options): Promise<void> {
   await untilInterrupted(async (signal) => {
     let database: Target | undefined;
-    const screen = createScreen({ out: process.stderr, env: process.env });
+    const screen = screenHere();
     try {
       // How many rows, and where, the ledger says.
       refuseBeforehand(options, { rows: 0 });

@@ -8,7 +8,7 @@ import { openDatabase, type Target, withDatabaseOption } from "../database.js";
 import { untilInterrupted } from "../interrupt.js";
 import { withWorkersOption } from "../options.js";
 import { printVerification } from "../reports.js";
-import { createScreen } from "../screen/index.js";
+import { screenHere } from "../screen/index.js";
 
 interface Options {
   readonly run?: string;
@@ -33,7 +33,7 @@ export function verifyCommand(): Command {
 async function run(options: Options): Promise<void> {
   await untilInterrupted(async (signal) => {
     let database: Target | undefined;
-    const screen = createScreen({ out: process.stderr, env: process.env });
+    const screen = screenHere();
     try {
       database = await openDatabase(options.databaseUrl, {
         signal,

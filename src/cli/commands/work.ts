@@ -28,6 +28,7 @@ interface Options extends SafetyOptions, SessionOptions {
   readonly steal?: boolean;
   readonly sink: "postgres" | "discard";
   readonly stallTimeout: number;
+  readonly quiet?: boolean;
   readonly json?: boolean;
 }
 
@@ -78,7 +79,7 @@ async function run(runId: string | undefined, options: Options): Promise<void> {
         target: runTarget(database, options),
         workers,
         signal,
-        observer: log,
+        ...(!options.quiet && { observer: log }),
         ...(runId !== undefined && { runId }),
       };
       if (options.sink === "discard")

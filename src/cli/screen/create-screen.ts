@@ -10,14 +10,24 @@ export interface ScreenOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What `env` and `out` say, where absent. */
   readonly color?: boolean | undefined;
+  /** Whether only what goes wrong is told. */
+  readonly quiet?: boolean | undefined;
   /** A monotonic clock, milliseconds. */
   readonly nowMs?: () => number;
 }
 
 /** Makes a screen that suits its stream: bars on a terminal; lines without control codes in a pipe or with TERM=dumb. */
-export function createScreen({ out, env, color, nowMs = () => performance.now() }: ScreenOptions): Screen {
+export function createScreen({ out, env, color, quiet, nowMs = () => performance.now() }: ScreenOptions): Screen {
+  if (quiet) return SILENT;
   const { TERM } = env;
   if (out.isTTY !== true || TERM === "dumb") return new PlainScreen(out, nowMs);
   const paint = createPaint(color ?? wantsColor(out, env));
   return new TerminalScreen({ out, nowMs, paint, unicode: wantsUnicode(env) });
+}
+
+const SILENT: Screen = { close() {} };
+
+/** The screen of this process, on standard error; none with --quiet. */
+export function screenHere(): Screen {
+  return createScreen({ out: process.stderr, env: process.env, quiet: process.argv.includes("--quiet") });
 }

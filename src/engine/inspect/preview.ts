@@ -12,9 +12,17 @@ export interface PreviewedRows {
 /**
  * Makes rows `[start, start + count)` of an entity, and nothing else.
  * @param count up to BATCH_ROWS_MAX
+ * @param wanted these columns, also ones that are not stored; all that are without it
  */
-export function previewRows(universe: Universe, entity: string, start: number, count: number): PreviewedRows {
-  const columns = storedColumns(universe.entity(entity));
+export function previewRows(
+  universe: Universe,
+  entity: string,
+  start: number,
+  count: number,
+  wanted?: readonly string[],
+): PreviewedRows {
+  const { columns: all } = universe.entity(entity);
+  const columns = wanted?.map((name) => [name, all[name]] as const) ?? storedColumns(universe.entity(entity));
   const names = columns.map(([name]) => name);
   const program = universe.program(entity, names);
   if (count > 0) program.run(start, count);

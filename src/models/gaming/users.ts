@@ -12,6 +12,7 @@ import { BOOL, enumType, FLOAT8, INT2, INT4, INT8, TEXT, TIMESTAMPTZ } from "../
 import { BATCH_ROWS_MAX } from "../../core/vectors.js";
 import { entity, rows } from "../../model/entity.js";
 import { PASSWORD_HASHES } from "./data/password-hashes.js";
+import { passwordAt } from "./data/passwords.js";
 import { REGIONS } from "./data/regions.js";
 import { deviceCount } from "./devices.js";
 import { EMAIL_DOMAIN_WEIGHTS, PLACE_REGIONS, PLACE_WEIGHTS } from "./dictionaries.js";
@@ -46,6 +47,8 @@ export const users = entity("users", {
       "bcrypt, cost 10; of quest-0001 for ID 1, and so on, over and over",
       inTurn(PASSWORD_HASHES),
     ),
+    // For whoever plays the users' part: not stored, of course.
+    password: hidden(inTurn(PASSWORD_HASHES.map((_, index) => passwordAt(index)))),
     domain: hidden(word("email_domains", TEXT, EMAIL_DOMAIN_WEIGHTS)),
     email: unique(format("{first_slug}.{last_slug}{handle:2}@{domain}")),
     type_code: hidden(typeCode()),

@@ -1,17 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { hash } from "bcryptjs";
+import { passwordAt } from "./passwords.js";
 
 // Makes password-hashes.ts anew, with fresh salts: `npm run build && node dist/src/models/gaming/data/make-password-hashes.js`
 // from the repository's root. About ten seconds. Every stored hash changes with it, and so do the digests of `users`.
 
 const PASSWORDS = 128;
 const COST = 10;
-
-/** The password whose hash stands at a place in the list; users.ts and the documentation say whose it is. */
-function passwordAt(index: number): string {
-  return `quest-${String(index + 1).padStart(4, "0")}`;
-}
 
 const hashes: string[] = [];
 for (let index = 0; index < PASSWORDS; index++) {
