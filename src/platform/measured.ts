@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { makeDirectory } from "./files.js";
 
 /** What a load took on this machine, from its first statement to its last check. */
 export interface MeasuredLoad {
@@ -27,7 +28,7 @@ export function lastMeasured(env: NodeJS.ProcessEnv): MeasuredLoad | undefined {
 /** Keeps what a load took; where nothing can be written, nothing is kept. */
 export function keepMeasured(load: MeasuredLoad, env: NodeJS.ProcessEnv): void {
   try {
-    mkdirSync(dirname(fileOf(env)), { recursive: true });
+    makeDirectory(dirname(fileOf(env)));
     writeFileSync(fileOf(env), `${JSON.stringify(load)}\n`);
   } catch {
     // A machine that keeps nothing assumes again.
