@@ -1,8 +1,9 @@
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openPgBoss, QUEUE_SCHEMA, requeue } from "../../src/fleet/pg-boss.js";
-import type { QueueRun } from "../../src/fleet/queue.js";
+import type { Queue, QueuedSlice, QueueRun } from "../../src/fleet/queue.js";
 import { slicesOf } from "../../src/fleet/slices.js";
+import { work } from "../../src/fleet/work.js";
 import { runCommand } from "../support/cli.js";
 import { type TestDatabase, testDatabase } from "../support/database.js";
 import { planOfTables } from "../support/small-plans.js";
@@ -77,6 +78,34 @@ describe("the queue of pg-boss", () => {
     await requeue(run);
     expect(await jobs(run.runId)).toEqual({ created: 2 });
     await queue.close();
+  });
+
+  it("costs no rows where it is gone in the moment that a slice is done", async () => {
+    const prepared = await runCommand(["--scenario", "demo", "--schema", "gone", "--workers", "0", "--json"], env);
+    const { runId } = JSON.parse(prepared.stdout);
+    const told: string[] = [];
+    const open = async ({ slices }: QueueRun): Promise<Queue> => {
+      const waiting = slices.map(
+        ({ entity, shards }): QueuedSlice => ({
+          entity,
+          first: shards[0].index,
+          last: shards[shards.length - 1].index,
+          also: { text: "UPDATE gone_queue.job SET state = $1", values: ["completed"] },
+          done: () => void told.push(entity),
+        }),
+      );
+      return { next: async () => waiting.shift(), drop: async () => {}, close: async () => {} };
+    };
+    const safety = { adoptSchema: false, maxRows: 1e9, env: { SEED_BULK_ENABLED: "true" } };
+    const report = await work({
+      target: { kind: "postgres", url: database.url, embedded: false, safety },
+      runId,
+      toldBy: { kind: "queue", open },
+      workers: 1,
+      stallSecondsMax: 30,
+    });
+    expect(report).toMatchObject({ state: "done", rows: 6063 });
+    expect(told).toHaveLength(19);
   });
 
   it("shares a run among processes, and is gone when the run is done", async () => {
