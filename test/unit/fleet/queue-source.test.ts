@@ -68,8 +68,14 @@ describe("what a queue hands out", () => {
     const committed = new Set<string>();
     const source = new QueueSource({ queue, slices, committed: async () => committed, signal });
     const late = source.take(0);
+    let isGiven = false;
+    void late.then(() => {
+      isGiven = true;
+    });
     const early = (await source.take(1))!;
     expect(early.shard.entity).toBe("t0");
+    await new Promise(setImmediate);
+    expect(isGiven).toBe(false);
     committed.add("t0 0");
     expect((await late)!.shard.entity).toBe("t1");
   });
