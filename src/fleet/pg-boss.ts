@@ -63,6 +63,7 @@ class PgBossQueue implements Queue {
   /** Jobs that this worker has, by their IDs. */
   readonly #held = new Map<string, JobWithMetadata<SliceJob>>();
   readonly #touching: NodeJS.Timeout;
+  #filling: Promise<void> | undefined;
 
   private constructor(boss: PgBoss, connection: KeptConnection, run: QueueRun) {
     this.#boss = boss;
@@ -166,7 +167,15 @@ class PgBossQueue implements Queue {
     }
   }
 
-  async #fillAnew(): Promise<void> {
+  /** Once for all lanes that find it gone at the same time. */
+  #fillAnew(): Promise<void> {
+    this.#filling ??= this.#restart().finally(() => {
+      this.#filling = undefined;
+    });
+    return this.#filling;
+  }
+
+  async #restart(): Promise<void> {
     await this.#boss.stop({ graceful: false }).catch(() => {});
     this.#boss = await startBoss(this.#connection);
     await this.fill();

@@ -90,9 +90,12 @@ function resolveScenario(input: {
   const modelProblems = problemsOfModel(root, model, input);
   const { values, problems: formProblems } = validateScenario(root, model);
   const { window, problems: windowProblems } = resolveWindow(root);
+  const given = nodeAt(root, ["window"]);
+  const hasWindow = given !== undefined && (given.kind !== "map" || given.entries.size > 0);
   const problems = [
     ...modelProblems,
-    ...formProblems,
+    // Of a window that is not there one thing is to be said, and not what each of its keys lacks.
+    ...formProblems.filter(({ path }) => hasWindow || path[0] !== "window"),
     ...windowProblems,
     ...scaleProblems(scale, values, model?.knobs),
   ];

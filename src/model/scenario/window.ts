@@ -22,6 +22,12 @@ export function resolveWindow(root: MapNode): { window: Scenario["window"] | und
   const window = nodeAt(root, ["window"]);
   if (window !== undefined && window.kind !== "map") return { window: undefined, problems: [] };
   if (has("from") && has("months")) return fail(["window", "months"], "give either from or months, not both");
+  if (!has("from") && !has("months") && !has("to")) {
+    return fail(
+      ["window"],
+      "no window is given: say when things happen, such as window: { from: 2025-01-01, to: 2026-01-01 }",
+    );
+  }
   if (!has("from") && !has("months")) return fail(["window"], "give either from or months");
   const to = instantOf(scalarAt("to"));
   if (to === undefined) return { window: undefined, problems: [] };

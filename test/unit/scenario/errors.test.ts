@@ -82,7 +82,7 @@ describe("an invalid scenario", () => {
   it.each([
     [
       "",
-      "1:1 window.to: expected a date (YYYY-MM-DD) or an instant with its zone (YYYY-MM-DDTHH:MM:SSZ), got nothing\n1:1 window: give either from or months",
+      "1:1 window: no window is given: say when things happen, such as window: { from: 2025-01-01, to: 2026-01-01 }",
     ],
     ["window: 5", "2:9 window: expected a mapping, got 5"],
     [
