@@ -14,6 +14,7 @@ import { takeDotEnv } from "./environment.js";
  */
 export async function main(argv: readonly string[]): Promise<void> {
   outliveOutput();
+  watchOutput();
   const debug = argv.includes("--debug");
   const json = argv.includes("--json");
   try {
@@ -237,9 +238,9 @@ function report(thrown: unknown, { debug, json }: { readonly debug: boolean; rea
   return 1;
 }
 
-/** The one document of a command that failed. Where checks did, their report is it, and is printed already. */
+/** The one document of a command that failed. A report of what failed, such as that of checks, is it, and is printed already. */
 function printError({ code, message, hint, exitCode }: SeedBulkError): void {
-  if (code === "SB_VERIFICATION_FAILED") return;
+  if (isPrinted) return;
   const error = { code, message: redactText(message), hint: hint ?? null, exitCode };
   process.stdout.write(`${JSON.stringify({ error }, null, 2)}\n`);
 }
@@ -252,6 +253,18 @@ function lackOfFiles(thrown: unknown): SeedBulkError | undefined {
 /** Errors quote arguments and other programs' words, and either may hold a database URL. */
 function complain(text: string): void {
   process.stderr.write(redactText(text));
+}
+
+/** Whether anything was written to standard output. */
+let isPrinted = false;
+
+function watchOutput(): void {
+  const { stdout } = process;
+  const write = stdout.write.bind(stdout) as (...args: unknown[]) => boolean;
+  stdout.write = (...args: unknown[]): boolean => {
+    isPrinted = true;
+    return write(...args);
+  };
 }
 
 /**

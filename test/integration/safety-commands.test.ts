@@ -39,7 +39,7 @@ describe("the guard of the commands that load", { timeout: 180_000 }, () => {
     ]) {
       const { code, stdout, stderr } = await run(args, env);
       expect(code).toBe(3);
-      expect(stdout).toBe("");
+      expect(JSON.parse(stdout).error).toMatchObject({ code: "SB_REFUSED", exitCode: 3 });
       expect(stderr).toMatch(/^error SB_REFUSED: .* must not be filled:$/m);
       expect(stderr.match(/^ {2}- /gm)).toHaveLength(reasons.length);
       for (const reason of reasons) expect(stderr).toMatch(new RegExp(`^ {2}- .*${reason}`, "m"));
