@@ -128,7 +128,7 @@ describe("a run that is left to others", () => {
     );
     try {
       const own = { ...env, DATABASE_URL: database.url.replace(/\/\/[^@]*@/, `//${role}:x@`) };
-      const runId = await prepare(["fill", "--schema", "owned", "--rows", "900000"], own);
+      const runId = await prepare(["fill", "--schema", "owned", "--rows", "400000"], own);
       // The third makes all that the others make: its rows meet theirs at the tables' own keys, before the ledger's.
       const parts = ["1/2", "2/2", "1/1"].map((part) => ["work", runId, "--part", part, "--steal", "--workers", "2"]);
       await Promise.all(parts.map((args) => succeed(args, own)));
@@ -144,14 +144,14 @@ describe("processes of a run that are killed", () => {
   it("and started again, some of them twice, as by a Job controller, lose nothing and double nothing", async () => {
     let draw = 0;
     const outcome = await loadInChaos({
-      scenario: ["--scenario", "development", "--scale", "6"],
+      scenario: ["--scenario", "development", "--scale", "3"],
       schema: "chaos",
       env,
       processes: 3,
       toldBy: () => ["--part", "auto", "--parts", "3", "--steal"],
       envOf: (number) => ({ JOB_COMPLETION_INDEX: String(number) }),
       twice: true,
-      killEvery: 1,
+      killEvery: 0.7,
       all: false,
       random: () => (draw += 0.618034) % 1,
       secondsMax: 120,
