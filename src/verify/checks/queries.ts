@@ -10,10 +10,7 @@ import { expandBraces, instantLiteral, pathsOf } from "../row-source.js";
  */
 export function queryTasks(context: CheckContext, onPlan?: (plan: QueryPlan) => void): CheckTask[] {
   const { queries = [] } = context.universe.model.checks ?? {};
-  // The documents' limits are for the documents' sizes: what reads all of a table takes longer where there is more.
-  const { scale } = context.universe.scenario;
-  return queries.flatMap(({ name, sql, limitMs: stated }): CheckTask[] => {
-    const limitMs = Math.ceil(stated * Math.max(1, scale));
+  return queries.flatMap(({ name, sql, limitMs }): CheckTask[] => {
     const text = expandTables(context, sql);
     if (text === undefined) return [];
     const task: CheckTask = {
