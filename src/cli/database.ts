@@ -4,9 +4,10 @@ import { MAX_ROWS_DEFAULT } from "../engine/guard/guard-request.js";
 import type { RunTarget } from "../engine/run/options.js";
 import { SeedBulkError } from "../errors.js";
 import { isSessionSetting } from "../model/session-setting.js";
-import { redactUrl } from "../postgres/connection.js";
+import { namesInUrl, redactUrl } from "../postgres/connection.js";
 import { embeddedHome, hasCluster } from "../postgres/embedded/home.js";
 import { acquireEmbeddedServer } from "../postgres/embedded/server.js";
+import { EMBEDDED_DATABASE } from "../postgres/embedded/url.js";
 import { untilReady } from "../postgres/until-ready.js";
 import { databaseOfEnvironment } from "./environment.js";
 import { wholeNumber } from "./options.js";
@@ -131,7 +132,20 @@ export async function openDatabase(
   };
 }
 
+/**
+ * What a printed command has to say for another command to find a database, with a space before it: nothing of the
+ * embedded one, which each command starts and finds by itself.
+ */
+export function databaseArgument({ url, embedded }: Pick<Target, "url" | "embedded">): string {
+  const isFound = embedded && namesInUrl(url).some(({ of, name }) => of === "database" && name === EMBEDDED_DATABASE);
+  return isFound ? "" : ` --database-url ${inShell(redactUrl(url))}`;
+}
+
 /** The command that looks into a database, as a shell takes it whatever the address holds. */
 export function psqlLine(url: string): string {
-  return `psql '${url.replaceAll("'", "'\\''")}'`;
+  return `psql ${inShell(url)}`;
+}
+
+function inShell(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -11,10 +11,10 @@ import { SeedBulkError } from "../../errors.js";
 import { originOf } from "../../model/origin.js";
 import { buildPlan, type Plan } from "../../model/plan.js";
 import type { Universe } from "../../model/universe.js";
-import { redactUrl } from "../../postgres/connection.js";
 import { runVerification } from "../../verify/run-verification.js";
 import { confirmReplace, confirmTruncate } from "../confirm.js";
 import {
+  databaseArgument,
   openDatabase,
   refuseBeforehand,
   runTarget,
@@ -244,10 +244,12 @@ async function prepare(how: GenerateOptions, screen: Screen, json: boolean): Pro
     process.stdout.write(`${JSON.stringify({ runId, state: "loading", rows, shards }, null, 2)}\n`);
     return;
   }
-  const url = target.embedded ? "" : ` --database-url '${redactUrl(target.url)}'`;
+  const url = databaseArgument(target);
+  // Another database of the embedded server, such as that of a script, is one like any: up while somebody keeps it up.
+  const before = target.embedded && url !== "" ? "  seed-bulk db start; export SEED_BULK_ENABLED=true\n" : "";
   process.stdout.write(
     `Run ${runId} is ready: tables without rows, ${formatCount(rows)} rows to come.\n` +
-      "On every machine, any number, any time:\n" +
+      `On every machine, any number, any time:\n${before}` +
       `  seed-bulk work ${runId}${url}\n` +
       "Watch them:\n" +
       `  seed-bulk status ${runId}${url} --watch\n`,

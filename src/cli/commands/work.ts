@@ -5,8 +5,8 @@ import { type Part, partOf } from "../../fleet/parts.js";
 import { openPgBoss } from "../../fleet/pg-boss.js";
 import { type Rehearsal, rehearse } from "../../fleet/rehearse.js";
 import { type ToldBy, type WorkReport, work } from "../../fleet/work.js";
-import { redactUrl } from "../../postgres/connection.js";
 import {
+  databaseArgument,
   openDatabase,
   runTarget,
   type SafetyOptions,
@@ -86,7 +86,7 @@ async function run(runId: string | undefined, options: Options): Promise<void> {
         return printRehearsal(await rehearse({ ...common, part: partTold(toldBy) }), options);
       const report = await work({ ...common, toldBy, stallSecondsMax: options.stallTimeout });
       if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-      else process.stdout.write(`${summaryOf(report, redactUrl(database.url))}\n`);
+      else process.stdout.write(`${summaryOf(report, databaseArgument(database))}\n`);
     } finally {
       await database.release();
     }
@@ -121,7 +121,7 @@ function printRehearsal(rehearsal: Rehearsal, { json }: Options): void {
 }
 
 /** Why a worker left, in words for people. */
-function summaryOf({ runId, state, rows, seconds, loadSeconds, steps, schema }: WorkReport, url: string): string {
+function summaryOf({ runId, state, rows, seconds, loadSeconds, steps, schema }: WorkReport, database: string): string {
   const rate = loadSeconds > 0 ? `, ${formatCount(rows / loadSeconds)} rows/s` : "";
   const did =
     `Loaded ${formatCount(rows)} rows here in ${formatSeconds(loadSeconds)}${rate}` +
@@ -130,7 +130,7 @@ function summaryOf({ runId, state, rows, seconds, loadSeconds, steps, schema }: 
     return [
       did,
       `Run ${runId} is done: rows, keys and indexes of the schema "${schema}" are there.`,
-      `Check it: seed-bulk verify --run ${runId} --database-url '${url}'`,
+      `Check it: seed-bulk verify --run ${runId}${database}`,
     ].join("\n");
   }
   if (state === "loading") return `${did}\nThis part is made. Run ${runId} waits for others' parts.`;
