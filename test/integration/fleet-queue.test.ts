@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openPgBoss, QUEUE_SCHEMA, requeue } from "../../src/fleet/pg-boss.js";
 import type { Queue, QueuedSlice, QueueRun } from "../../src/fleet/queue.js";
 import { slicesOf } from "../../src/fleet/slices.js";
-import { work } from "../../src/fleet/work.js";
+import { type WorkReport, work } from "../../src/fleet/work.js";
 import { runCommand } from "../support/cli.js";
 import { type TestDatabase, testDatabase } from "../support/database.js";
 import { planOfTables } from "../support/small-plans.js";
@@ -33,6 +33,13 @@ const jobs = async (runId: string): Promise<Record<string, number>> => {
     [runId],
   );
   return Object.fromEntries(rows.map(({ state, n }) => [state, n]));
+};
+
+/** Works on a run as the command line does, told by a queue of the test's own. */
+const workOn = (runId: string, open: (run: QueueRun) => Promise<Queue>): Promise<WorkReport> => {
+  const safety = { adoptSchema: false, maxRows: 1e9, env: { SEED_BULK_ENABLED: "true" } };
+  const target = { kind: "postgres", url: database.url, embedded: false, safety } as const;
+  return work({ target, runId, toldBy: { kind: "queue", open }, workers: 1, stallSecondsMax: 30 });
 };
 
 describe("the queue of pg-boss", () => {
@@ -96,16 +103,27 @@ describe("the queue of pg-boss", () => {
       );
       return { next: async () => waiting.shift(), drop: async () => {}, close: async () => {} };
     };
-    const safety = { adoptSchema: false, maxRows: 1e9, env: { SEED_BULK_ENABLED: "true" } };
-    const report = await work({
-      target: { kind: "postgres", url: database.url, embedded: false, safety },
-      runId,
-      toldBy: { kind: "queue", open },
-      workers: 1,
-      stallSecondsMax: 30,
-    });
+    const report = await workOn(runId, open);
     expect(report).toMatchObject({ state: "done", rows: 6063 });
     expect(told).toHaveLength(19);
+  });
+
+  it("keeps nobody waiting for a run that another has stopped", async () => {
+    const prepared = await runCommand(["--scenario", "demo", "--schema", "halted", "--workers", "0", "--json"], env);
+    const { runId } = JSON.parse(prepared.stdout);
+    const idle: Queue = { next: async () => undefined, drop: async () => {}, close: async () => {} };
+    const waiting = workOn(runId, async () => {
+      await client.query(
+        "UPDATE seed_bulk.runs SET state = 'stopped', last_error = 'SB_COPY_REJECTED: a row' WHERE run_id = $1",
+        [runId],
+      );
+      return idle;
+    });
+    await expect(waiting).rejects.toMatchObject({
+      code: "SB_RUN_STOPPED",
+      exitCode: 42,
+      message: expect.stringContaining("SB_COPY_REJECTED: a row"),
+    });
   });
 
   it("shares a run among processes, and is gone when the run is done", async () => {
