@@ -1,6 +1,6 @@
 // What ships: a file for each process and thread, and chunks that they share, each loaded when it is needed. Hundreds of
 // modules, each a file, cost a command a tenth of a second, and each thread that a load starts likewise.
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 
 /** Small ones that nearly every command loads; the others have files of their own beside them, or are loaded seldom. */
@@ -18,6 +18,9 @@ const BUNDLED = new Set([
 
 const { dependencies, devDependencies } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
 const external = Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !BUNDLED.has(name));
+
+// Chunks are named by what is in them: those of earlier builds would be packed with the package.
+rmSync(new URL("dist/bundle", import.meta.url), { recursive: true, force: true });
 
 await build({
   absWorkingDir: import.meta.dirname,
