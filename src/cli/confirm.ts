@@ -1,35 +1,33 @@
 import { createInterface } from "node:readline/promises";
+import { heldTables, rowsOfTables } from "../engine/cleanup.js";
 import { filledTables } from "../engine/run/fill-tables.js";
 import { SeedBulkError } from "../errors.js";
-import { ownObjects } from "../ledger/objects.js";
-import { hasLedger } from "../ledger/schema.js";
 import type { Entity } from "../model/entity.js";
-import { connect } from "../postgres/connection.js";
+import type { Plan } from "../model/plan.js";
+import { close, connect, toldDatabase } from "../postgres/connection.js";
+import type { Target } from "./database.js";
+import { plural } from "./screen/announcement.js";
+
+/** What is about to be loaded, and where. */
+interface Asked {
+  readonly database: Pick<Target, "url" | "embedded">;
+  readonly plan: Plan;
+  readonly yes: boolean;
+}
 
 /**
  * Asks before what earlier runs loaded is dropped; nothing is asked where there is nothing to drop.
  * @param only the tables that are made anew; all of the schema without it
  * @throws SeedBulkError SB_CONFIRMATION_NEEDED where nobody can be asked or the answer is no
  */
-export async function confirmReplace(
-  url: string,
-  { schema, only, yes }: { readonly schema: string; readonly only?: readonly string[]; readonly yes: boolean },
-): Promise<void> {
-  if (yes) return;
-  const client = await connect(url);
-  let tables: string[] = [];
-  try {
-    if (await hasLedger(client)) {
-      tables = (await ownObjects(client, { schema }))
-        .filter(({ kind, name }) => kind === "table" && (only === undefined || only.includes(name)))
-        .map(({ name }) => name);
-    }
-  } finally {
-    await client.end();
-  }
+export async function confirmReplace(asked: Asked, only?: readonly string[]): Promise<void> {
+  if (asked.yes) return;
+  const held = await looking(asked, (client) => heldTables(client, asked.plan.scenario.schema));
+  const tables = held.filter(({ table }) => only === undefined || only.includes(table));
   if (tables.length === 0) return;
-  const what = `${tables.length} tables of the schema "${schema}" that earlier runs loaded`;
-  await confirm({ flag: "--replace", verb: "drop", done: "dropped", what, tables });
+  const rows = rowsOfTables(tables);
+  const what = `${plural(tables.length, "table")}${rows === undefined ? "" : ` (about ${plural(rows, "row")})`} that earlier runs loaded`;
+  await confirm(asked, { flag: "--replace", verb: "drop", what, tables: tables.map(({ table }) => table) });
 }
 
 /**
@@ -37,42 +35,59 @@ export async function confirmReplace(
  * @param entities those whose tables are to be emptied
  * @throws SeedBulkError SB_CONFIRMATION_NEEDED where nobody can be asked or the answer is no
  */
-export async function confirmTruncate(
-  url: string,
-  { schema, entities, yes }: { readonly schema: string; readonly entities: readonly Entity[]; readonly yes: boolean },
-): Promise<void> {
-  if (yes) return;
-  const client = await connect(url);
-  let tables: string[] = [];
-  try {
-    tables = await filledTables(client, schema, entities);
-  } catch (error) {
-    // What is not there is told by the load itself.
-    if ((error as { code?: string }).code !== "42P01") throw error;
-  } finally {
-    await client.end();
-  }
+export async function confirmTruncate(asked: Asked, entities: readonly Entity[]): Promise<void> {
+  if (asked.yes) return;
+  const tables = await looking(asked, async (client) => {
+    try {
+      return await filledTables(client, asked.plan.scenario.schema, entities);
+    } catch (error) {
+      // What is not there is told by the load itself.
+      if ((error as { code?: string }).code !== "42P01") throw error;
+      return [];
+    }
+  });
   if (tables.length === 0) return;
-  await confirm({ flag: "--truncate", verb: "empty", done: "emptied", what: `${tables.length} tables`, tables });
+  await confirm(asked, { flag: "--truncate", verb: "empty", what: plural(tables.length, "table"), tables });
 }
 
-async function confirm(asked: {
-  readonly flag: string;
-  readonly verb: string;
-  readonly done: string;
-  readonly what: string;
-  readonly tables: readonly string[];
-}): Promise<void> {
-  const { flag, verb, done, what, tables } = asked;
+async function looking<T>(
+  { database }: Asked,
+  look: (client: Awaited<ReturnType<typeof connect>>) => Promise<T>,
+): Promise<T> {
+  const client = await connect(database.url);
+  try {
+    return await look(client);
+  } finally {
+    await close(client);
+  }
+}
+
+async function confirm(
+  { database, plan }: Asked,
+  {
+    flag,
+    verb,
+    what,
+    tables,
+  }: {
+    readonly flag: string;
+    readonly verb: "drop" | "empty";
+    readonly what: string;
+    readonly tables: readonly string[];
+  },
+): Promise<void> {
+  const where = `the schema "${plan.scenario.schema}" in ${toldDatabase(database)}`;
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    throw new SeedBulkError("SB_CONFIRMATION_NEEDED", `${flag} would ${verb} ${what}: ${tables.join(", ")}`, {
+    const error = `${flag} would ${verb} ${what} in ${where}: ${tables.join(", ")}`;
+    throw new SeedBulkError("SB_CONFIRMATION_NEEDED", error, {
       hint: "Add --yes to agree where nobody can be asked.",
     });
   }
+  const [done, goes] = verb === "drop" ? ["dropped", "drops"] : ["emptied", "empties"];
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await prompt.question(`This ${verb === "empty" ? "empties" : `${verb}s`} ${what}. Go on? [y/N] `);
-    if (/^y(es)?$/i.test(answer.trim())) return;
+    process.stderr.write(`This fills ${where} with ${plural(plan.rows, "row")}.\nFirst it ${goes} ${what}.\n`);
+    if (/^y(es)?$/i.test((await prompt.question("Go on? [y/N] ")).trim())) return;
   } finally {
     prompt.close();
   }

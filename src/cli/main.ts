@@ -197,6 +197,7 @@ function configure(command: Command): void {
   if (command.parent) {
     command
       .option("--quiet", "tell nothing on the way; what came of it, and errors, are told")
+      .option("--verbose", "tell also of what only whoever looks into the program needs: shards, latencies, steps")
       .option("--debug", "show stack traces of errors");
   }
   for (const child of command.commands) configure(child);

@@ -23,6 +23,7 @@ export interface ScenarioOptions {
   readonly from?: string;
   readonly to?: string;
   readonly schema?: string;
+  readonly size?: Readonly<Record<string, number>>;
   readonly feature?: Readonly<Record<string, boolean>>;
   readonly anomaly?: Readonly<Record<string, number>>;
 }
@@ -38,6 +39,7 @@ export function withScenarioOptions(command: Command): Command {
     .option("--from <date>", "the window's start, YYYY-MM-DD or ISO instant in UTC")
     .option("--to <date>", "the window's end, not included")
     .option("--schema <name>", "the Postgres schema to load into")
+    .option("--size <name=n>", "one of the scenario's sizes, before --scale; may be given again", sizeOf)
     .option("--feature <name=on|off>", "switch a feature of the model; may be given again", featureSwitch)
     .option("--anomaly <name=rate>", "how often an anomaly strikes, 0 to 1; may be given again", anomalyRate);
 }
@@ -68,14 +70,14 @@ export function withWorkersOption(command: Command, mayBeNone = false): Command 
 
 /** Loads the scenario that the options name. */
 export async function scenarioOf(options: ScenarioOptions, { rows }: RowsOptions = {}): Promise<LoadedScenario> {
-  const { scenario, model, seed, scale = options.multiplier, from, to, schema, feature, anomaly } = options;
+  const { scenario, model, seed, scale = options.multiplier, from, to, schema, size, feature, anomaly } = options;
   if (scenario === undefined && model === undefined) {
     throw new SeedBulkError("SB_USAGE", "expected --scenario with a scenario's name, or --model with a model's file", {
       hint: "`seed-bulk scenarios` lists the scenarios there are; `seed-bulk init` writes a model to begin with.",
     });
   }
   const load = (scale: number | undefined): Promise<LoadedScenario> => {
-    const overrides = { seed, scale, from, to, schema, features: feature, anomalies: anomaly };
+    const overrides = { seed, scale, from, to, schema, sizes: size, features: feature, anomalies: anomaly };
     return loadScenario({ name: scenario, model, models: ALL_MODELS, searchDirs: scenarioDirs(), overrides });
   };
   if (rows === undefined) return load(scale);
@@ -99,11 +101,11 @@ export async function scenarioOfModel(
 
 /** What names the scenario, as plain data that finds it again from anywhere: a file by its absolute path. */
 export function sourceOf(options: ScenarioOptions, { rows }: RowsOptions = {}): Readonly<Record<string, unknown>> {
-  const { scenario, model: file, seed, scale = options.multiplier, from, to, schema, feature, anomaly } = options;
+  const { scenario, model: file, seed, scale = options.multiplier, from, to, schema, size, feature, anomaly } = options;
   const isPath = scenario !== undefined && /[\\/]|\.ya?ml$/i.test(scenario) && existsSync(scenario);
   const name = isPath ? resolve(scenario) : scenario;
   const model = file !== undefined && isFile(file) ? resolve(file) : file;
-  const given = Object.entries({ scenario: name, model, seed, scale, rows, from, to, schema, feature, anomaly });
+  const given = Object.entries({ scenario: name, model, seed, scale, rows, from, to, schema, size, feature, anomaly });
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
@@ -157,6 +159,12 @@ export function nameList(text: string): string[] {
     .filter(Boolean);
   if (names.length === 0) throw new InvalidArgumentError("It is a list of names with commas between them.");
   return names;
+}
+
+function sizeOf(text: string, previous: Readonly<Record<string, number>> = {}): Record<string, number> {
+  const match = /^([A-Za-z]\w*)=(\d{1,12}(?:\.\d{1,6})?)$/.exec(text);
+  if (!match) throw new InvalidArgumentError("It is a size's name, = and a number; `validate` shows the sizes.");
+  return { ...previous, [match[1]]: Number(match[2]) };
 }
 
 function featureSwitch(text: string, previous: Readonly<Record<string, boolean>> = {}): Record<string, boolean> {

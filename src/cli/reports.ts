@@ -1,7 +1,7 @@
 import type { RunReport } from "../engine/run/report.js";
 import { failOnFault } from "../verify/fail-on-fault.js";
 import type { VerificationReport } from "../verify/result.js";
-import { formatSeconds, formatSummary, wantsColor } from "./screen/index.js";
+import { formatSeconds, formatSummary, isVerbose, wantsColor } from "./screen/index.js";
 import { formatVerification } from "./screen/verification.js";
 
 /**
@@ -18,7 +18,9 @@ export function printRun(
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   } else {
     const look = { columns: process.stdout.columns || 80, color: wantsColor(process.stdout, process.env) };
-    process.stdout.write(`${formatSummary(report, { ...look, lookAt })}\n`);
+    process.stdout.write(
+      `${formatSummary(report, { ...look, lookAt, checkSeconds: verification?.seconds, isVerbose: isVerbose() })}\n`,
+    );
     if (verification?.ok) {
       const { checks, seconds, isProved } = verification;
       process.stdout.write(`\nVerified: ${checks.length} checks in ${formatSeconds(seconds)}, all hold.\n`);

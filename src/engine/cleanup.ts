@@ -133,6 +133,17 @@ function requirePlanned(objects: readonly OwnObject[], { tables, emptied, types 
 }
 
 /** Estimates only: counting, and asking for the size of a file, would wait for whoever holds the table. */
+/** The tables of earlier runs in a schema, in no order that means anything. */
+export async function heldTables(client: pg.Client, schema: string): Promise<CleanupTable[]> {
+  return (await hasLedger(client)) ? tablesOf(client, await ownObjects(client, { schema }), "table") : [];
+}
+
+/** Rows that Postgres estimates tables to hold together; undefined where it does not know of one. */
+export function rowsOfTables(tables: readonly CleanupTable[]): number | undefined {
+  const counts = tables.map(({ rows }) => rows);
+  return counts.includes(null) ? undefined : counts.reduce<number>((sum, rows) => sum + (rows ?? 0), 0);
+}
+
 async function tablesOf(
   client: pg.Client,
   objects: readonly OwnObject[],

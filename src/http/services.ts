@@ -8,6 +8,8 @@ import type { Universe } from "../model/universe.js";
 export interface Services {
   /** The one database that this server reads and fills, and what the guard is told of it. */
   readonly target: Extract<RunTarget, { kind: "postgres" }>;
+  /** Lines that tell how to look at the database's data from a terminal. */
+  readonly lookAt: readonly string[];
   /** Worker threads of a job that asks for no other number. */
   readonly workers: number;
   /** How long a load takes. @param rowsPerSecond at a rate that somebody asks for */

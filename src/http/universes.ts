@@ -34,6 +34,7 @@ export interface Choice {
   readonly seed?: number | undefined;
   readonly volumeMultiplier?: number | undefined;
   readonly schema?: string | undefined;
+  readonly sizes?: Readonly<Record<string, number>> | undefined;
   readonly features?: Readonly<Record<string, boolean>> | undefined;
   /** Rates by name. */
   readonly anomalies?: Readonly<Record<string, number>> | undefined;
@@ -141,10 +142,11 @@ function overridesOf({
   seed,
   volumeMultiplier,
   schema,
+  sizes,
   features,
   anomalies,
 }: Choice): ScenarioOverrides {
-  return { seed, scale: volumeMultiplier, from: startDate, to: endDate, schema, features, anomalies };
+  return { seed, scale: volumeMultiplier, from: startDate, to: endDate, schema, sizes, features, anomalies };
 }
 
 function sizesSum({ sizes }: Pick<Scenario, "sizes">): number {

@@ -13,6 +13,7 @@ const LEDGER_TABLES = [
   "taken_off",
   "workers",
   "claims",
+  "verifications",
   "version",
 ];
 

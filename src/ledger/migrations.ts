@@ -124,8 +124,21 @@ CREATE TABLE seed_bulk.claims (
 );
 `;
 
+/** What the last checks of each run found: whoever looks at a run need not make them again. */
+const VERIFICATIONS = `
+CREATE TABLE seed_bulk.verifications (
+  run_id uuid PRIMARY KEY,
+  made_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  is_exact bool NOT NULL,
+  ok bool NOT NULL,
+  checks int4 NOT NULL,
+  failed int4 NOT NULL,
+  report json NOT NULL
+);
+`;
+
 /**
  * What brings a ledger from one version to the next: the first from none, or from one without a version, to 1. A
  * migration that was released is never changed; a new one is put behind it.
  */
-export const MIGRATIONS: readonly string[] = [TABLES, WITHOUT_REPLACED, TAKEN_OFF, FLEET];
+export const MIGRATIONS: readonly string[] = [TABLES, WITHOUT_REPLACED, TAKEN_OFF, FLEET, VERIFICATIONS];

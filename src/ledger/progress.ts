@@ -11,4 +11,5 @@ export async function forgetProgress(client: pg.Client, runId: string): Promise<
 export async function forgetRun(client: pg.Client, runId: string): Promise<void> {
   await forgetProgress(client, runId);
   await client.query("DELETE FROM seed_bulk.deferred WHERE run_id = $1", [runId]);
+  await client.query("DELETE FROM seed_bulk.verifications WHERE run_id = $1", [runId]);
 }

@@ -194,6 +194,16 @@ export function namesInUrl(url: string): { readonly of: "host" | "database"; rea
   return [{ of: "host", name: host }, ...(database ? [{ of: "database" as const, name: database }] : [])];
 }
 
+/**
+ * A database as a question names it before something in it goes: which, where, and as whom.
+ * @throws SeedBulkError SB_DATABASE_URL_INVALID
+ */
+export function toldDatabase({ url, embedded }: { readonly url: string; readonly embedded: boolean }): string {
+  const { host, port, database, user } = newClient(url, "guard", CONNECT_SECONDS_MAX);
+  if (embedded) return `"${database}" of the embedded Postgres`;
+  return `"${database}" at ${host.startsWith("/") ? host : `${host}:${port}`} as "${user}"`;
+}
+
 function connectError(url: string, cause: unknown): SeedBulkError {
   const { code, message } = cause as { code?: string; message: string };
   const where = redactUrl(url);

@@ -90,6 +90,7 @@ export async function load(what: What, options: LoadOptions): Promise<Loaded> {
   const verification = await runVerification({
     url,
     schema,
+    runId,
     universe,
     plan: wholePlan(universe, plan, beside),
     unlogged,
@@ -123,11 +124,12 @@ export async function verify(options: VerifyRunOptions): Promise<VerificationRep
   const { url, exact = false, workers = availableParallelism(), signal, observer } = options;
   const run = await runToVerify(url, options.runId);
   const { universe, whole: plan } = await recordedRun(run);
-  const { schema } = run;
+  const { runId, schema } = run;
+  const { unlogged } = run.options;
   const common = { ...(signal && { signal }), ...(observer && { observer }) };
-  return runVerification({ url, schema, universe, plan, unlogged: run.options.unlogged, workers, exact, ...common });
+  return runVerification({ url, schema, runId, universe, plan, unlogged, workers, exact, ...common });
 }
 
-function overridesOf({ seed, scale, from, to, schema, features, anomalies }: LoadOptions): ScenarioOverrides {
-  return { seed, scale, from, to, schema, features, anomalies };
+function overridesOf({ seed, scale, from, to, schema, sizes, features, anomalies }: LoadOptions): ScenarioOverrides {
+  return { seed, scale, from, to, schema, sizes, features, anomalies };
 }

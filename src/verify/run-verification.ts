@@ -1,4 +1,5 @@
 import { sessionUrl } from "../engine/run/session-url.js";
+import { keepVerification } from "../ledger/verifications.js";
 import { verifyExact } from "./exact.js";
 import type { VerificationReport } from "./result.js";
 import { underLease } from "./under-lease.js";
@@ -9,6 +10,8 @@ export interface RunVerificationOptions extends Omit<VerifyOptions, "connections
   readonly workers: number;
   /** Read all tables back as well, and compare each byte. */
   readonly exact?: boolean;
+  /** The run that loaded what is checked: the ledger keeps what was found. */
+  readonly runId?: string;
 }
 
 /**
@@ -17,10 +20,16 @@ export interface RunVerificationOptions extends Omit<VerifyOptions, "connections
  *   connecting throws
  */
 export async function runVerification(options: RunVerificationOptions): Promise<VerificationReport> {
-  const { schema, universe } = options;
+  const { schema, universe, runId, exact: isExact = false } = options;
   const url = sessionUrl(options, universe.model);
-  return underLease(url, schema, options.signal, (signal) =>
-    makeChecks({ ...options, url, ...(signal && { signal }) }),
+  return underLease(
+    url,
+    schema,
+    options.signal,
+    (signal) => makeChecks({ ...options, url, ...(signal && { signal }) }),
+    async (client, report) => {
+      if (runId !== undefined) await keepVerification(client, { runId, isExact, report });
+    },
   );
 }
 

@@ -50,7 +50,7 @@ describe("cleanup", () => {
     await loadSmall(database.url, { schema: "other" });
     const { stdout, error } = await confirmed();
     expect(error).toBeUndefined();
-    expect(stdout).toMatch(/^To be dropped:\n {2}run /);
+    expect(stdout).toMatch(/^In "\w+" at .* as "\w+", to be dropped:\n {2}run /);
     expect(stdout).toMatch(/table {3}small\.sales\s+about 2,000 rows, \d+ kB/);
     expect(stdout).toMatch(/table {3}other\.shops\s+about 30 rows/);
     expect(stdout).toMatch(/type {4}small\.sale_status\n/);
@@ -61,7 +61,7 @@ describe("cleanup", () => {
     for (const table of ["shards", "steps"]) {
       expect((await client.query(`SELECT FROM seed_bulk.${table}`)).rowCount, table).toBe(0);
     }
-    expect((await confirmed()).stdout).toBe("There is nothing to clean up.\n");
+    expect((await confirmed()).stdout).toMatch(/^There is nothing to clean up in "\w+" at .*\.\n$/);
   });
 
   it("leaves the user's own things in the same schema alone, and the schema for their sake", async () => {
@@ -199,7 +199,10 @@ describe("cleanup", () => {
 
   it("has nothing to do in a database that was never filled, and writes nothing there", async () => {
     const before = await catalogOf(client);
-    expect(await confirmed()).toEqual({ stdout: "There is nothing to clean up.\n", error: undefined });
+    expect(await confirmed()).toEqual({
+      stdout: expect.stringMatching(/^There is nothing to clean up in /),
+      error: undefined,
+    });
     expect(await catalogOf(client)).toEqual(before);
   });
 

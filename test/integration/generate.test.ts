@@ -93,7 +93,7 @@ describe("generate", () => {
     child.kill("SIGINT");
     const { code, stderr } = await done;
     expect(code).toBe(130);
-    expect(stderr).toMatch(/SB_INTERRUPTED: stopped while loading\. The database holds \d+ rows in whole shards/);
+    expect(stderr).toMatch(/SB_INTERRUPTED: stopped while loading\. The database holds [\d,]+ rows/);
     const status = await runCommand(["status", "--database-url", database.url, "--json"], enabled);
     const [run] = JSON.parse(status.stdout).runs;
     expect(run.state).toBe("loading");

@@ -54,7 +54,7 @@ describe.skipIf(CHROMIUM === undefined)("the web page", () => {
     await page.goto(`${origin}/`);
     await heading("Scenarios").waitFor();
     const card = page.locator(".card", { hasText: "small enough to reload" });
-    await card.getByText(/94\.\d k rows/).waitFor();
+    await card.getByText(/^\d\d\.\d k rows, \d+\.\d MB, about/).waitFor();
     await card.getByRole("link", { name: "development" }).click();
     await heading("development").waitFor();
     await page.getByText("Direct mail marketing").waitFor();

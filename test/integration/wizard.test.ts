@@ -124,7 +124,9 @@ describe("the wizard on a database that earlier runs filled", () => {
   it("deletes only where that is agreed to, and no is what Enter means", async () => {
     const wizard = start();
     await answerAll(wizard, [...UNTIL_DEMO, ...AS_IT_IS]);
-    await wizard.until(/DELETED FIRST: \d+ tables of earlier runs in the schema marketing:[\s\S]*recipients/);
+    await wizard.until(
+      /DELETED FIRST: \d+ tables of earlier runs, about [\d,]+ rows, in the schema marketing:[\s\S]*recipients/,
+    );
     await wizard.until(/npx seed-bulk --scenario demo --replace\n/);
     await wizard.answer(/Delete \d+ tables and load it\?/, enter);
     expect((await wizard.ended).code).toBe(3);

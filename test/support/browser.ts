@@ -24,5 +24,7 @@ export async function openBrowser(): Promise<Browser> {
   if (CHROMIUM === undefined) throw new Error(WITHOUT_CHROMIUM);
   // Root, as in a container, may not use Chromium's sandbox; containers also have a small /dev/shm.
   const args = ["--disable-dev-shm-usage", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])];
-  return chromium.launch({ executablePath: CHROMIUM, args });
+  // A machine without a locale gives it one that its own Intl refuses.
+  const env = { ...process.env, LC_ALL: "en_US.UTF-8", LANGUAGE: "en_US" };
+  return chromium.launch({ executablePath: CHROMIUM, args, env });
 }

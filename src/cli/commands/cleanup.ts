@@ -8,8 +8,8 @@ import {
   planCleanup,
 } from "../../engine/cleanup.js";
 import { SeedBulkError } from "../../errors.js";
-import { close, connect } from "../../postgres/connection.js";
-import { openDatabase, withDatabaseOption } from "../database.js";
+import { close, connect, toldDatabase } from "../../postgres/connection.js";
+import { openDatabase, type Target, withDatabaseOption } from "../database.js";
 import { untilInterrupted } from "../interrupt.js";
 import { escapeControls, formatBytes, formatCount } from "../screen/index.js";
 
@@ -37,19 +37,19 @@ async function run(options: Options): Promise<void> {
     const onNotice = (text: string): void => void process.stderr.write(`${text}\n`);
     const database = await openDatabase(options.databaseUrl, { signal, onNotice, isReading: true });
     try {
-      await cleanUp(database.url, options);
+      await cleanUp(database, options);
     } finally {
       await database.release();
     }
   });
 }
 
-async function cleanUp(url: string, options: Options): Promise<void> {
-  const client = await connect(url, "cleanup");
+async function cleanUp(database: Target, options: Options): Promise<void> {
+  const client = await connect(database.url, "cleanup");
   try {
     const isConfirmed = options.confirm === CLEANUP_TOKEN;
     const plan = await planCleanup(client, options.run);
-    if (!options.json) process.stdout.write(formatCleanup(plan));
+    if (!options.json) process.stdout.write(formatCleanup(plan, toldDatabase(database)));
     if (plan.runs.length > 0 && !isConfirmed) {
       if (options.json) printJson(plan, null);
       throw notConfirmed(plan, options.confirm);
@@ -74,8 +74,8 @@ function whatGoes(dropped: number, emptied: number): string {
   return `${dropped > 0 ? `${dropped} tables would be dropped and ` : ""}${emptied} tables would be emptied`;
 }
 
-function formatCleanup(plan: CleanupPlan): string {
-  if (plan.runs.length === 0) return "There is nothing to clean up.\n";
+function formatCleanup(plan: CleanupPlan, database: string): string {
+  if (plan.runs.length === 0) return `There is nothing to clean up in ${database}.\n`;
   const named = (schema: string, name: string): string => escapeControls(`${schema}.${name}`);
   const width = Math.max(
     0,
@@ -88,7 +88,7 @@ function formatCleanup(plan: CleanupPlan): string {
     ...plan.types.map(({ schema, type }) => `type    ${named(schema, type)}`),
     ...plan.schemas.map((schema) => `schema  ${escapeControls(schema)}, if nothing else is in it`),
   ];
-  return `To be dropped${plan.emptied.length > 0 ? ", or emptied (rows)" : ""}:\n${lines.map((line) => `  ${line}\n`).join("")}`;
+  return `In ${database}, to be dropped${plan.emptied.length > 0 ? ", or emptied (rows)" : ""}:\n${lines.map((line) => `  ${line}\n`).join("")}`;
 }
 
 function sizeOf({ rows, bytes }: CleanupTable): string {

@@ -48,7 +48,7 @@ async function run(options: Options, signal: AbortSignal): Promise<void> {
   }
   const script = ddl === undefined ? undefined : await readScript(ddl);
   if (script === undefined) refuseBeforehand(options, { schema: "", rows });
-  const screen = screenHere();
+  const screen = screenHere(options.verify);
   const notice = (text: string): void => screen.notice?.(text);
   const database = await targetOf(options, { script, signal, notice });
   try {

@@ -38,7 +38,7 @@ import {
   withWorkersOption,
 } from "../options.js";
 import { printRun } from "../reports.js";
-import { formatCount, formatPlan, screenHere, wantsColor } from "../screen/index.js";
+import { formatCount, formatPlan, isVerbose, screenHere, wantsColor } from "../screen/index.js";
 import type { Screen } from "../screen/screen.js";
 
 interface Options extends ScenarioOptions, RowsOptions, LoadOptions {
@@ -135,7 +135,11 @@ export async function withThreads(
 }
 
 function printPlan({ json }: Options, plan: Plan): void {
-  const look = { columns: process.stdout.columns || 80, color: wantsColor(process.stdout, process.env) };
+  const look = {
+    columns: process.stdout.columns || 80,
+    color: wantsColor(process.stdout, process.env),
+    isVerbose: isVerbose(),
+  };
   process.stdout.write(
     json
       ? `${JSON.stringify(plan, null, 2)}\n`
@@ -156,14 +160,13 @@ async function loadAndVerify(
   const { replace = false, truncate = false, unlogged = false, yes = false } = options;
   const only = options.only && plan.entities.map(({ entity }) => entity);
   let database: Target | undefined;
-  const screen = screenHere();
+  const screen = screenHere(options.verify);
   try {
     if (options.sink === "postgres") {
       database = await openDatabase(options.databaseUrl, { signal, onNotice: (text) => screen.notice?.(text) });
-      const { schema } = plan.scenario;
-      if (replace) await confirmReplace(database.url, { schema, ...(only && { only }), yes });
+      if (replace) await confirmReplace({ database, plan, yes }, only);
       const entities = plan.entities.map(({ entity }) => load.universe.entity(entity));
-      if (truncate) await confirmTruncate(database.url, { schema, entities, yes });
+      if (truncate) await confirmTruncate({ database, plan, yes }, entities);
     }
     const target = database ? runTarget(database, options) : { kind: options.sink as "discard" | "digest" };
     const more = { ...(only && { only }), replace, truncate, unlogged, source: sourceOf(options, options) };
@@ -220,7 +223,14 @@ export async function loadInto(
   };
   const verification =
     target.kind === "postgres" && verify
-      ? await runVerification({ url: target.url, schema: plan.scenario.schema, unlogged, isProved: !deep, ...common })
+      ? await runVerification({
+          url: target.url,
+          schema: plan.scenario.schema,
+          runId: report.runId,
+          unlogged,
+          isProved: !deep,
+          ...common,
+        })
       : undefined;
   screen.close();
   if (verification?.ok) {

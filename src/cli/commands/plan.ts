@@ -11,7 +11,7 @@ import {
   withRowsOption,
   withScenarioOptions,
 } from "../options.js";
-import { formatPlan, wantsColor } from "../screen/index.js";
+import { formatPlan, isVerbose, wantsColor } from "../screen/index.js";
 
 interface Options extends ScenarioOptions, RowsOptions {
   readonly only?: string[];
@@ -39,9 +39,7 @@ export function planCommand(): Command {
         process.stdout.write(`${JSON.stringify({ ...plan, secondsEstimated, estimatedFrom }, null, 2)}\n`);
         return;
       }
-      const columns = process.stdout.columns || 80;
-      process.stdout.write(
-        `${formatPlan(plan, { columns, estimate, color: wantsColor(process.stdout, process.env) })}\n`,
-      );
+      const look = { columns: process.stdout.columns || 80, color: wantsColor(process.stdout, process.env) };
+      process.stdout.write(`${formatPlan(plan, { ...look, estimate, isVerbose: isVerbose() })}\n`);
     });
 }

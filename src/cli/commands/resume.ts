@@ -51,7 +51,7 @@ export function resumeCommand(): Command {
 async function run(runId: string | undefined, options: Options): Promise<void> {
   await untilInterrupted(async (signal) => {
     let database: Target | undefined;
-    const screen = screenHere();
+    const screen = screenHere(options.verify);
     try {
       // How many rows, and where, the ledger says.
       refuseBeforehand(options, { rows: 0 });
@@ -75,6 +75,7 @@ async function run(runId: string | undefined, options: Options): Promise<void> {
       const verifyOptions = {
         url: database.url,
         schema: run.schema,
+        runId: run.runId,
         universe,
         plan,
         unlogged: run.options.unlogged,

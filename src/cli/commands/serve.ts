@@ -8,9 +8,16 @@ import { type Access, isLoopback } from "../../http/security.js";
 import { listScenarios, loadScenario } from "../../model/scenario/index.js";
 import { ALL_MODELS } from "../../models/load.js";
 import { packageRoot, packageVersion, scenarioDirs } from "../../platform/package.js";
-import { redactText } from "../../postgres/connection.js";
+import { redactText, toldDatabase } from "../../postgres/connection.js";
 import { embeddedHome } from "../../postgres/embedded/home.js";
-import { openDatabase, runTarget, type SafetyOptions, withDatabaseOption, withSafetyOptions } from "../database.js";
+import {
+  openDatabase,
+  runTarget,
+  type SafetyOptions,
+  type Target,
+  withDatabaseOption,
+  withSafetyOptions,
+} from "../database.js";
 import { untilInterrupted } from "../interrupt.js";
 import { requireEntity, wholeNumber, withWorkersOption } from "../options.js";
 import { CLEANUP_TOKEN } from "./cleanup.js";
@@ -47,6 +54,7 @@ async function run(options: Options): Promise<void> {
         access,
         services: {
           target: runTarget(database, options),
+          lookAt: database.lookAt,
           workers: options.workers,
           estimateOf: (plan, rowsPerSecond) => estimateOf(plan, process.env, rowsPerSecond),
           rememberLoad: (load) => rememberLoad(load, process.env),
@@ -61,7 +69,7 @@ async function run(options: Options): Promise<void> {
           log,
         },
       });
-      await serve(app, options, signal);
+      await serve(app, { ...options, database, signal });
     } finally {
       await database.release();
     }
@@ -69,7 +77,10 @@ async function run(options: Options): Promise<void> {
 }
 
 /** Listens until the signal, then stops what goes on. */
-async function serve(app: App, { port, host }: Options, signal: AbortSignal): Promise<void> {
+async function serve(
+  app: App,
+  { port, host, database, signal }: Options & { readonly database: Target; readonly signal: AbortSignal },
+): Promise<void> {
   let interrupted: string | undefined;
   try {
     const address = await app.listen({ port, host }).catch((cause: NodeJS.ErrnoException) => {
@@ -78,7 +89,9 @@ async function serve(app: App, { port, host }: Options, signal: AbortSignal): Pr
         hint: "Name another port with --port, or another address with --host.",
       });
     });
-    process.stdout.write(`seed-bulk serves at ${address}; Ctrl-C stops it.\n`);
+    process.stdout.write(
+      `seed-bulk serves at ${address}; Ctrl-C stops it.\nIt reads and fills the database ${toldDatabase(database)}.\n`,
+    );
     await new Promise<void>((resolve) => {
       if (signal.aborted) resolve();
       else signal.addEventListener("abort", () => resolve(), { once: true });

@@ -9,7 +9,7 @@ import { finishedSteps } from "../../ledger/steps.js";
 import { close, connect } from "../../postgres/connection.js";
 import { openDatabase, withDatabaseOption } from "../database.js";
 import { untilInterrupted } from "../interrupt.js";
-import { formatCount, formatTimeLeft } from "../screen/index.js";
+import { formatCount, formatTimeLeft, isVerbose } from "../screen/index.js";
 import { LiveArea } from "../screen/live-area.js";
 import { layOutTable } from "../screen/table.js";
 
@@ -143,8 +143,12 @@ function linesOf(status: RunStatus, withDetails: boolean): string[] {
   const percent = status.rowsTotal === 0 ? 100 : Math.floor((status.rows / status.rowsTotal) * 100);
   const lines = [
     `${status.runId}  ${status.scenario}, seed ${status.seed}, schema ${status.schema}`,
-    `  ${status.state}: ${formatCount(status.rows)} of ${formatCount(status.rowsTotal)} rows (${percent}%), ` +
-      `${formatCount(status.shards)} of ${formatCount(status.shardsTotal)} shards, ${status.steps} finishing steps`,
+    `  ${status.state}: ${formatCount(status.rows)} of ${formatCount(status.rowsTotal)} rows (${percent}%)`,
+    ...(isVerbose()
+      ? [
+          `  ${formatCount(status.shards)} of ${formatCount(status.shardsTotal)} shards, ${status.steps} finishing steps`,
+        ]
+      : []),
     `  started ${status.startedAt}${status.finishedAt ? `, ended ${status.finishedAt}` : ""}`,
   ];
   if (status.lastError) lines.push(`  last error: ${status.lastError}`);

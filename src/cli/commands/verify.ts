@@ -48,10 +48,11 @@ async function run(options: Options): Promise<void> {
       const workers = await workersGiven(url, { workers: options.workers, signal, onNotice });
       const { schema, options: loaded } = found;
       const unlogged = loaded.unlogged;
-      const verifyOptions = { url, schema, universe, plan, unlogged, workers, exact, explainPlans: explain };
+      const { runId } = found;
+      const verifyOptions = { url, schema, runId, universe, plan, unlogged, workers, exact, explainPlans: explain };
       const report = await runVerification({ ...verifyOptions, signal, observer: screen });
       screen.close();
-      printVerification(report, options.json ? { runId: found.runId, ...report } : undefined);
+      printVerification(report, options.json ? { runId, ...report } : undefined);
       failOnFault(report);
     } finally {
       screen.close();

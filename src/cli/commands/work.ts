@@ -148,10 +148,8 @@ class WorkLog implements RunObserver {
   #toldMs = performance.now();
   #toldRows = 0;
 
-  planned({ scenario, rows, shardCount }: Parameters<NonNullable<RunObserver["planned"]>>[0]): void {
-    this.#print(
-      `works on ${scenario.model}/${scenario.name}, seed ${scenario.seed}: ${formatCount(rows)} rows in ${formatCount(shardCount)} shards`,
-    );
+  planned({ scenario, rows }: Parameters<NonNullable<RunObserver["planned"]>>[0]): void {
+    this.#print(`works on ${scenario.model}/${scenario.name}, seed ${scenario.seed}: ${formatCount(rows)} rows in all`);
   }
 
   phaseStarted(phase: string): void {

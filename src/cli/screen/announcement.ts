@@ -15,9 +15,8 @@ export function announce(plan: Plan, run: AnnouncedRun): string[] {
   const { length } = plan.entities;
   return [
     `plan  ${name} (${model}), seed ${seed}, scale ${scale}`,
-    `size  ${plural(plan.rows, "row")}, about ${formatBytes(plan.bytesEstimated)}, ` +
-      `${plural(length, "table")}, ${plural(plan.shardCount, "shard")}`,
-    `run   ${run.workers === 0 ? "later, by others" : plural(run.workers, "worker")} -> ${run.database ?? run.sink}`,
+    `size  ${plural(plan.rows, "row")}, about ${formatBytes(plan.bytesEstimated)}, ${plural(length, "table")}`,
+    `run   ${run.workers === 0 ? "later, by others" : plural(run.workers, "worker")} -> ${run.database === undefined ? run.sink : `${run.database}, schema ${plan.scenario.schema}`}`,
   ].map(escapeControls);
 }
 

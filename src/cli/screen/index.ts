@@ -1,4 +1,4 @@
-export { createScreen, type ScreenOptions, screenHere } from "./create-screen.js";
+export { createScreen, isVerbose, type ScreenOptions, screenHere } from "./create-screen.js";
 export * from "./format.js";
 export { formatPlan, type PlanOptions } from "./plan-table.js";
 export { formatRows, type RowsOptions, type RowTable } from "./rows.js";

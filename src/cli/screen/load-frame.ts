@@ -76,6 +76,23 @@ export function drawLoad(
   ];
 }
 
+/**
+ * Draws how far the whole run is: its rows, and what comes after them.
+ * @param run.share 0 to 1
+ */
+export function drawWhole(
+  { share, secondsLeft }: { readonly share: number; readonly secondsLeft: number | undefined },
+  { width, paint, unicode }: Pick<FrameOptions, "width" | "paint" | "unicode">,
+): string {
+  const name = "whole run";
+  const figures = `  ${padLeft(formatPercent({ part: share, of: 1 }), 4)}${secondsLeft === undefined ? "" : `  about ${formatTimeLeft(secondsLeft)} left`}`;
+  const barWidth = Math.min(BAR_WIDTH_MAX, width - name.length - 2 - "  100%  about 120 min left".length);
+  if (barWidth < 1) return truncate(`${name}${figures}`, width);
+  const filled = Math.floor(share * barWidth);
+  const [full, empty] = unicode ? ["█", "░"] : ["#", "-"];
+  return `${paint.bold(name)}  ${paint.cyan(full.repeat(filled))}${paint.dim(empty.repeat(barWidth - filled))}${figures}`;
+}
+
 function chooseEntities(entities: readonly ProgressLine[], linesMax: number): readonly ProgressLine[] {
   if (entities.length <= linesMax) return entities;
   const urgency = { active: 0, waiting: 1, done: 2 };

@@ -11,25 +11,29 @@ export interface PlanOptions {
   readonly columns: number;
   readonly estimate: Estimate;
   readonly color: boolean;
+  /** Whether to tell into how many parts each table is made. */
+  readonly isVerbose?: boolean;
 }
 
 /** From here on a line has room for all 64 digits of the hash. */
 const WHOLE_HASH_COLUMNS = 78;
 
 const COLUMNS: readonly TableColumn[] = [
-  { heading: "entity", align: "left" },
+  { heading: "table", align: "left" },
   { heading: "rows", align: "right" },
   { heading: "IDs", align: "right", dropOrder: 2 },
-  { heading: "shards", align: "right", dropOrder: 1 },
   { heading: "size", align: "right", dropOrder: 3 },
+  { heading: "shards", align: "right", dropOrder: 1 },
 ];
 
 /** Tells what a plan would make, in lines without a newline at the end. */
-export function formatPlan(plan: Plan, { columns, estimate, color }: PlanOptions): string {
+export function formatPlan(plan: Plan, { columns, estimate, color, isVerbose = false }: PlanOptions): string {
   const paint = createPaint(color);
   const { name, model, seed, scale, window, description, schema } = plan.scenario;
-  const total = ["total", formatCount(plan.rows), "", formatCount(plan.shardCount), formatBytes(plan.bytesEstimated)];
-  const table = { columns: COLUMNS, rows: [...plan.entities.map(row), total] };
+  const total = ["total", formatCount(plan.rows), "", formatBytes(plan.bytesEstimated), formatCount(plan.shardCount)];
+  const told = isVerbose ? COLUMNS.length : COLUMNS.length - 1;
+  const rows = [...plan.entities.map(row), total].map((cells) => cells.slice(0, told));
+  const table = { columns: COLUMNS.slice(0, told), rows };
   const facts = [
     { label: "time", lines: [timeOf(plan, estimate)] },
     { label: "size", lines: [`about ${formatBytes(plan.bytesEstimated)} of binary COPY, without indexes`] },
@@ -60,7 +64,7 @@ function timeOf({ rows }: Plan, { seconds, from }: Estimate): string {
 function row({ entity, rows, idStart, idEnd, shardCount, bytesEstimated }: PlannedEntity): string[] {
   // Shown as people count, both ends included.
   const ids = rows === 0 ? "-" : `${formatCount(idStart)}-${formatCount(idEnd - 1)}`;
-  return [escapeControls(entity), formatCount(rows), ids, formatCount(shardCount), formatBytes(bytesEstimated)];
+  return [escapeControls(entity), formatCount(rows), ids, formatBytes(bytesEstimated), formatCount(shardCount)];
 }
 
 /** Midnights go without their time of day. */

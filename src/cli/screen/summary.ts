@@ -16,31 +16,39 @@ export interface SummaryOptions {
   readonly color: boolean;
   /** Commands that show the data, a line each; printed as they are, to be copied. */
   readonly lookAt?: readonly string[];
+  /** How long the checks took that followed; undefined where none were made. */
+  readonly checkSeconds?: number | undefined;
+  /** Whether to tell of latencies and memory too. */
+  readonly isVerbose?: boolean;
 }
 
 type ReportedEntity = RunReport["entities"][number];
 
 /** Tells what a run did, in lines without a newline at the end. */
-export function formatSummary(report: RunReport, { columns, color, lookAt = [] }: SummaryOptions): string {
+export function formatSummary(report: RunReport, options: SummaryOptions): string {
+  const { columns, color, lookAt = [], isVerbose = false } = options;
   const paint = createPaint(color);
   const hasDigests = report.entities.some(({ digest }) => digest !== undefined);
   return [
-    ...wrapWords(headline(report), columns).map(paint.bold),
+    ...wrapWords(headline(report, options.checkSeconds), columns).map(paint.bold),
     "",
     ...(hasDigests ? digestTable(report, columns, paint) : timeTable(report, columns, paint)),
     "",
-    ...layOutFacts(facts(report), { columns, paint }),
+    ...layOutFacts(facts(report, isVerbose), { columns, paint }),
     ...(lookAt.length > 0 ? ["", paint.bold("To look at the data:"), ...lookAt.map((line) => `  ${line}`)] : []),
   ].join("\n");
 }
 
-function headline(report: RunReport): string {
-  const verb = report.sink === "postgres" ? "Loaded" : "Made";
+/** The whole time first, which is what one waits for; then the rows' own, by which loads are compared. */
+function headline(report: RunReport, checkSeconds: number | undefined): string {
+  const { sink, rows, bytes, rowsPerSecond } = report;
   const seconds = loadSeconds(report);
-  return (
-    `${verb} ${plural(report.rows, "row")} (${formatBytes(report.bytes)}) in ${formatSeconds(seconds)}: ` +
-    `${formatCount(report.rowsPerSecond)} rows/s, ${formatByteRate(report.bytes / seconds)}`
-  );
+  const what = `${plural(rows, "row")} (${formatBytes(bytes)}) in`;
+  const rates = `${formatSeconds(seconds)}: ${formatCount(rowsPerSecond)} rows/s, ${formatByteRate(bytes / seconds)}`;
+  if (sink !== "postgres") return `Made ${what} ${rates}`;
+  const whole = formatSeconds(report.seconds + (checkSeconds ?? 0));
+  const and = checkSeconds === undefined ? "keys and indexes" : "keys, indexes and checks";
+  return `Loaded ${what} ${whole} with ${and}; the rows alone in ${rates}`;
 }
 
 function loadSeconds({ phases, rows, rowsPerSecond }: RunReport): number {
@@ -48,7 +56,7 @@ function loadSeconds({ phases, rows, rowsPerSecond }: RunReport): number {
   return load ?? rows / rowsPerSecond;
 }
 
-const ENTITY: TableColumn = { heading: "entity", align: "left" };
+const ENTITY: TableColumn = { heading: "table", align: "left" };
 const ROWS: TableColumn = { heading: "rows", align: "right" };
 const SIZE: TableColumn = { heading: "size", align: "right", dropOrder: 2 };
 const SECONDS: TableColumn = { heading: "seconds", align: "right", dropOrder: 3 };
@@ -92,14 +100,14 @@ function digestTable(report: RunReport, width: number, paint: Paint): string[] {
   return [heading, ...lines.flatMap((line, i) => [line, `  ${report.entities[i].digest ?? "-"}`])];
 }
 
-function facts(report: RunReport): Fact[] {
+function facts(report: RunReport, isVerbose: boolean): Fact[] {
   const { phases, latencies, scenario, model, planHash, seed, scale } = report;
   const times = Object.entries(phases).map(([phase, seconds]) => `${phase} ${formatSeconds(seconds)}`);
   return [
     { label: "phases", lines: [...wholeItems(times), `${formatSeconds(report.seconds)} in all`] },
-    { label: "latencies", lines: latencyLines({ chunk: latencies.chunkMs, shard: latencies.shardMs }) },
-    ...(report.retries > 0
-      ? [{ label: "retries", lines: [`${plural(report.retries, "shard attempt")} repeated`] }]
+    ...(report.retries > 0 ? [{ label: "retries", lines: [`${plural(report.retries, "part")} of the load`] }] : []),
+    ...(isVerbose
+      ? [{ label: "latencies", lines: latencyLines({ chunk: latencies.chunkMs, shard: latencies.shardMs }) }]
       : []),
     { label: "memory", lines: [`${formatBytes(report.peakMemoryBytes)} at the most`] },
     { label: "plan", lines: [`${scenario} (${model}), sha256 ${planHash.slice(0, HASH_DIGITS)}`] },

@@ -1,9 +1,10 @@
 import { LoadProgress } from "../../engine/run/load-progress.js";
+import { RunProgress } from "../../engine/run/run-progress.js";
 import type { Plan } from "../../model/plan.js";
 import { type AnnouncedRun, announce } from "./announcement.js";
 import { formatCount, formatSeconds } from "./format.js";
 import { LiveArea, type ScreenStream } from "./live-area.js";
-import { drawLoad } from "./load-frame.js";
+import { drawLoad, drawWhole } from "./load-frame.js";
 import type { Screen } from "./screen.js";
 import type { Paint } from "./style.js";
 import { escapeControls, padLeft, padRight, truncate, wrapHard, wrapWords } from "./text.js";
@@ -21,6 +22,8 @@ export interface TerminalScreenOptions {
   readonly nowMs: () => number;
   readonly paint: Paint;
   readonly unicode: boolean;
+  /** Whether checks follow the load. */
+  readonly verifies: boolean;
 }
 
 interface RunningPhase {
@@ -37,6 +40,7 @@ export class TerminalScreen implements Screen {
   #plan: Plan | undefined;
   #progress: LoadProgress | undefined;
   #phase: RunningPhase | undefined;
+  #whole: RunProgress | undefined;
   #ticker: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -47,12 +51,15 @@ export class TerminalScreen implements Screen {
 
   planned(plan: Plan, run: AnnouncedRun): void {
     this.#plan = plan;
+    // Rows that go nowhere are made, and that is all.
+    if (run.sink === "postgres") this.#whole = new RunProgress({ finishes: true, verifies: this.#options.verifies });
     for (const line of announce(plan, run)) this.#printWrapped(line, "      ");
   }
 
   phaseStarted(name: string): void {
     const startedMs = this.#options.nowMs();
     this.#phase = { name, startedMs, stepsDone: 0, lastStep: "" };
+    this.#whole?.phaseStarted(name, startedMs);
     if (name === "load" && this.#plan) this.#progress = new LoadProgress(this.#plan, startedMs);
     if (this.#closed) return;
     this.#ticker ??= setInterval(() => this.#area.draw(this.#frame()), FRAME_INTERVAL_MS).unref();
@@ -62,12 +69,15 @@ export class TerminalScreen implements Screen {
     const loaded = phase === "load" ? this.#progress?.total() : undefined;
     if (phase === "load") this.#progress = undefined;
     this.#phase = undefined;
+    this.#whole?.phaseEnded(phase, this.#options.nowMs());
     const rate = loaded ? `  ${formatCount(loaded.rows)} rows, ${formatCount(loaded.rows / seconds)} rows/s` : "";
     this.#print([this.#phaseLine(phase, seconds, rate)]);
   }
 
   progress(rows: readonly number[]): void {
     this.#progress?.record(rows, this.#options.nowMs());
+    const total = this.#progress?.total();
+    if (total && total.rowsTotal > 0) this.#whole?.loaded(total.rows / total.rowsTotal);
   }
 
   stepEnded(step: string): void {
@@ -95,18 +105,23 @@ export class TerminalScreen implements Screen {
   }
 
   #frame(): string[] {
+    const look = { ...this.#options, width: this.#width };
+    const nowMs = this.#options.nowMs();
+    const whole =
+      this.#whole === undefined
+        ? []
+        : [drawWhole({ share: this.#whole.share(nowMs), secondsLeft: this.#whole.secondsLeft(nowMs) }, look)];
     if (this.#progress) {
-      return drawLoad(
-        { entities: this.#progress.entities(), total: this.#progress.total() },
-        { ...this.#options, width: this.#width, terminalRows: this.#options.out.rows || ROWS_DEFAULT },
-      );
+      const terminalRows = (this.#options.out.rows || ROWS_DEFAULT) - whole.length;
+      const load = { entities: this.#progress.entities(), total: this.#progress.total() };
+      return [...drawLoad(load, { ...look, terminalRows }), ...whole];
     }
     if (this.#phase === undefined) return [];
     const { name, startedMs, stepsDone, lastStep } = this.#phase;
     const steps = stepsDone > 0 ? `  ${stepsDone} done, last: ${escapeControls(lastStep)}` : "";
     // Tenths of a second are as much as anybody reads while they change.
-    const seconds = Math.floor((this.#options.nowMs() - startedMs) / 100) / 10;
-    return [this.#phaseLine(name, seconds, steps)];
+    const seconds = Math.floor((nowMs - startedMs) / 100) / 10;
+    return [this.#phaseLine(name, seconds, steps), ...whole];
   }
 
   #phaseLine(phase: string, seconds: number, rest: string): string {

@@ -1,7 +1,6 @@
+import { type CleanupTable, heldTables } from "../../engine/cleanup.js";
 import { guard } from "../../engine/guard/guard.js";
 import { MAX_ROWS_DEFAULT } from "../../engine/guard/guard-request.js";
-import { ownObjects } from "../../ledger/objects.js";
-import { hasLedger } from "../../ledger/schema.js";
 import type { Plan } from "../../model/plan.js";
 import { close, connect } from "../../postgres/connection.js";
 import { embeddedHome, embeddedStatus } from "../../postgres/embedded/index.js";
@@ -24,15 +23,14 @@ export async function openToLook(
 }
 
 /**
- * The tables in the plan's schema that a run with --replace drops, by name. Writes nothing.
+ * The tables in the plan's schema that a run with --replace drops. Writes nothing.
  * @throws SeedBulkError SB_REFUSED where the guard would refuse the run
  */
-export async function tablesToDrop({ url, embedded }: Target, plan: Plan): Promise<string[]> {
+export async function tablesToDrop({ url, embedded }: Target, plan: Plan): Promise<CleanupTable[]> {
   const { schema } = plan.scenario;
   const client = await connect(url, "wizard");
   try {
-    const own = (await hasLedger(client)) ? await ownObjects(client, { schema }) : [];
-    const tables = own.filter(({ kind }) => kind === "table").map(({ name }) => name);
+    const tables = await heldTables(client, schema);
     const replace = tables.length > 0;
     const safety = { adoptSchema: false, maxRows: MAX_ROWS_DEFAULT, env: process.env };
     await guard(client, { url, embedded, schema, plan, replace, ...safety });

@@ -1,5 +1,7 @@
+import { type CleanupTable, rowsOfTables } from "../../engine/cleanup.js";
 import type { Estimate } from "../../engine/estimate.js";
 import type { Plan } from "../../model/plan.js";
+import { plural } from "../screen/announcement.js";
 import { escapeControls, formatPlan } from "../screen/index.js";
 import { wrapWords } from "../screen/text.js";
 import type { DatabaseChoice } from "./choices.js";
@@ -10,7 +12,7 @@ export interface Summary {
   /** The database, for people: without a password. */
   readonly database: string;
   /** Tables of earlier runs that are dropped first. */
-  readonly dropped: readonly string[];
+  readonly dropped: readonly CleanupTable[];
   /** What is kept in which file that is written first, if any: `Its sizes are kept in my.yaml`. */
   readonly file: string | undefined;
 }
@@ -26,7 +28,9 @@ export function formatSummaryOf(
     ...(file === undefined ? [] : [`${file}, a new file.`]),
     ...(dropped.length === 0
       ? ["Nothing is deleted."]
-      : [`DELETED FIRST: ${tables(dropped.length)} of earlier runs in the schema ${schema}: ${dropped.join(", ")}.`]),
+      : [
+          `DELETED FIRST: ${whatGoes(dropped)} in the schema ${schema}: ${dropped.map(({ table }) => table).join(", ")}.`,
+        ]),
   ];
   return [
     ...formatPlan(plan, look).split("\n"),
@@ -44,10 +48,11 @@ export function commandNotes(choice: DatabaseChoice, redacted: boolean): string[
 }
 
 /** The question before the run. */
-export function confirmation(dropped: readonly string[]): string {
-  return dropped.length === 0 ? "Load it?" : `Delete ${tables(dropped.length)} and load it?`;
+export function confirmation(dropped: readonly CleanupTable[]): string {
+  return dropped.length === 0 ? "Load it?" : `Delete ${plural(dropped.length, "table")} and load it?`;
 }
 
-function tables(count: number): string {
-  return count === 1 ? "1 table" : `${count} tables`;
+function whatGoes(dropped: readonly CleanupTable[]): string {
+  const rows = rowsOfTables(dropped);
+  return `${plural(dropped.length, "table")} of earlier runs${rows === undefined ? "" : `, about ${plural(rows, "row")},`}`;
 }

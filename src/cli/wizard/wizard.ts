@@ -1,3 +1,4 @@
+import type { CleanupTable } from "../../engine/cleanup.js";
 import { estimateOf } from "../../engine/estimate.js";
 import { openUniverse } from "../../engine/open-universe.js";
 import { SeedBulkError } from "../../errors.js";
@@ -124,7 +125,7 @@ async function agree(
   },
 ): Promise<string[]> {
   const { database, data, plan, target } = choices;
-  const look = async (): Promise<string[]> => (target === undefined ? [] : tablesToDrop(target, plan));
+  const look = async (): Promise<CleanupTable[]> => (target === undefined ? [] : tablesToDrop(target, plan));
   let dropped = await look();
   for (;;) {
     const databaseUrl = databaseOption(database, process.env);
@@ -137,10 +138,14 @@ async function agree(
       });
     }
     const now = await look();
-    if (now.join() === dropped.join()) return args;
+    if (namesOf(now) === namesOf(dropped)) return args;
     prompts.warn("What earlier runs loaded there has changed meanwhile.");
     dropped = now;
   }
+}
+
+function namesOf(tables: readonly CleanupTable[]): string {
+  return tables.map(({ table }) => table).join();
 }
 
 function show(
@@ -150,7 +155,7 @@ function show(
     /** What is kept in which file, if any is written. */
     readonly file: string | undefined;
     readonly plan: Plan;
-    readonly dropped: readonly string[];
+    readonly dropped: readonly CleanupTable[];
     readonly args: readonly string[];
   },
 ): void {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { withThousands } from "../../core/thousands.js";
 import { ERROR_CODES, type ErrorCode, SeedBulkError } from "../../errors.js";
 import { hasShard, isCommittedAlready, type LedgerShard } from "../../ledger/shards.js";
 import { originOf } from "../../model/origin.js";
@@ -252,11 +253,13 @@ class LoadRun {
 
   #interrupted(): SeedBulkError {
     const { entities, rows } = this.#result(0, undefined);
-    const held = entities.filter((entity) => entity.rows > 0).map((entity) => `${entity.entity} ${entity.rows}`);
+    const held = entities
+      .filter((entity) => entity.rows > 0)
+      .map((entity) => `${entity.entity} ${withThousands(entity.rows)}`);
     const where =
       this.#options.sink.kind === "postgres"
-        ? `The database holds ${rows} rows in whole shards${held.length > 0 ? ` (${held.join(", ")})` : ""}, without keys or indexes.`
-        : `${rows} rows were made.`;
+        ? `The database holds ${withThousands(rows)} rows${held.length > 0 ? ` (${held.join(", ")})` : ""}, without keys or indexes.`
+        : `${withThousands(rows)} rows were made.`;
     return new SeedBulkError("SB_INTERRUPTED", `stopped while loading. ${where}`, {
       hint: "`seed-bulk resume` goes on where it stopped.",
     });

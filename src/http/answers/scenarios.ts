@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { inOrder, type Size, sized } from "../../engine/scenario-sizes.js";
 import { SeedBulkError } from "../../errors.js";
 import type { Model } from "../../model/model.js";
 import type { ListedScenario } from "../../model/scenario/index.js";
@@ -9,7 +10,7 @@ import type { Services } from "../services.js";
 
 /** All scenarios with their values, and all models with what can be set of them. */
 export async function scenariosAnswer(services: Services): Promise<Scenarios> {
-  const listed = await services.listScenarios();
+  const listed = inOrder((await services.listScenarios()).map(sized));
   const own = new Map<string, Model>();
   const scenarios = await Promise.all(listed.map((scenario) => resolved(services, scenario, own)));
   return {
@@ -41,11 +42,11 @@ export async function scenariosAnswer(services: Services): Promise<Scenarios> {
  */
 async function resolved(
   services: Services,
-  listed: ListedScenario,
+  listed: ListedScenario & Size,
   own: Map<string, Model>,
 ): Promise<Scenarios["scenarios"][number]> {
-  const { name, model, description } = listed;
-  const about = { name, model, description, extends: listed.extends ?? null };
+  const { name, model, description, rows, bytes, secondsEstimated } = listed;
+  const about = { name, model, description, extends: listed.extends ?? null, rows, bytes, secondsEstimated };
   if (listed.problem !== undefined) return { ...about, problem: listed.problem };
   try {
     const { scenario, modelOrigin } = await services.loadScenario(`${model}/${name}`, {});

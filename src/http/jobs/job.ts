@@ -1,6 +1,7 @@
 import type { RunObserver } from "../../engine/observer.js";
 import { LoadProgress } from "../../engine/run/load-progress.js";
 import type { RunReport } from "../../engine/run/report.js";
+import { RunProgress } from "../../engine/run/run-progress.js";
 import { FINISHING_PHASES } from "../../engine/schedule/finishing-steps.js";
 import { SeedBulkError } from "../../errors.js";
 import type { Plan } from "../../model/plan.js";
@@ -14,6 +15,8 @@ export interface JobSpec {
   readonly jobId: string;
   readonly kind: JobStatus["kind"];
   readonly dryRun: boolean;
+  /** Whether checks follow the load. */
+  readonly verifies: boolean;
   readonly plan: Plan;
 }
 
@@ -43,11 +46,14 @@ export class Job implements RunObserver {
   readonly #phases: { phase: string; state: "running" | "done"; seconds: number | null }[] = [];
   readonly #notices: string[] = [];
   readonly #progress: LoadProgress;
+  readonly #whole: RunProgress;
   #tellEnded: () => void = () => {};
 
   constructor(spec: JobSpec) {
     this.spec = spec;
     this.#progress = new LoadProgress(spec.plan, performance.now());
+    const finishes = !spec.dryRun && spec.kind !== "export";
+    this.#whole = new RunProgress({ finishes, verifies: finishes && spec.verifies });
     this.ended = new Promise((resolve) => {
       this.#tellEnded = resolve;
     });
@@ -87,6 +93,7 @@ export class Job implements RunObserver {
 
   phaseStarted(phase: string): void {
     this.#phases.push({ phase, state: "running", seconds: null });
+    this.#whole.phaseStarted(phase, performance.now());
     this.events.add("phase", { phase, state: "running", seconds: null } satisfies JobPhase);
     const status = statusIn(phase);
     if (status !== undefined) this.#move(status);
@@ -95,11 +102,14 @@ export class Job implements RunObserver {
   phaseEnded(phase: string, seconds: number): void {
     const found = this.#phases.findLast((entry) => entry.phase === phase);
     if (found) Object.assign(found, { state: "done", seconds });
+    this.#whole.phaseEnded(phase, performance.now());
     this.events.add("phase", { phase, state: "done", seconds } satisfies JobPhase);
   }
 
   progress(rows: readonly number[]): void {
     this.#progress.record(rows, performance.now());
+    const { rows: made, rowsTotal } = this.#progress.total();
+    if (rowsTotal > 0) this.#whole.loaded(made / rowsTotal);
     this.events.add("progress", this.progressView());
   }
 
@@ -122,17 +132,18 @@ export class Job implements RunObserver {
   progressView(): JobProgress {
     const lines = this.#progress.entities();
     const total = this.#progress.total();
+    const nowMs = performance.now();
     const [current] = lines
       .filter(({ state }) => state === "active")
       .sort((a, b) => b.rowsTotal - b.rows - (a.rowsTotal - a.rows));
     return {
       currentEntity: current?.name ?? null,
-      progressPercent: total.rowsTotal === 0 ? 100 : Math.floor((total.rows / total.rowsTotal) * 1000) / 10,
+      progressPercent: this.#status === "completed" ? 100 : Math.floor(this.#whole.share(nowMs) * 1000) / 10,
       throughput: Math.round(total.rowsPerSecond ?? 0),
       recordsGenerated: Object.fromEntries(lines.map(({ name, rows }) => [name, rows])),
       rows: total.rows,
       rowsTotal: total.rowsTotal,
-      secondsLeft: total.secondsLeft ?? null,
+      secondsLeft: this.isOver ? null : (this.#whole.secondsLeft(nowMs) ?? null),
       entities: lines.map(({ name, rows, rowsTotal, rowsPerSecond, state }) => ({
         entity: name,
         rows,

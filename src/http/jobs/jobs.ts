@@ -4,6 +4,8 @@ import { SeedBulkError } from "../../errors.js";
 import { refuseLayout } from "../../export/layout.js";
 import { leasedSchemas } from "../../ledger/lease.js";
 import { FINAL_STATES, findRun, type LedgerRun, type ListedRun, listRuns } from "../../ledger/runs.js";
+import { type CheckedRun, checkedRuns, keptVerification } from "../../ledger/verifications.js";
+import type { VerificationReport } from "../../verify/result.js";
 import type { Connections } from "../connections.js";
 import type { JobStatus, JobSummary } from "../schemas.js";
 import type { Job } from "./job.js";
@@ -36,7 +38,13 @@ export class Jobs {
   async generate(request: LoadRequest, dryRun: boolean): Promise<Job> {
     this.board.requireRoom();
     if (!dryRun) await askGuard(this.#workshop, request);
-    const spec = { jobId: randomUUID(), kind: "generate" as const, dryRun, plan: request.plan };
+    const spec = {
+      jobId: randomUUID(),
+      kind: "generate" as const,
+      dryRun,
+      verifies: request.verify,
+      plan: request.plan,
+    };
     return this.board.add(spec, (job) => doLoad(job, request, this.#workshop));
   }
 
@@ -50,7 +58,7 @@ export class Jobs {
     const universe = await this.#workshop.universes.of(run.plan.scenario, run.options.model);
     await askGuard(this.#workshop, { universe, plan: run.plan, replace: false, resumed: run });
     this.#workshop.verifications.forget(run.runId);
-    const spec = { jobId: run.runId, kind: "resume" as const, dryRun: false, plan: run.plan };
+    const spec = { jobId: run.runId, kind: "resume" as const, dryRun: false, verifies: options.verify, plan: run.plan };
     return this.board.add(spec, (job) => doResume(job, options, this.#workshop));
   }
 
@@ -60,7 +68,7 @@ export class Jobs {
     const { maxRows } = this.#workshop.services.target.safety;
     refuseLayout(request);
     if (rows > maxRows) throw new SeedBulkError("SB_REFUSED", `the plan has ${rows} rows, more than ${maxRows}`);
-    const spec = { jobId: randomUUID(), kind: "export" as const, dryRun: false, plan: request.plan };
+    const spec = { jobId: randomUUID(), kind: "export" as const, dryRun: false, verifies: false, plan: request.plan };
     return this.board.add(spec, (job) => doExport(job, request, this.#workshop));
   }
 
@@ -93,7 +101,8 @@ export class Jobs {
       });
       if (run === undefined) return this.viewOf(job!);
       const recorded = await ledgerStatus(client, run);
-      return job ? merged(this.viewOf(job), recorded) : { ...recorded, ...this.#checked(run.runId) };
+      const checked = await checkedRuns(client, [run.runId]);
+      return job ? merged(this.viewOf(job), recorded) : { ...recorded, verification: summaryOfChecks(checked, run) };
     });
   }
 
@@ -105,13 +114,17 @@ export class Jobs {
         client,
         all.map(({ schema }) => schema),
       );
-      return all.map((run) => ({ run, isClaimed: claimed.has(run.schema) }));
+      const checked = await checkedRuns(
+        client,
+        all.map(({ runId }) => runId),
+      );
+      return all.map((run) => ({ run, isClaimed: claimed.has(run.schema), checks: summaryOfChecks(checked, run) }));
     });
     const here = new Map(this.board.all().map((job) => [job.spec.jobId, job]));
-    const recorded = runs.map(({ run, isClaimed }) => {
+    const recorded = runs.map(({ run, isClaimed, checks }) => {
       const job = here.get(run.runId);
       here.delete(run.runId);
-      const summary = summaryOfRun(run, isClaimed, this.#checked(run.runId).verification);
+      const summary = summaryOfRun(run, isClaimed, checks);
       return job ? withJob(summary, this.viewOf(job)) : summary;
     });
     const others = [...here.values()].map((job) => ({ at: job.createdAt, summary: summaryOf(this.viewOf(job)) }));
@@ -143,7 +156,7 @@ export class Jobs {
     if (run.state !== "done") {
       throw new SeedBulkError("SB_JOB_STATE", `job ${run.runId} is ${run.state}: only what is done can be verified`);
     }
-    const kept = verifications.get(run.runId);
+    const kept = verifications.get(run.runId) ?? (await this.#keptElsewhere(run.runId));
     if (kept && (kept.exact || !options.exact) && !(options.again && kept.status !== "running")) {
       return { jobId: run.runId, verification: kept };
     }
@@ -160,12 +173,21 @@ export class Jobs {
     return this.#connections.use((client) => findRun(client, jobId));
   }
 
-  #checked(runId: string): Pick<JobStatus, "verification"> {
-    const report = this.#workshop.verifications.get(runId)?.report;
-    if (!report) return { verification: null };
-    const failed = report.checks.filter(({ ok }) => !ok).length;
-    return { verification: { ok: report.ok, checks: report.checks.length, failed } };
+  /** The checks that the ledger keeps, as they were made by whomever. */
+  async #keptElsewhere(runId: string): Promise<Verification | undefined> {
+    const kept = await this.#connections.use((client) => keptVerification(client, runId));
+    if (kept === undefined) return undefined;
+    const { isExact: exact, report } = kept;
+    return this.#workshop.verifications.keep(runId, { exact, report: report as VerificationReport });
   }
+}
+
+function summaryOfChecks(
+  checked: ReadonlyMap<string, CheckedRun>,
+  { runId }: Pick<ListedRun, "runId">,
+): JobStatus["verification"] {
+  const found = checked.get(runId);
+  return found === undefined ? null : { ok: found.ok, checks: found.checks, failed: found.failed };
 }
 
 function isLoad({ spec }: Job): boolean {

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { shareByRows } from "../../engine/run/run-progress.js";
 import { leasedSchemas } from "../../ledger/lease.js";
 import { FINAL_STATES, type LedgerRun, type RunState } from "../../ledger/runs.js";
 import { committedShards, type LedgerShard } from "../../ledger/shards.js";
@@ -47,6 +48,10 @@ interface LedgerFindings {
   readonly shares: readonly Share[];
 }
 
+function percentOf({ plan, state }: LedgerRun, rows: number): number {
+  return state === "done" ? 100 : Math.floor(shareByRows(plan.rows === 0 ? 1 : rows / plan.rows) * 1000) / 10;
+}
+
 function statusOf(run: LedgerRun, { shards, isClaimed, shares }: LedgerFindings): JobStatus {
   const { plan } = run;
   const throughput = shares.reduce((sum, { rowsPerSecond }) => sum + rowsPerSecond, 0);
@@ -71,7 +76,7 @@ function statusOf(run: LedgerRun, { shards, isClaimed, shares }: LedgerFindings)
     finishedAt: run.finishedAt?.toISOString() ?? null,
     progress: {
       currentEntity: null,
-      progressPercent: plan.rows === 0 ? 100 : Math.floor((rows / plan.rows) * 1000) / 10,
+      progressPercent: percentOf(run, rows),
       throughput,
       recordsGenerated: Object.fromEntries(plan.entities.map(({ entity }) => [entity, rowsOf.get(entity) ?? 0])),
       rows,

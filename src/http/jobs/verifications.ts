@@ -44,6 +44,15 @@ export class Verifications {
     return this.#kept.get(jobId);
   }
 
+  /** What was found elsewhere, by the command line or before this process began. */
+  keep(jobId: string, { exact, report }: Pick<Verification, "exact" | "report">): Verification {
+    const entry = this.#begin({ jobId, exact });
+    entry.status = "done";
+    entry.report = report;
+    entry.checksDone = report?.checks.length ?? 0;
+    return entry;
+  }
+
   /** Forgets what is no longer so: the run goes on, or its tables are gone. */
   forget(jobId: string): void {
     this.#kept.delete(jobId);
@@ -72,7 +81,7 @@ export class Verifications {
     await this.#queue.idle();
   }
 
-  #begin({ jobId, exact }: VerificationRequest): Verification {
+  #begin({ jobId, exact }: Pick<VerificationRequest, "jobId" | "exact">): Verification {
     const entry: Verification = { exact, status: "running", checksDone: 0, report: null, error: null };
     this.#kept.delete(jobId);
     this.#kept.set(jobId, entry);
@@ -85,7 +94,7 @@ export class Verifications {
 
   async #make(
     entry: Verification,
-    { universe, plan, exact, workers, unlogged }: VerificationRequest,
+    { jobId: runId, universe, plan, exact, workers, unlogged }: VerificationRequest,
     signal: AbortSignal,
     observer: RunObserver = {},
   ): Promise<VerificationReport> {
@@ -100,7 +109,18 @@ export class Verifications {
     };
     const { schema } = plan.scenario;
     try {
-      const options = { url: this.#url, schema, universe, plan, unlogged, workers, exact, signal, observer: counted };
+      const options = {
+        url: this.#url,
+        schema,
+        runId,
+        universe,
+        plan,
+        unlogged,
+        workers,
+        exact,
+        signal,
+        observer: counted,
+      };
       entry.report = await runVerification(options);
       entry.status = "done";
       return entry.report;

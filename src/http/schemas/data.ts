@@ -45,6 +45,15 @@ export const Scenarios = z
         description: z.string(),
         extends: z.string().nullable(),
         problem: z.string().nullable().describe("why it cannot be used; its values are then missing"),
+        rows: z
+          .number()
+          .nullable()
+          .describe("of its plan; null where the plan would have to be made: POST plan makes it"),
+        bytes: z.number().nullable().describe("of binary COPY"),
+        secondsEstimated: z
+          .number()
+          .nullable()
+          .describe("from the first statement to the last check, as this machine loaded last"),
       }),
     ),
     models: z.array(

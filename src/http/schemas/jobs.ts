@@ -28,7 +28,7 @@ export type Latencies = z.infer<typeof latencies>;
 export const JobProgress = z
   .object({
     currentEntity: z.string().nullable().describe("the entity being made; the one with most left, where several are"),
-    progressPercent: z.number().describe("of the rows, 0 to 100"),
+    progressPercent: z.number().describe("of the whole run, keys, indexes and checks included, 0 to 100"),
     throughput: z.number().describe("rows a second, of the last three seconds"),
     recordsGenerated: z.record(z.string(), z.number()).describe("rows made, by entity"),
     rows: z.number(),

@@ -23,6 +23,7 @@ const MULTIPLIER = "what the scenario's sizes are multiplied by";
 const volumeMultiplier = z.number().gt(0).max(1e6).describe(MULTIPLIER);
 const workers = z.int().min(1).max(256).describe("worker threads");
 const knobName = z.string().regex(/^[A-Za-z]\w{0,62}$/);
+const sizes = z.record(knobName, z.number().min(0).max(1e12)).describe("single sizes, before the multiplier");
 const rate01 = z.number().min(0).max(1);
 
 /** A whole number in a query, which z.coerce would also make of nothing. */
@@ -53,6 +54,15 @@ const anomalyList = z
   .regex(/^[A-Za-z]\w*=[0-9.]+(,[A-Za-z]\w*=[0-9.]+)*$/, { error: "expected name=rate, with commas between" })
   .describe("anomalies' rates, 0 to 1: payment_delay=0.1");
 
+/** `recipients=5000`, as a query gives sizes. */
+const sizeList = z
+  .string()
+  .max(1000)
+  .regex(/^[A-Za-z]\w*=\d{1,12}(\.\d{1,6})?(,[A-Za-z]\w*=\d{1,12}(\.\d{1,6})?)*$/, {
+    error: "expected name=number, with commas between",
+  })
+  .describe("single sizes, before the multiplier: recipients=5000");
+
 /** What says which data: in every query that makes or describes some. */
 const scenarioQuery = {
   scenario: scenarioName,
@@ -60,6 +70,7 @@ const scenarioQuery = {
   endDate: day.optional(),
   seed: queryInteger(0).optional().describe(SEED),
   volumeMultiplier: queryNumber(1e6).optional().describe(MULTIPLIER),
+  sizes: sizeList.optional(),
   features: featureList.optional(),
   anomalies: anomalyList.optional(),
 };
@@ -77,6 +88,7 @@ export const GenerateBody = z
         dryRun: z.boolean().default(true).describe("make the rows and write them nowhere"),
       })
       .prefault({}),
+    sizes: sizes.optional(),
     features: z.record(knobName, z.boolean()).optional().describe("features to switch, by name"),
     anomalies: z.record(knobName, rate01).optional().describe("anomalies' rates, by name"),
     only: z.array(entityName).min(1).max(100).optional().describe("only these entities"),
@@ -113,6 +125,7 @@ export const ExportBody = z
         volumeMultiplier: volumeMultiplier.optional(),
       })
       .prefault({}),
+    sizes: sizes.optional(),
     features: z.record(knobName, z.boolean()).optional(),
     anomalies: z.record(knobName, rate01).optional(),
     only: z.array(entityName).min(1).max(100).optional(),

@@ -11,6 +11,8 @@ export interface ScenarioOverrides {
   /** The window's end, not included. */
   readonly to?: string | undefined;
   readonly schema?: string | undefined;
+  /** Single sizes by name, before the scale multiplies them. */
+  readonly sizes?: Readonly<Record<string, number>> | undefined;
   readonly features?: Readonly<Record<string, boolean>> | undefined;
   /** Rates of anomalies by name. */
   readonly anomalies?: Readonly<Record<string, number>> | undefined;
@@ -34,6 +36,8 @@ export function overridesNode(overrides: ScenarioOverrides, extended: MapNode): 
   const window = new Map<string, MapEntry>();
   if (overrides.from !== undefined) window.set("from", scalar(overrides.from, "--from"));
   if (overrides.to !== undefined) window.set("to", scalar(overrides.to, "--to"));
+  const sizes = new Map<string, MapEntry>();
+  for (const [name, size] of Object.entries(overrides.sizes ?? {})) sizes.set(name, scalar(size, "--size"));
   const features = new Map<string, MapEntry>();
   for (const [name, on] of Object.entries(overrides.features ?? {})) features.set(name, scalar(on, "--feature"));
   const anomalies = new Map<string, MapEntry>();
@@ -43,6 +47,7 @@ export function overridesNode(overrides: ScenarioOverrides, extended: MapNode): 
     anomalies.set(name, { keyOrigin: origin, node: { kind: "map", entries, origin } });
   }
   section("window", window);
+  section("sizes", sizes);
   section("features", features);
   section("anomalies", anomalies);
   if (overrides.seed !== undefined) entries.set("seed", scalar(overrides.seed, "--seed"));

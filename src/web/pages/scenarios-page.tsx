@@ -1,15 +1,16 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api } from "../api/client.js";
-import type { Model, Scenario } from "../api/types.js";
+import type { Model, Plan, Scenario } from "../api/types.js";
 import { IntrospectionSection } from "../parts/introspection.js";
 import { ProblemBox } from "../parts/problem-box.js";
 import { catalogue, catalogueProblem, loadCatalogue } from "../state/catalogue.js";
 import { href } from "../state/route.js";
-import { byteText, short } from "../text/quantities.js";
+import { byteText, estimateText, short } from "../text/quantities.js";
 
-/** What a scenario comes to, where it is known. */
-type Sizes = Readonly<Record<string, { readonly rows: number; readonly bytes: number }>>;
+/** What a scenario comes to. */
+type Size = Pick<Plan, "rows" | "bytes" | "secondsEstimated">;
+type Sizes = Readonly<Record<string, Size>>;
 
 /** All scenarios, by model. */
 export function ScenariosPage() {
@@ -53,14 +54,18 @@ function ModelSection({ model, scenarios, sizes }: { model: Model; scenarios: re
       </p>
       <ul class="cards">
         {scenarios.map((scenario) => (
-          <ScenarioCard key={scenario.name} scenario={scenario} size={sizes[`${scenario.model}/${scenario.name}`]} />
+          <ScenarioCard
+            key={scenario.name}
+            scenario={scenario}
+            size={listedSize(scenario) ?? sizes[`${scenario.model}/${scenario.name}`]}
+          />
         ))}
       </ul>
     </section>
   );
 }
 
-function ScenarioCard({ scenario, size }: { scenario: Scenario; size: Sizes[string] | undefined }) {
+function ScenarioCard({ scenario, size }: { scenario: Scenario; size: Size | undefined }) {
   const { name, model, description, window, problem } = scenario;
   return (
     <li class="card">
@@ -73,24 +78,32 @@ function ScenarioCard({ scenario, size }: { scenario: Scenario; size: Sizes[stri
             {window.from.slice(0, 10)} to {window.to.slice(0, 10)}
           </span>
         )}
-        <span>{size ? `${short(size.rows)} rows, ${byteText(size.bytes)}` : "…"}</span>
+        <span>
+          {size
+            ? `${short(size.rows)} rows, ${byteText(size.bytes)}, ${estimateText(size.secondsEstimated)}`
+            : problem === null && "…"}
+        </span>
       </p>
     </li>
   );
 }
 
-/** What each scenario comes to, asked one after another: the first plan of a model takes the server a second or so. */
+function listedSize({ rows, bytes, secondsEstimated }: Scenario): Size | undefined {
+  return rows === null || bytes === null || secondsEstimated === null ? undefined : { rows, bytes, secondsEstimated };
+}
+
+/** What the scenarios come to whose sizes the list does not hold: a user's own, asked one after another. */
 function useSizes(): Sizes {
   const sizes = useSignal<Sizes>(known);
   const scenarios = catalogue.value?.scenarios;
   useEffect(() => {
     let isOver = false;
     const ask = async (): Promise<void> => {
-      for (const { model, name, problem } of scenarios ?? []) {
+      for (const { model, name, problem, rows } of scenarios ?? []) {
         const key = `${model}/${name}`;
-        if (isOver || problem !== null || known[key]) continue;
+        if (isOver || problem !== null || rows !== null || known[key]) continue;
         const plan = await api.plan({ scenario: key }).catch(() => undefined);
-        if (plan) sizes.value = known = { ...known, [key]: { rows: plan.rows, bytes: plan.bytes } };
+        if (plan) sizes.value = known = { ...known, [key]: plan };
       }
     };
     void ask();

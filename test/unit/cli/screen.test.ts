@@ -22,8 +22,8 @@ describe("a terminal", () => {
     screen.planned?.(planOf({ recipients: 600_000, events: 1_500_000, users: 90 }), RUN);
     expect(visible(out.take())).toMatchInlineSnapshot(`
       "␛[?25lplan  load_test (marketing), seed 42, scale 1␛[K
-      ␛[Jsize  2,100,090 rows, about 210 MB, 3 tables, 26 shards␛[K
-      ␛[Jrun   2 workers -> postgresql://postgres@localhost/demo␛[K
+      ␛[Jsize  2,100,090 rows, about 210 MB, 3 tables␛[K
+      ␛[Jrun   2 workers -> postgresql://postgres@localhost/demo, schema marketing␛[K
       ␛[J"
     `);
     screen.phaseStarted?.("load");
@@ -34,6 +34,7 @@ describe("a terminal", () => {
       events      ███░░░░░░░░    500,000 / 1,500,000     500,501 rows/s      2 s left
       users       ░░░░░░░░░░░                 0 / 90
       total       ████░░░░░░░    800,000 / 2,100,090     800,801 rows/s      2 s left
+      whole run  █████░░░░░░░░░░░░░░░░░░░░░░░░░   19%  about 5 s left
       "
     `);
     load(screen, { seconds: 2, from: [300_000, 500_000, 0], to: [600_000, 1_400_000, 90] });
@@ -42,12 +43,13 @@ describe("a terminal", () => {
       events      ██████████░  1,400,000 / 1,500,000     466,822 rows/s      1 s left
       users       ███████████                90 / 90          45 rows/s          done
       total       ██████████░  2,000,090 / 2,100,090     666,919 rows/s      1 s left
+      whole run  ██████████████░░░░░░░░░░░░░░░░   48%  about 4 s left
       "
     `);
     screen.progress?.([600_000, 1_500_000, 90]);
     screen.phaseEnded?.("load", 3.2);
     expect(visible(out.take())).toMatchInlineSnapshot(`
-      "␍␛[4Aload           3.20 s  2,100,090 rows, 656,278 rows/s␛[K
+      "␍␛[5Aload           3.20 s  2,100,090 rows, 656,278 rows/s␛[K
       ␛[J"
     `);
     screen.close();
@@ -112,13 +114,15 @@ describe("a terminal", () => {
     screen.notice?.("events, rows [0, 86016) failed (the server\nclosed the connection); attempt 2 of 5 in 200 ms");
     load(screen, { seconds: 0.2, to: [200_000] });
     expect(visible(out.take())).toMatchInlineSnapshot(`
-      "␍␛[2Aevents, rows [0, 86016) failed (the␛[K
+      "␍␛[3Aevents, rows [0, 86016) failed (the␛[K
         server\\nclosed the connection);␛[K
         attempt 2 of 5 in 200 ms␛[K
       ␛[Jevents  █░░░░░░░░░░░░░░░   10%      2 s␛[K
       total   █░░░░░░░░░░░░░░░   10%      2 s␛[K
-      ␛[J␍␛[2Aevents  ███░░░░░░░░░░░░░   20%      2 s␛[K
+      whole run  ░░    5%  about 4 s left␛[K
+      ␛[J␍␛[3Aevents  ███░░░░░░░░░░░░░   20%      2 s␛[K
       total   ███░░░░░░░░░░░░░   20%      2 s␛[K
+      whole run  ░░   10%  about 3 s left␛[K
       ␛[J"
     `);
   });
@@ -147,7 +151,7 @@ describe("a terminal", () => {
     out.take();
     out.columns = 50;
     load(screen, { seconds: 0.1, to: [200_000] });
-    expect(out.take()).toContain("\r\u001b[4A");
+    expect(out.take()).toContain("\r\u001b[6A");
   });
 
   it.each([40, 60, 80, 120, 200])("never writes more than %i columns, nor more lines than there are", (columns) => {
@@ -187,7 +191,7 @@ describe("a terminal", () => {
     const text = out.take();
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control codes are what is looked for
     expect(text).not.toMatch(/\u001b\[\d+m/);
-    expect(text).toContain("\u001b[2A");
+    expect(text).toContain("\u001b[3A");
   });
 
   it("has colours otherwise", () => {
@@ -233,8 +237,8 @@ describe("a pipe", () => {
     expect(text).not.toContain("\r");
     expect(text).toMatchInlineSnapshot(`
       "plan  load_test (marketing), seed 42, scale 1
-      size  2,100,000 rows, about 210 MB, 2 tables, 25 shards
-      run   2 workers -> postgresql://postgres@localhost/demo
+      size  2,100,000 rows, about 210 MB, 2 tables
+      run   2 workers -> postgresql://postgres@localhost/demo, schema marketing
       schema  started
       schema  done in 45 ms
       load  started

@@ -189,7 +189,8 @@ describe("what the wizard shows", () => {
 
   it("tells counts, bytes, time and what is deleted, within the terminal's width", async () => {
     const plan = await planOf({ ...demo, scale: 0.5 });
-    const dropped = ["campaigns", "clients", "contacts", "recipients", "events", "gift_cards", "sms_opt_ins"];
+    const names = ["campaigns", "clients", "contacts", "recipients", "events", "gift_cards", "sms_opt_ins"];
+    const dropped = names.map((table) => ({ runId: "1", schema: "marketing", table, rows: 1000, bytes: 8192 }));
     for (const columns of [40, 77, 120]) {
       const lines = formatSummaryOf(
         { plan, database: "the embedded Postgres", dropped, file: "Its sizes are kept in ./eight.yaml" },
@@ -201,7 +202,9 @@ describe("what the wizard shows", () => {
         /contacts 150 .*about 3 s with keys, indexes and checks, on two cores that Postgres shares .*kB of binary COPY/,
       );
       expect(text).toContain(`total ${formatCount(plan.rows)} `);
-      expect(text).toContain(`DELETED FIRST: 7 tables of earlier runs in the schema marketing: ${dropped.join(", ")}.`);
+      expect(text).toContain(
+        `DELETED FIRST: 7 tables of earlier runs, about 7,000 rows, in the schema marketing: ${names.join(", ")}.`,
+      );
       expect(text).toContain("./eight.yaml, a new file");
     }
     expect(confirmation(dropped)).toBe("Delete 7 tables and load it?");

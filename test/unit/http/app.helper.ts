@@ -25,6 +25,7 @@ export function testServices(url: string = NO_DATABASE, changes: Partial<Service
     workers: 1,
     estimateOf: ({ rows }, rate) => ({ seconds: rows / (rate ?? 500_000), from: rate ? "request" : "assumption" }),
     rememberLoad: () => {},
+    lookAt: [],
     cleanupToken: CLEANUP_TOKEN,
     version: "0.0.0-test",
     webDir: undefined,
