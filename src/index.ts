@@ -1,5 +1,6 @@
 /** The public API: what the command line does, for programs; and the vocabulary that models are written in. */
 
+export { type ConfigFile, defineConfig } from "./cli/config.js";
 export * from "./columns/anomalies.js";
 export * from "./columns/calendars.js";
 export * from "./columns/column.js";

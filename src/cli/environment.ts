@@ -36,6 +36,14 @@ export interface NamedDatabase {
 /** What names a database by itself; the other variables of libpq only say more of it. */
 const NAMING = ["PGSERVICE", "PGHOST", "PGHOSTADDR", "PGDATABASE"] as const;
 
+/** The variable that a config file says to take, and which file does. */
+let chosen: { readonly name: string; readonly by: string } | undefined;
+
+/** Takes the database from a variable of another name than DATABASE_URL. @param by what says so, in words */
+export function chooseVariable(name: string, by: string): void {
+  chosen = { name, by };
+}
+
 /**
  * The database that the environment names, as psql reads it: DATABASE_URL, else libpq's variables and its service file. A
  * password may stand in PGPASSWORD or ~/.pgpass.
@@ -43,6 +51,17 @@ const NAMING = ["PGSERVICE", "PGHOST", "PGHOSTADDR", "PGDATABASE"] as const;
  * @throws SeedBulkError SB_DATABASE_URL_INVALID where a service is named that no file has
  */
 export function databaseOfEnvironment(env: Env): NamedDatabase | undefined {
+  if (chosen !== undefined) {
+    const url = env[chosen.name];
+    if (url) return { url, from: `${chosen.name}, as ${chosen.by} says` };
+    throw new SeedBulkError(
+      "SB_DATABASE_URL_INVALID",
+      `${chosen.by} takes the database from ${chosen.name}, which is not set`,
+      {
+        hint: `Set ${chosen.name}, or name the database with --database-url.`,
+      },
+    );
+  }
   const url = env["DATABASE_URL"];
   if (url) return { url, from: told(["DATABASE_URL"]) };
   const naming = NAMING.filter((name) => env[name]);

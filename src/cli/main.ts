@@ -2,11 +2,14 @@ import { Command, CommanderError } from "commander";
 import { SeedBulkError } from "../errors.js";
 import { knownScenarios } from "../model/scenario/locate.js";
 import { nearest } from "../model/scenario/nearest.js";
+import { displayPath } from "../model/scenario/problems.js";
 import { lacksOpenFiles, OPEN_FILES_HINT, requireOpenFiles } from "../platform/open-files.js";
 import { packageVersion, scenarioDirs } from "../platform/package.js";
 import { redactText } from "../postgres/connection.js";
 import { toldError } from "../postgres/sqlstate.js";
-import { takeDotEnv } from "./environment.js";
+import { chooseVariable, takeDotEnv } from "./environment.js";
+import { examplesOf } from "./examples.js";
+import { findConfig } from "./find-config.js";
 
 /**
  * Runs the command line and sets the process's exit code; nothing else of the program does.
@@ -40,7 +43,7 @@ interface Listed {
 }
 
 /** The commands, in the order of the help; each is loaded when it is asked for: all of them take half a second. */
-const COMMANDS: Readonly<Record<string, Listed>> = {
+export const COMMANDS: Readonly<Record<string, Listed>> = {
   generate: {
     summary: "make a scenario's data and load it (the default command)",
     load: async () => (await import("./commands/generate.js")).generateCommand(),
@@ -137,6 +140,15 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
     summary: "measure generating, loading and verifying, beside other ways of filling a table",
     load: async () => (await import("./commands/bench.js")).benchCommand(),
   },
+  completion: {
+    summary: "print what makes a shell complete commands, options and scenarios",
+    load: async () =>
+      (await import("./commands/completion.js")).completionCommand({
+        names: Object.keys(COMMANDS),
+        usual: DEFAULT_COMMAND,
+        load: loaded,
+      }),
+  },
   doctor: {
     summary: "say what is there, what is wrong, and what to do about it",
     load: async () => (await import("./commands/doctor.js")).doctorCommand(),
@@ -147,7 +159,7 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
   },
 };
 
-const DEFAULT_COMMAND = "generate";
+export const DEFAULT_COMMAND = "generate";
 
 async function program(argv: readonly string[]): Promise<Command> {
   const root = new Command("seed-bulk")
@@ -155,13 +167,52 @@ async function program(argv: readonly string[]): Promise<Command> {
     .version(packageVersion())
     .option("--debug", "show stack traces of errors");
   const needed = await namesNeeded(argv);
-  for (const [name, { summary, load }] of Object.entries(COMMANDS)) {
+  for (const [name, { summary }] of Object.entries(COMMANDS)) {
     // The others are there for the help, which is all that is shown of them.
-    const command = needed.includes(name) ? await load() : new Command(name);
+    const command = needed.includes(name) ? await loaded(name) : new Command(name);
     root.addCommand(command.description(summary), { isDefault: name === DEFAULT_COMMAND });
   }
-  configure(root);
+  root
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .configureHelp({ subcommandTerm });
+  for (const name of needed) {
+    const config = await configOf(argv, name);
+    const command = root.commands.find((one) => one.name() === name);
+    if (config !== undefined && command !== undefined) (await import("./config.js")).applyConfig(command, config);
+  }
   return root;
+}
+
+/** A command with what all of them have. */
+async function loaded(name: string): Promise<Command> {
+  const command = await COMMANDS[name].load();
+  configure(command);
+  return command.addHelpText("after", examplesOf(name));
+}
+
+/** The settings of a config file, where one is there: --config names another than the folder's own, --profile a part. */
+async function configOf(argv: readonly string[], command: string) {
+  if (argv.some((word) => ["-h", "--help"].includes(word))) return undefined;
+  const [named, profile] = [wordBehind(argv, "--config"), wordBehind(argv, "--profile")];
+  const file = findConfig(process.cwd(), named);
+  if (file === undefined && profile === undefined) return undefined;
+  if (file === undefined) {
+    throw new SeedBulkError("SB_USAGE", `there is no config file here for --profile ${profile}`, {
+      hint: "`seed-bulk.config.yaml` is one; --config names another.",
+    });
+  }
+  // It loads nothing for whoever has none.
+  const { readConfig } = await import("./config.js");
+  const config = await readConfig(file, profile);
+  if (config.database !== undefined && command !== "bench") chooseVariable(config.database.env, displayPath(file));
+  return config;
+}
+
+function wordBehind(argv: readonly string[], option: string): string | undefined {
+  const at = argv.indexOf(option);
+  if (at >= 0) return argv[at + 1];
+  return argv.find((word) => word.startsWith(`${option}=`))?.slice(option.length + 1);
 }
 
 /**
@@ -194,8 +245,10 @@ function configure(command: Command): void {
     .exitOverride()
     .configureOutput({ outputError: () => {} })
     .configureHelp({ subcommandTerm });
-  if (command.parent) {
+  if (command.commands.length === 0) {
     command
+      .option("--config <file>", "another config file than ./seed-bulk.config.yaml")
+      .option("--profile <name>", "a profile of the config file")
       .option("--quiet", "tell nothing on the way; what came of it, and errors, are told")
       .option("--verbose", "tell also of what only whoever looks into the program needs: shards, latencies, steps")
       .option("--debug", "show stack traces of errors");

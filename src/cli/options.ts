@@ -6,6 +6,7 @@ import { openUniverse } from "../engine/open-universe.js";
 import { scaledToRows } from "../engine/scaled-to-rows.js";
 import { SeedBulkError } from "../errors.js";
 import type { Model } from "../model/model.js";
+import { buildPlan, type Plan } from "../model/plan.js";
 import { type LoadedScenario, loadScenario } from "../model/scenario/index.js";
 import { nearest } from "../model/scenario/nearest.js";
 import type { Universe } from "../model/universe.js";
@@ -28,6 +29,12 @@ export interface ScenarioOptions {
   readonly anomaly?: Readonly<Record<string, number>>;
 }
 
+/** Which plan somebody reckons with. */
+export interface ExpectedPlanOptions {
+  /** Its SHA-256, or the beginning of it. */
+  readonly expectPlan?: string;
+}
+
 /** Adds the options that say which data. */
 export function withScenarioOptions(command: Command): Command {
   return command
@@ -42,6 +49,11 @@ export function withScenarioOptions(command: Command): Command {
     .option("--size <name=n>", "one of the scenario's sizes, before --scale; may be given again", sizeOf)
     .option("--feature <name=on|off>", "switch a feature of the model; may be given again", featureSwitch)
     .option("--anomaly <name=rate>", "how often an anomaly strikes, 0 to 1; may be given again", anomalyRate);
+}
+
+/** Adds --expect-plan. */
+export function withExpectedPlanOption(command: Command): Command {
+  return command.option("--expect-plan <sha256>", "refuse data of another plan; its beginning is enough", planDigest);
 }
 
 /** How many rows all tables are to have together, in the place of a scale. */
@@ -116,6 +128,23 @@ export async function universeOf(options: ScenarioOptions, rows: RowsOptions = {
 }
 
 /**
+ * Makes the plan of what the options name, and refuses one that is not what somebody reckons with: a benchmark's
+ * figures, a test's rows and a dashboard's numbers are of one data set.
+ * @throws SeedBulkError SB_PLAN_UNEXPECTED
+ */
+export function expectedPlan(
+  universe: Universe,
+  only: readonly string[] | undefined,
+  { expectPlan }: ExpectedPlanOptions,
+): Plan {
+  const plan = buildPlan(universe, only);
+  if (expectPlan === undefined || plan.hash.startsWith(expectPlan)) return plan;
+  throw new SeedBulkError("SB_PLAN_UNEXPECTED", `the plan has the SHA-256 ${plan.hash}, not ${expectPlan}`, {
+    hint: "Nothing was written. The scenario, the model, an option or the version of seed-bulk is another than the one that it was noted of.",
+  });
+}
+
+/**
  * The entity that a word on the command line means: its name or its alias.
  * @throws SeedBulkError SB_ENTITY_NOT_FOUND
  */
@@ -149,6 +178,13 @@ function positiveNumber(text: string): number {
     throw new InvalidArgumentError("It is a number above 0, such as 0.1 or 5.");
   }
   return value;
+}
+
+function planDigest(text: string): string {
+  if (!/^[0-9a-f]{8,64}$/i.test(text)) {
+    throw new InvalidArgumentError("It is the plan's SHA-256 as `plan` shows it, or at least its first 8 digits.");
+  }
+  return text.toLowerCase();
 }
 
 /** Parses `a,b,c`. */

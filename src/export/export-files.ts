@@ -9,9 +9,10 @@ import { Encoders } from "./encoders.js";
 import { onFile } from "./file-errors.js";
 import { inOrder } from "./in-order.js";
 import { Journal } from "./journal.js";
-import { groupRowsOf, type LayoutOptions, type PlannedFile, plannedFiles, refuseLayout } from "./layout.js";
+import { directoryFiles, groupRowsOf, type LayoutOptions, type PlannedFile, refuseLayout } from "./layout.js";
 import { MANIFEST_NAME, type Manifest, newManifest } from "./manifest.js";
-import { partName, publish } from "./output-file.js";
+import { OutputFile, partName, publish } from "./output-file.js";
+import { SCRIPTS, scriptBeside } from "./script.js";
 import { writeTextFiles } from "./text-files.js";
 
 /** Held by the one process that writes into a directory. */
@@ -70,7 +71,7 @@ function isErrno(error: unknown): boolean {
 async function exportInto(dir: string, options: ExportOptions): Promise<ExportReport> {
   const { plan, observer, workers, replace = false } = options;
   const began = performance.now();
-  const files = plannedFiles(plan, options);
+  const files = directoryFiles(plan, options);
   const fresh = newManifest(plan, options, files);
   const journal = await Journal.open(dir, fresh, { replace, onNotice: (text) => observer?.notice?.(text) });
   const missing = files.filter(({ file }) => !journal.isDone(file));
@@ -81,7 +82,8 @@ async function exportInto(dir: string, options: ExportOptions): Promise<ExportRe
     const encoders = new Encoders(options);
     try {
       countKept(files, journal, plan, encoders);
-      const common = { ...options, files: missing, journal, encoders };
+      await writeScripts(journal, options);
+      const common = { ...options, files: missing.filter(({ file }) => !isScript(file)), journal, encoders };
       if (options.format === "parquet") await writeParquetFiles(common);
       else await writeTextFiles(common);
       await journal.save();
@@ -105,9 +107,25 @@ async function exportInto(dir: string, options: ExportOptions): Promise<ExportRe
 /** Rows of files that are there already count as made. */
 function countKept(files: readonly PlannedFile[], journal: Journal, plan: Plan, encoders: Encoders): void {
   for (const { file, entity, start, end } of files) {
-    if (!journal.isDone(file)) continue;
+    if (!journal.isDone(file) || isScript(file)) continue;
     if (entity !== null) encoders.skip({ entity, start, end });
     else for (const planned of plan.entities) encoders.skip({ entity: planned.entity, start: 0, end: planned.rows });
+  }
+}
+
+function isScript(file: string): file is (typeof SCRIPTS)[number] {
+  return (SCRIPTS as readonly string[]).includes(file);
+}
+
+/** They are small, and written anew where one of them is missing. */
+async function writeScripts(journal: Journal, { plan, universe }: ExportOptions): Promise<void> {
+  const entities = plan.entities.map(({ entity }) => universe.entity(entity));
+  for (const { file } of journal.manifest.files.filter(({ bytes }) => bytes === null)) {
+    if (!isScript(file)) continue;
+    const output = await OutputFile.create(join(journal.dir, file));
+    const text = Buffer.from(scriptBeside(file, plan, entities));
+    await output.append(text);
+    await journal.finished(file, await output.finish());
   }
 }
 

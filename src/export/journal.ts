@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { SeedBulkError } from "../errors.js";
 import {
   deleteExport,
+  digestOfAll,
   type Manifest,
   type ManifestFile,
   readManifest,
@@ -62,6 +63,7 @@ export class Journal {
       complete: files.every(({ bytes }) => bytes !== null),
       bytes: files.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0),
       files,
+      sha256: digestOfAll(files),
       unfinished: this.#unfinished,
     };
   }

@@ -2,6 +2,7 @@ import { BATCH_ROWS_MAX } from "../core/vectors.js";
 import { SeedBulkError } from "../errors.js";
 import type { Plan, PlannedEntity } from "../model/plan.js";
 import type { Compression, ExportFormat, RowRange } from "./protocol.js";
+import { SCRIPTS } from "./script.js";
 
 /** Bytes of COPY that a piece aims at: enough to pay for its way between threads and to compress well by itself. */
 const PIECE_BYTES_TARGET = 2 * 2 ** 20;
@@ -19,7 +20,7 @@ const EXTENSIONS: Readonly<Record<Compression, string>> = { gzip: ".gz", zstd: "
 /** One file of an export, known before any row is made. */
 export interface PlannedFile {
   readonly file: string;
-  /** Null for the script that holds all entities. */
+  /** Null for scripts: the one that holds all entities, and those beside files of rows. */
   readonly entity: string | null;
   /** Row indexes, half-open; of a script, all rows together. */
   readonly start: number;
@@ -50,6 +51,14 @@ export function plannedFiles(plan: Plan, options: LayoutOptions): PlannedFile[] 
       end: Math.min(rows, (i + 1) * fileRows),
     }));
   });
+}
+
+/** The files of a directory: beside files of rows stand scripts that make their tables before and their keys after them. */
+export function directoryFiles(plan: Plan, options: LayoutOptions): PlannedFile[] {
+  const files = plannedFiles(plan, options);
+  if (options.format === "sql") return files;
+  const [schema, keys] = SCRIPTS.map((file) => ({ file, entity: null, start: 0, end: 0 }));
+  return [schema, ...files, keys];
 }
 
 /** Parquet is compressed inside. */

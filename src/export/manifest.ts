@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { open, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { differencesOf } from "../engine/run/plan-changes.js";
@@ -12,12 +13,12 @@ import type { Compression, ExportFormat } from "./protocol.js";
 export const MANIFEST_NAME = "manifest.json";
 
 /** Raised where the bytes of any format change: an export is then not gone on with. */
-const LAYOUT_VERSION = 1;
+const LAYOUT_VERSION = 2;
 
 /** One file as the manifest tells of it. */
 export interface ManifestFile {
   readonly file: string;
-  /** Null for the script that holds all entities. */
+  /** Null for scripts: the one that holds all entities, and those of tables and keys beside files of rows. */
   readonly entity: string | null;
   readonly rows: number;
   /** The IDs of its rows, half-open; null for a script. */
@@ -48,6 +49,8 @@ export interface Manifest extends ManifestSubject {
   /** Of the files that are whole. */
   readonly bytes: number;
   readonly files: readonly ManifestFile[];
+  /** Of the whole, as `sha256sum` of all files in this order makes it, given to `sha256sum` again; null until all are whole. */
+  readonly sha256: string | null;
   /** The file that was being written: so much of it is on the disk. */
   readonly unfinished: Unfinished | null;
 }
@@ -82,8 +85,17 @@ export function newManifest(plan: Plan, layout: LayoutOptions, files: readonly P
       bytes: null,
       sha256: null,
     })),
+    sha256: null,
     unfinished: null,
   };
+}
+
+/** The digest of all files together: of the lines that `sha256sum` prints of them. */
+export function digestOfAll(files: readonly Pick<ManifestFile, "file" | "sha256">[]): string | null {
+  if (files.some(({ sha256 }) => sha256 === null)) return null;
+  const hash = createHash("sha256");
+  for (const { file, sha256 } of files) hash.update(`${sha256}  ${file}\n`);
+  return hash.digest("hex");
 }
 
 /**
@@ -120,7 +132,9 @@ export async function readManifest(dir: string): Promise<Manifest | undefined> {
  * @throws SeedBulkError SB_EXPORT_CHANGED
  */
 export function refuseOtherExport(dir: string, before: Manifest, now: Manifest): void {
-  const subjects = [before, now].map(({ complete: _c, bytes: _b, files: _f, unfinished: _u, ...subject }) => subject);
+  const subjects = [before, now].map(
+    ({ complete: _c, bytes: _b, files: _f, sha256: _s, unfinished: _u, ...subject }) => subject,
+  );
   const differences = differencesOf(subjects[0], subjects[1], "");
   if (differences.length === 0) return;
   // A hash says nothing to anybody where something else differs too.

@@ -27,17 +27,27 @@ const SETTINGS: readonly string[] = [
   "SELECT set_config(name, '0', true) FROM pg_settings WHERE name = 'transaction_timeout';",
 ];
 
+/** Scripts that stand beside files of rows: what the rows go into, and what is built once they are there. */
+export const SCRIPTS = ["schema.sql", "keys.sql"] as const;
+
+/** One of the scripts beside files of rows, for any client: tables and types, or keys, indexes and all that follows rows. */
+export function scriptBeside(file: (typeof SCRIPTS)[number], plan: Plan, entities: readonly Entity[]): string {
+  const statements =
+    file === "schema.sql" ? createStatements(plan.scenario.schema, entities) : finishingStatements(plan, entities);
+  return lines([
+    ...aboutLines(plan, file === "schema.sql" ? "before the rows; keys.sql goes after them" : "after the rows"),
+    "BEGIN;",
+    ...SETTINGS,
+    ...statements.map((sql) => `${sql};`),
+    "COMMIT;",
+  ]);
+}
+
 /** The beginning of a script for psql: schema, types and tables, in a transaction that holds all of it. */
 export function scriptHead(plan: Plan, entities: readonly Entity[]): string {
-  const { name, model, schema, seed } = plan.scenario;
-  const facts = [
-    `seed-bulk: scenario ${name}, model ${model}, seed ${seed}, ${plan.rows} rows`,
-    `plan ${plan.hash}, generator version ${plan.generatorVersion}`,
-    "psql runs it: all of it or nothing.",
-  ];
+  const { schema } = plan.scenario;
   return lines([
-    // A name may hold a line break, which would end the comment.
-    ...facts.map((fact) => `-- ${fact.replace(/\s+/g, " ")}`),
+    ...aboutLines(plan, "psql runs it: all of it or nothing."),
     "\\set ON_ERROR_STOP on",
     "BEGIN;",
     ...SETTINGS,
@@ -56,9 +66,23 @@ export const COPY_END = "\\.\n";
 
 /** The end of a script: indexes, keys, references, sequences and statistics, in the order that loading builds them. */
 export function scriptTail(plan: Plan, entities: readonly Entity[]): string {
+  return lines([...finishingStatements(plan, entities).map((sql) => `${sql};`), "COMMIT;"]);
+}
+
+function finishingStatements(plan: Plan, entities: readonly Entity[]): string[] {
   const steps = finishingSteps(plan.scenario.schema, entities);
-  const inOrder = FINISHING_PHASES.flatMap((phase) => steps.filter((step) => step.phase === phase));
-  return lines([...inOrder.map(({ sql }) => `${sql};`), "COMMIT;"]);
+  return FINISHING_PHASES.flatMap((phase) => steps.filter((step) => step.phase === phase)).map(({ sql }) => sql);
+}
+
+function aboutLines({ scenario, rows, hash, generatorVersion }: Plan, use: string): string[] {
+  const { name, model, seed } = scenario;
+  const facts = [
+    `seed-bulk: scenario ${name}, model ${model}, seed ${seed}, ${rows} rows`,
+    `plan ${hash}, generator version ${generatorVersion}`,
+    use,
+  ];
+  // A name may hold a line break, which would end the comment.
+  return facts.map((fact) => `-- ${fact.replace(/\s+/g, " ")}`);
 }
 
 function lines(statements: readonly string[]): string {

@@ -125,7 +125,7 @@ describe("the wizard on a database that earlier runs filled", () => {
     const wizard = start();
     await answerAll(wizard, [...UNTIL_DEMO, ...AS_IT_IS]);
     await wizard.until(
-      /DELETED FIRST: \d+ tables of earlier runs, about [\d,]+ rows, in the schema marketing:[\s\S]*recipients/,
+      /DELETED FIRST: \d+ tables of earlier runs, about [\d,]+ rows, in the schema\s[\s\S]*marketing:[\s\S]*recipients/,
     );
     await wizard.until(/npx seed-bulk --scenario demo --replace\n/);
     await wizard.answer(/Delete \d+ tables and load it\?/, enter);

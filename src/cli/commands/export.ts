@@ -3,15 +3,17 @@ import { SeedBulkError } from "../../errors.js";
 import { type ExportReport, exportFiles } from "../../export/export-files.js";
 import { exportStream, type StreamReport } from "../../export/export-stream.js";
 import { COMPRESSIONS, type Compression, EXPORT_FORMATS, type ExportFormat } from "../../export/protocol.js";
-import { buildPlan } from "../../model/plan.js";
 import { untilInterrupted } from "../interrupt.js";
 import {
+  type ExpectedPlanOptions,
+  expectedPlan,
   nameList,
   type RowsOptions,
   requireEntity,
   type ScenarioOptions,
   universeOf,
   wholeNumber,
+  withExpectedPlanOption,
   withRowsOption,
   withScenarioOptions,
   withWorkersOption,
@@ -28,7 +30,7 @@ import {
 /** The name that stands for standard output. */
 const STDOUT = "-";
 
-interface Options extends ScenarioOptions, RowsOptions {
+interface Options extends ScenarioOptions, RowsOptions, ExpectedPlanOptions {
   readonly format: ExportFormat;
   readonly out: string;
   readonly only?: string[];
@@ -42,7 +44,7 @@ interface Options extends ScenarioOptions, RowsOptions {
 /** `seed-bulk export`. */
 export function exportCommand(): Command {
   const command = new Command("export");
-  return withWorkersOption(withRowsOption(withScenarioOptions(command)))
+  return withWorkersOption(withExpectedPlanOption(withRowsOption(withScenarioOptions(command))))
     .addOption(new Option("-f, --format <format>", "what to write").choices([...EXPORT_FORMATS]).makeOptionMandatory())
     .requiredOption("-o, --out <dir>", "the directory for the files; - for standard output")
     .option("--only <entities>", "only these entities, with commas between them", nameList)
@@ -57,7 +59,7 @@ async function run(options: Options): Promise<void> {
   refuseContradictions(options);
   const universe = await universeOf(options, options);
   for (const name of options.only ?? []) requireEntity(universe, name);
-  const plan = buildPlan(universe, options.only);
+  const plan = expectedPlan(universe, options.only, options);
   const { format, out, workers, compress: compression = null, rowsPerFile = null, replace = false } = options;
   await untilInterrupted(async (signal) => {
     if (out === STDOUT) {
@@ -95,7 +97,7 @@ function refuseContradictions({ out, json, replace, rowsPerFile }: Options): voi
 
 /** A summary in a few lines. */
 function formatReport({ dir, manifest, filesMade, filesKept, bytesMade, seconds }: ExportReport): string {
-  const { files, rows, bytes, format, planHash } = manifest;
+  const { files, rows, bytes, format, planHash, sha256 } = manifest;
   const kept = filesKept > 0 ? ` (${formatCount(filesKept)} of them were there already)` : "";
   const made =
     filesMade > 0
@@ -104,6 +106,7 @@ function formatReport({ dir, manifest, filesMade, filesKept, bytesMade, seconds 
   return [
     `${formatCount(rows)} rows as ${format}: ${formatCount(files.length)} files${kept}, ${formatBytes(bytes)}, in ${escapeControls(dir)}`,
     made,
-    `manifest.json lists them with their digests (plan ${planHash.slice(0, 12)})`,
+    `manifest.json lists them with their digests; of all together ${sha256?.slice(0, 16)} (plan ${planHash.slice(0, 16)})`,
+    ...(format === "sql" ? [] : ["schema.sql makes their tables, keys.sql the keys and indexes once the rows are in"]),
   ].join("\n");
 }

@@ -9,7 +9,7 @@ import type { ThreadPool } from "../../engine/threads/thread-pool.js";
 import { withTargets } from "../../engine/with-targets.js";
 import { SeedBulkError } from "../../errors.js";
 import { originOf } from "../../model/origin.js";
-import { buildPlan, type Plan } from "../../model/plan.js";
+import type { Plan } from "../../model/plan.js";
 import type { Universe } from "../../model/universe.js";
 import { runVerification } from "../../verify/run-verification.js";
 import { confirmReplace, confirmTruncate } from "../confirm.js";
@@ -26,6 +26,8 @@ import {
 } from "../database.js";
 import { untilInterrupted } from "../interrupt.js";
 import {
+  type ExpectedPlanOptions,
+  expectedPlan,
   nameList,
   type RowsOptions,
   requireEntity,
@@ -33,6 +35,7 @@ import {
   sourceOf,
   universeOf,
   wholeNumber,
+  withExpectedPlanOption,
   withRowsOption,
   withScenarioOptions,
   withWorkersOption,
@@ -41,7 +44,7 @@ import { printRun } from "../reports.js";
 import { formatCount, formatPlan, isVerbose, screenHere, wantsColor } from "../screen/index.js";
 import type { Screen } from "../screen/screen.js";
 
-interface Options extends ScenarioOptions, RowsOptions, LoadOptions {
+interface Options extends ScenarioOptions, RowsOptions, LoadOptions, ExpectedPlanOptions {
   readonly databaseUrl?: string;
   readonly only?: string[];
   readonly sink: "postgres" | "discard" | "digest";
@@ -88,7 +91,7 @@ export function withLoadOptions(command: Command): Command {
 /** `seed-bulk generate`, the default command. */
 export function generateCommand(): Command {
   const command = new Command("generate");
-  return withLoadOptions(withRowsOption(withScenarioOptions(command)))
+  return withLoadOptions(withExpectedPlanOption(withRowsOption(withScenarioOptions(command))))
     .option("--only <entities>", "only these entities, with commas between them", nameList)
     .addOption(
       new Option("--sink <kind>", "where the rows go").choices(["postgres", "discard", "digest"]).default("postgres"),
@@ -109,7 +112,7 @@ async function run(options: Options): Promise<void> {
   const { schema } = universe.scenario;
   // First by its sizes, since a plan of too many rows takes minutes to make.
   if (loads) refuseBeforehand(options, { schema, rows: rowsAtLeast(universe, only), rowsAreLeast: true });
-  const plan = buildPlan(universe, only);
+  const plan = expectedPlan(universe, only, options);
   if (loads) refuseBeforehand(options, { schema, rows: plan.rows });
   if (options.dryRun) return printPlan(options, plan);
   // They load their code while the database is opened and the tables are made. Sooner, they would be in the way of the

@@ -24,13 +24,6 @@ export function k8sCommand(): Command {
     .option("-w, --workers <n>", "threads a pod, and the CPUs that it asks for", wholeNumber(1, 256), 2)
     .option("--secret <name>", "the Secret whose key `url` is the database's URL", "seed-bulk-database")
     .option("--name <name>", "the Job's name")
-    .addHelpText(
-      "after",
-      `
-Prints a Job and applies nothing:
-  kubectl create secret generic seed-bulk-database --from-literal=url=$URL
-  seed-bulk k8s 3f2a51c0-… --parts 64 --image seed-bulk:1 | kubectl apply -f -`,
-    )
     .action((runId: string, options: Options) => print(runId, options));
 }
 

@@ -1,19 +1,21 @@
 import { Command } from "commander";
 import { estimateOf } from "../../engine/estimate.js";
-import { buildPlan } from "../../model/plan.js";
 import {
+  type ExpectedPlanOptions,
+  expectedPlan,
   nameList,
   type RowsOptions,
   requireEntity,
   type ScenarioOptions,
   universeOf,
   wholeNumber,
+  withExpectedPlanOption,
   withRowsOption,
   withScenarioOptions,
 } from "../options.js";
 import { formatPlan, isVerbose, wantsColor } from "../screen/index.js";
 
-interface Options extends ScenarioOptions, RowsOptions {
+interface Options extends ScenarioOptions, RowsOptions, ExpectedPlanOptions {
   readonly only?: string[];
   readonly rate?: number;
   readonly json?: boolean;
@@ -21,7 +23,7 @@ interface Options extends ScenarioOptions, RowsOptions {
 
 /** `seed-bulk plan`. */
 export function planCommand(): Command {
-  return withRowsOption(withScenarioOptions(new Command("plan")))
+  return withExpectedPlanOption(withRowsOption(withScenarioOptions(new Command("plan"))))
     .option("--only <entities>", "only these entities, with commas between them", nameList)
     .option(
       "--rate <rows>",
@@ -32,7 +34,7 @@ export function planCommand(): Command {
     .action(async (options: Options) => {
       const universe = await universeOf(options, options);
       const only = options.only?.map((name) => requireEntity(universe, name));
-      const plan = buildPlan(universe, only);
+      const plan = expectedPlan(universe, only, options);
       const estimate = estimateOf(plan, process.env, options.rate);
       if (options.json) {
         const { seconds: secondsEstimated, from: estimatedFrom } = estimate;

@@ -35,12 +35,6 @@ export function sampleCommand(): Command {
     .option("-n, --rows <n>", "how many rows", wholeNumber(1), 1000)
     .option("--spread", "from the whole table in even steps, and not the first ones")
     .addOption(new Option("--format <name>", "how they are written").choices(["csv", "json", "jsonl"]).default("csv"))
-    .addHelpText(
-      "after",
-      `
-Rows of a scenario for a load generator, the same ones as in the database, and without it:
-  seed-bulk sample --scenario ctf --entity users --columns id,username,password --rows 1000 > users.csv`,
-    )
     .action(run);
 }
 

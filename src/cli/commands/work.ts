@@ -55,11 +55,7 @@ export function workCommand(): Command {
       `
 Any number of these, on any number of machines, share a run that was begun with
 \`seed-bulk generate … --workers 0\`. Without --part and --engine, it makes all that is missing.
-Exit code 42: the run cannot go on, and trying again would not help.
-
-Examples:
-  seed-bulk work 3f2a --database-url $URL --engine pg-boss --workers 8
-  seed-bulk work 3f2a --database-url $URL --part 3/16 --steal`,
+Exit code 42: the run cannot go on, and trying again would not help.`,
     )
     .action((runId: string | undefined, options: Options) => run(runId, options));
 }

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { configJsonSchema } from "../../../src/cli/config.js";
 import { KINDS } from "../../../src/columns/kinds/vocabulary.js";
 import { modelJsonSchema } from "../../../src/model/file/json-schema.js";
 import { scenarioJsonSchema } from "../../../src/model/scenario/json-schema.js";
@@ -10,13 +11,13 @@ import { scenarioJsonSchema } from "../../../src/model/scenario/json-schema.js";
 const ROOT = resolve(import.meta.dirname, "../../..");
 const isUpdate = process.env["SEED_BULK_UPDATE_DOCS"] !== undefined;
 
-const SCHEMAS = { model: modelJsonSchema(), scenario: scenarioJsonSchema() };
+const SCHEMAS = { model: modelJsonSchema(), scenario: scenarioJsonSchema(), config: configJsonSchema() };
 const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
 const isModel = ajv.compile(SCHEMAS.model);
 const isScenario = ajv.compile(SCHEMAS.scenario);
 
 describe("the JSON Schemas for editors", () => {
-  it.each(["model", "scenario"] as const)("are what the code says: %s", (name) => {
+  it.each(["model", "scenario", "config"] as const)("are what the code says: %s", (name) => {
     const file = resolve(ROOT, `schemas/${name}.schema.json`);
     const text = `${JSON.stringify(SCHEMAS[name], null, 2)}\n`;
     if (isUpdate) writeFileSync(file, text);
@@ -58,7 +59,10 @@ describe("the JSON Schemas for editors", () => {
     expect(isModel(model)).toBe(false);
   });
 
-  it("refuse a scenario's misspelt key", () => {
+  it("refuse a scenario's misspelt key, and a config's", () => {
     expect(isScenario({ model: "marketing", sead: 3 })).toBe(false);
+    const isConfig = ajv.compile(SCHEMAS.config);
+    expect(isConfig({ scenario: "demo", profiles: { ci: { workers: 2, database: { env: "CI_URL" } } } })).toBe(true);
+    expect(isConfig({ profiles: { ci: { worker: 2 } } })).toBe(false);
   });
 });
