@@ -30,8 +30,10 @@ import type { Rooms } from "./rooms.js";
 import { addDataRoutes } from "./routes/data.js";
 import { addDatabaseRoutes } from "./routes/database.js";
 import { addEventRoutes } from "./routes/events.js";
+import { addFileRoutes } from "./routes/files.js";
 import { addHealthRoutes } from "./routes/health.js";
 import { addJobRoutes } from "./routes/jobs.js";
+import { API } from "./routes/schema.js";
 import { type Access, addSecurity } from "./security.js";
 import type { Services } from "./services.js";
 import { Universes } from "./universes.js";
@@ -79,6 +81,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     addJobRoutes(api, rooms);
     addDatabaseRoutes(api, rooms);
     addEventRoutes(api, rooms, heartbeatSeconds);
+    addFileRoutes(api, rooms);
     addHealthRoutes(api, rooms);
   });
   await addPages(app, services.webDir);
@@ -149,11 +152,52 @@ async function addDescription(app: FastifyInstance, version: string): Promise<vo
   await app.register(swagger, {
     openapi: {
       openapi: "3.1.0",
-      info: { title: "seed-bulk", version, description: "Jobs that fill Postgres; see docs/http-api.md" },
+      info: {
+        title: "seed-bulk API",
+        version,
+        description: "Jobs that fill Postgres with related, reproducible rows. [The page](/) is made of these calls.",
+      },
+      tags: GROUPS.map(({ name, about }) => ({ name, description: about })),
       components: { securitySchemes: { token: { type: "http", scheme: "bearer" } } },
     },
-    transform: jsonSchemaTransform,
+    transform: (route) => grouped(jsonSchemaTransform(route)),
     transformObject: jsonSchemaTransformObject,
   });
-  await app.register(swaggerUi, { routePrefix: "/docs", staticCSP: true });
+  await app.register(swaggerUi, {
+    routePrefix: "/docs",
+    staticCSP: true,
+    theme: { title: "seed-bulk API" },
+    // Forms with their examples at once, and no list of schemas that each call shows anyway.
+    uiConfig: { docExpansion: "list", tryItOutEnabled: true, defaultModelsExpandDepth: -1 },
+  });
+}
+
+/** The groups that the description shows the routes in, in its order. */
+const GROUPS = [
+  {
+    name: "data",
+    about: "what there is to make: scenarios, plans, single rows",
+    paths: ["scenarios", "plan", "preview"],
+  },
+  {
+    name: "jobs",
+    about: "loads and exports: start, watch, stop, resume, check",
+    paths: [
+      ...["generate", "status", "jobs", "events", "report", "verify"],
+      ...["cancel", "resume", "export", "files", "file"],
+    ],
+  },
+  {
+    name: "database",
+    about: "the database that the server fills",
+    paths: ["database", "introspection", "toggle", "cleanup"],
+  },
+  { name: "server", about: "the server itself", paths: ["/healthz"] },
+];
+
+function grouped<T extends ReturnType<typeof jsonSchemaTransform>>(route: T): T {
+  const path = route.url.replace(`${API}/`, "");
+  const group = GROUPS.find(({ paths }) => paths.includes(path));
+  if (group === undefined || route.schema.hide === true) return route;
+  return { ...route, schema: { ...route.schema, tags: [group.name] } };
 }

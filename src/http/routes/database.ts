@@ -1,14 +1,16 @@
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type pg from "pg";
-import { cleanup, NOTHING_CLEANED, planCleanup } from "../../engine/cleanup.js";
+import { type CleanupPlan, type CleanupResult, cleanup, NOTHING_CLEANED, planCleanup } from "../../engine/cleanup.js";
 import { SeedBulkError } from "../../errors.js";
-import { close, connect } from "../../postgres/connection.js";
+import { close, connect, redactUrl, toldDatabase } from "../../postgres/connection.js";
 import { readSwitch, type Switch, writeSwitch } from "../../postgres/switch.js";
 import type { Rooms } from "../rooms.js";
 import {
   CleanupAnswer,
+  CleanupPlanQuery,
   CleanupQuery,
+  DatabaseAnswer,
   IntrospectionAnswer,
   IntrospectionBody,
   ToggleAnswer,
@@ -44,6 +46,27 @@ export function addDatabaseRoutes(
     },
     ({ body }) => introspected.introspect(body),
   );
+  api.get(
+    `${API}/database`,
+    { schema: { summary: "which database this server reads and fills", response: answers({ 200: DatabaseAnswer }) } },
+    async () => ({
+      name: toldDatabase(services.target),
+      url: redactUrl(url),
+      isEmbedded: services.target.embedded,
+      lookAt: [...services.lookAt],
+    }),
+  );
+  api.get(
+    `${API}/cleanup`,
+    {
+      schema: {
+        summary: "what a cleanup would drop",
+        querystring: CleanupPlanQuery,
+        response: answers({ 200: CleanupAnswer }),
+      },
+    },
+    async ({ query: { jobId } }) => cleanupAnswer(await connections.use((client) => planCleanup(client, jobId)), null),
+  );
   api.delete(
     `${API}/cleanup`,
     {
@@ -72,17 +95,21 @@ async function cleanUp(
       hint: `Nothing was dropped. To drop them: ?confirm=${token}`,
     });
   }
-  const { runs, tables, emptied, types } = found;
-  const result = runs.length > 0 ? await cleanup(client, found) : NOTHING_CLEANED;
+  return cleanupAnswer(found, found.runs.length > 0 ? await cleanup(client, found) : NOTHING_CLEANED);
+}
+
+/** @param result null where nothing was done yet */
+function cleanupAnswer({ runs, tables, emptied, types }: CleanupPlan, result: CleanupResult | null) {
+  const { schemasDropped, schemasKept, othersRows } = result ?? NOTHING_CLEANED;
   return {
-    dropped: runs.length > 0,
+    dropped: result !== null && runs.length > 0,
     runs: [...runs],
     tables: [...tables],
     emptied: [...emptied],
     types: [...types],
-    schemasDropped: [...result.schemasDropped],
-    schemasKept: [...result.schemasKept],
-    othersRows: [...result.othersRows],
+    schemasDropped: [...schemasDropped],
+    schemasKept: [...schemasKept],
+    othersRows: [...othersRows],
   };
 }
 

@@ -15,7 +15,17 @@ const CleanupTables = z.array(
   }),
 );
 
-/** DELETE cleanup. */
+/** GET database. */
+export const DatabaseAnswer = z
+  .object({
+    name: z.string().describe('for people: which, where, as whom, such as `"app" at localhost:5432 as "me"`'),
+    url: z.string().describe("without its password"),
+    isEmbedded: z.boolean(),
+    lookAt: z.array(z.string()).describe("commands that open it in a terminal"),
+  })
+  .meta({ id: "Database" });
+
+/** GET and DELETE cleanup. */
 export const CleanupAnswer = z
   .object({
     dropped: z.boolean(),
@@ -32,12 +42,14 @@ export const CleanupAnswer = z
 const patterns = z.array(z.string().min(1).max(130)).max(1000).describe("names, with * and ? for letters").optional();
 
 /** POST introspection. */
-export const IntrospectionBody = z.strictObject({
-  rows: z.int().min(1).max(2_000_000_000).default(100_000).describe("rows of all tables together"),
-  schemas: patterns,
-  tables: patterns,
-  exclude: patterns,
-});
+export const IntrospectionBody = z
+  .strictObject({
+    rows: z.int().min(1).max(2_000_000_000).default(100_000).describe("rows of all tables together"),
+    schemas: patterns,
+    tables: patterns,
+    exclude: patterns,
+  })
+  .meta({ id: "IntrospectionRequest", examples: [{ rows: 100_000, exclude: ["audit_*"] }] });
 export type IntrospectionBody = z.output<typeof IntrospectionBody>;
 
 export const IntrospectionAnswer = z

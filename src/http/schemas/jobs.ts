@@ -130,6 +130,24 @@ export const JobSummary = JobStatus.pick({
 export type JobSummary = z.infer<typeof JobSummary>;
 export const Jobs = z.object({ jobs: z.array(JobSummary) });
 
+/** GET files. */
+export const ExportedFiles = z
+  .object({
+    rows: z.number(),
+    bytes: z.number(),
+    sha256: z.string().nullable().describe("of all files together, as `sha256sum FILES | sha256sum` makes it"),
+    files: z.array(
+      z.object({
+        file: z.string(),
+        entity: z.string().nullable().describe("null for a script"),
+        rows: z.number(),
+        bytes: z.number().nullable(),
+        sha256: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: "ExportedFiles" });
+
 /** What starting, resuming and cancelling a job answer. */
 export const JobAccepted = z
   .object({

@@ -6,15 +6,24 @@ const scenarioName = z
   .regex(/^\w[\w-]{0,63}(\/\w[\w-]{0,63})?$/, {
     error: 'expected the name of a scenario, such as "demo" or "marketing/demo"',
   })
-  .describe("a scenario's name, with or without its model's: demo, marketing/demo");
+  .describe("a scenario's name, with or without its model's: demo, marketing/demo")
+  .meta({ examples: ["demo"] });
 
-const entityName = z.string().min(1).max(63).describe("an entity's name");
+const entityName = z
+  .string()
+  .min(1)
+  .max(63)
+  .describe("an entity's name")
+  .meta({ examples: ["recipients"] });
+
+const EXAMPLE_JOB = "3f2a51c0";
 
 /** A run's ID; for finding one, its beginning is enough. */
 const jobId = z
   .string()
   .regex(/^[0-9a-fA-F-]{4,36}$/, { error: "expected a job's ID, or at least its first four digits" })
-  .describe("a job's ID, or its beginning");
+  .describe("a job's ID, or its beginning")
+  .meta({ examples: [EXAMPLE_JOB] });
 
 const day = z.string().max(40).describe("YYYY-MM-DD or an ISO instant in UTC");
 const SEED = "another seed than the scenario's";
@@ -99,18 +108,20 @@ export const GenerateBody = z
     onFailure: z.enum(["keep", "rollback"]).default("keep").describe("what to do with the rows of a load that fails"),
     verify: z.boolean().default(true).describe("check the data once it is loaded"),
   })
-  .meta({ id: "GenerateRequest" });
+  .meta({ id: "GenerateRequest", examples: [{ scenario: "demo", config: { seed: 7, dryRun: false } }] });
 
 /** POST resume. */
 export const ResumeBody = z
   .strictObject({ jobId, workers: workers.optional(), verify: z.boolean().default(true) })
-  .meta({ id: "ResumeRequest" });
+  .meta({ id: "ResumeRequest", examples: [{ jobId: EXAMPLE_JOB }] });
 
 /** POST cancel. */
-export const CancelBody = z.strictObject({ jobId }).meta({ id: "CancelRequest" });
+export const CancelBody = z.strictObject({ jobId }).meta({ id: "CancelRequest", examples: [{ jobId: EXAMPLE_JOB }] });
 
 /** POST toggle. */
-export const ToggleBody = z.strictObject({ enabled: z.boolean() }).meta({ id: "ToggleRequest" });
+export const ToggleBody = z
+  .strictObject({ enabled: z.boolean() })
+  .meta({ id: "ToggleRequest", examples: [{ enabled: true }] });
 
 /** POST export. No path: the server chooses the directory. */
 export const ExportBody = z
@@ -133,7 +144,12 @@ export const ExportBody = z
     rowsPerFile: z.int().min(1).optional(),
     workers: workers.optional(),
   })
-  .meta({ id: "ExportRequest" });
+  .meta({ id: "ExportRequest", examples: [{ scenario: "demo", format: "csv" }] });
+
+/** A directory is named by it: whole, and nothing else. */
+const wholeJobId = z.uuid({ error: "expected an export's whole ID" }).describe("an export's whole ID");
+export const WholeJobQuery = z.strictObject({ jobId: wholeJobId });
+export const ExportedFileQuery = z.strictObject({ jobId: wholeJobId, file: z.string().min(1).max(300) });
 
 /** Queries, by route. */
 export const JobQuery = z.strictObject({ jobId });
@@ -154,6 +170,7 @@ export const VerifyQuery = z.strictObject({
   exact: z.enum(["true", "false"]).default("false").describe("also read all tables back and compare each byte"),
   again: z.enum(["true", "false"]).default("false").describe("make the checks anew"),
 });
+export const CleanupPlanQuery = z.strictObject({ jobId: jobId.optional() });
 export const CleanupQuery = z.strictObject({
   confirm: z.string().max(100).optional().describe("DELETE_ALL_MOCK_DATA, to the letter"),
   jobId: jobId.optional(),
