@@ -9,6 +9,7 @@ import { ScenariosPage } from "./pages/scenarios-page.js";
 import { ThemeButton } from "./parts/theme-button.js";
 import { TokenForm } from "./parts/token-form.js";
 import { loadCatalogue } from "./state/catalogue.js";
+import { database, loadDatabase } from "./state/database.js";
 import { href, type Route, route } from "./state/route.js";
 
 /** The whole page: header, navigation and what the URL's hash names. */
@@ -37,10 +38,20 @@ export function App() {
           </a>
           <a href="/docs">API</a>
         </nav>
+        {database.value && (
+          <span class="database" title={database.value.url}>
+            <span class="word">Fills </span>
+            {database.value.name}
+          </span>
+        )}
         <ThemeButton />
       </header>
       <main id="main" tabIndex={-1} ref={main}>
-        {isTokenWanted.value ? <TokenForm onKept={() => void loadCatalogue()} /> : <Page route={here} />}
+        {isTokenWanted.value ? (
+          <TokenForm onKept={() => void Promise.all([loadCatalogue(), loadDatabase()])} />
+        ) : (
+          <Page route={here} />
+        )}
       </main>
     </>
   );

@@ -1,6 +1,7 @@
 import { render } from "preact";
 import { App } from "./app.js";
 import { loadCatalogue } from "./state/catalogue.js";
+import { loadDatabase } from "./state/database.js";
 import { applyTheme } from "./state/theme.js";
 import "./styles/theme.css";
 import "./styles/layout.css";
@@ -10,4 +11,5 @@ import "./styles/figures.css";
 
 applyTheme();
 void loadCatalogue();
+void loadDatabase();
 render(<App />, document.getElementById("app")!);

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type pg from "pg";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -77,6 +78,32 @@ describe.skipIf(CHROMIUM === undefined)("the web page", () => {
     await estimated("Tables").getByText("23", { exact: true }).waitFor();
     await page.getByLabel("error incident", { exact: true }).fill("10");
     await rows();
+  });
+
+  it("keeps the form in its address, with single sizes and tables, and says the command that does the same", async () => {
+    await page.goto(`${origin}/#/scenario/marketing/demo`);
+    await page.getByText("Single sizes", { exact: true }).click();
+    await page.getByLabel("recipients ×", { exact: true }).fill("500");
+    await page.getByText("All tables", { exact: true }).click();
+    for (const table of ["events", "gift_cards"]) await page.getByLabel(table, { exact: true }).uncheck();
+    await page.locator(".estimate:not(.stale)").waitFor();
+    const command = page.locator(".copied-line").first();
+    expect(await command.locator("code").textContent()).toMatch(
+      /^npx seed-bulk --scenario marketing\/demo --size recipients=500 --only organizations,\S+,sms_opt_ins\S* --database-url 'postgresql:\/\/.*' $/,
+    );
+    const address = page.url();
+    expect(address).toContain("sizes=recipients%3D500");
+    await page.goto("about:blank");
+    await page.goto(address);
+    await page.getByText("Single sizes, 1 changed").waitFor();
+    expect(await page.getByLabel("recipients ×", { exact: true }).inputValue()).toBe("500");
+    expect(await page.getByLabel("events", { exact: true }).isChecked()).toBe(false);
+    await button("Reset").click();
+    await page.getByText("All tables", { exact: true }).waitFor();
+    expect(page.url()).not.toContain("?");
+    await page.goto(`${origin}/#/scenario/marketing/development?volumeMultiplier=16&seed=7&startDate=2024-11-01`);
+    await page.locator(".estimate:not(.stale)").waitFor();
+    await estimated("Rows").getByText(`×${SIZE}`).waitFor();
   });
 
   it("says what is wrong with a value, and shows a refusal with its code and what to do", async () => {
@@ -168,12 +195,42 @@ describe.skipIf(CHROMIUM === undefined)("the web page", () => {
     expect(mailed).toBe(await rowsOf("marketing.events WHERE event_type = 'mailed'"));
   });
 
-  it("asks before it replaces", async () => {
+  it("shows at once what the command line has loaded and checked", async () => {
+    const [{ run_id: runId }] = (await client.query("SELECT run_id FROM seed_bulk.runs WHERE state = 'done'")).rows;
+    const kept = "SELECT checks FROM seed_bulk.verifications WHERE ok";
+    const [{ checks }] = (await client.query(kept)).rows;
+    // A server that was started later knows of it what the ledger does.
+    const later = await testApp(testServices(database.url, { webDir: web.dir }));
+    try {
+      const elsewhere = await later.listen({ port: 0, host: "127.0.0.1" });
+      await page.goto(`${elsewhere}/#/runs`);
+      await page.getByRole("row", { name: new RegExp(`completed.*${checks} hold`) }).waitFor();
+      await page.goto(`${elsewhere}/#/run/${runId}`);
+      await page.getByText(`${checks} checks over`).waitFor();
+      expect((await client.query(`${kept} AND made_at < now() - interval '1 ms'`)).rowCount).toBe(1);
+      await heading("What now").waitFor();
+      await page.goto(`${origin}/#/run/${runId}`);
+    } finally {
+      await later.close();
+    }
+  });
+
+  it("asks before it replaces, and says where, what comes and what goes", async () => {
     await page.getByRole("link", { name: "To the scenario" }).click();
     await page.locator(".estimate:not(.stale)").waitFor();
     await button("Load…").focus();
     await page.keyboard.press("Enter");
     await page.getByText(/The schema holds run/).waitFor();
+    const dialog = await page.getByRole("dialog").boundingBox();
+    expect(Math.abs(dialog!.y + dialog!.height / 2 - 450), "it stands in the middle").toBeLessThan(20);
+    await page
+      .getByRole("dialog")
+      .getByText(/^23 tables, about 1,\d{3},\d{3} rows$/)
+      .waitFor();
+    await page
+      .getByRole("dialog")
+      .getByText(/^"seed_bulk_test\w+" at /)
+      .waitFor();
     expect(await button("Replace and load").isDisabled()).toBe(true);
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
@@ -200,6 +257,40 @@ describe.skipIf(CHROMIUM === undefined)("the web page", () => {
     const seeds = await page.getByRole("row", { name: /^Seed/ }).textContent();
     expect(seeds).toBe("Seed742differs");
     await page.getByRole("row", { name: /^recipients 240,000 15,000/ }).waitFor();
+  });
+
+  it("exports files and lets them be kept", async () => {
+    await page.goto(`${origin}/#/scenario/gaming/ctf`);
+    await page.locator(".estimate:not(.stale)").waitFor();
+    await page.getByLabel("Or write files:").selectOption("JSON Lines");
+    await button("Export").click();
+    await status("completed").waitFor();
+    const [kept] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: "users.jsonl", exact: true }).click(),
+    ]);
+    const rows = readFileSync(await kept.path(), "utf8")
+      .trimEnd()
+      .split("\n");
+    expect(rows).toHaveLength(250);
+    expect(JSON.parse(rows[0]).id).toBe(1);
+    for (const name of ["schema.sql", "keys.sql"]) await page.getByRole("link", { name, exact: true }).waitFor();
+  });
+
+  it("drops what a run made, once that is agreed to", async () => {
+    await page.goto(`${origin}/#/scenario/gaming/ctf`);
+    await page.locator(".estimate:not(.stale)").waitFor();
+    await button("Load…").click();
+    await button("Load").click();
+    await status("completed").waitFor({ timeout: 60_000 });
+    await button("Drop its tables…").click();
+    await page
+      .getByRole("dialog")
+      .getByText(/^gaming\.users about 250 rows/)
+      .waitFor();
+    await button("Drop them").click();
+    await status("cleaned up").waitFor();
+    expect((await client.query("SELECT 1 FROM pg_namespace WHERE nspname = 'gaming'")).rowCount).toBe(0);
   });
 
   it("says that the database is switched off, and switches it on", async () => {

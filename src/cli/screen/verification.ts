@@ -1,3 +1,4 @@
+import { CHECK_KINDS } from "../../verify/check-kinds.js";
 import type { CheckResult, VerificationReport } from "../../verify/result.js";
 import { plural } from "./announcement.js";
 import { formatCount, formatSeconds } from "./format.js";
@@ -11,28 +12,6 @@ export interface VerificationOptions {
   readonly columns: number;
   readonly color: boolean;
 }
-
-/** What each kind of check looks at. */
-const KINDS: Readonly<Record<string, string>> = {
-  definition: "tables, keys and indexes as declared",
-  catalog: "what the catalog promises",
-  rows: "row counts and ID ranges",
-  key: "primary and unique keys",
-  reference: "references, by anti-join",
-  notNull: "not null",
-  values: "value domains",
-  window: "nothing outside the window",
-  order: "order of times",
-  sum: "sums across tables",
-  state: "states",
-  step: "no step without the one before",
-  share: "exact shares",
-  distribution: "drawn shares, by chi-square",
-  calendar: "calendar ratios",
-  skew: "skew of references",
-  query: "query times",
-  exact: "every byte",
-};
 
 /** Before the lines that belong to the line above them. */
 const INDENT = "  ";
@@ -85,10 +64,12 @@ function offendingLines(offending: CheckResult["offending"], columns: number, pa
 }
 
 function kindTable({ checks, seconds }: VerificationReport, columns: number, paint: Paint): string[] {
-  const kinds = [...new Set([...Object.keys(KINDS), ...checks.map(({ kind }) => kind)])];
+  const kinds = [...new Set([...Object.keys(CHECK_KINDS), ...checks.map(({ kind }) => kind)])];
   const rows = kinds.flatMap((kind) => {
     const ofKind = checks.filter((check) => check.kind === kind);
-    return ofKind.length === 0 ? [] : [row(KINDS[kind] ?? kind, ofKind, sum(ofKind.map((check) => check.seconds)))];
+    return ofKind.length === 0
+      ? []
+      : [row(CHECK_KINDS[kind] ?? kind, ofKind, sum(ofKind.map((check) => check.seconds)))];
   });
   const table = {
     columns: [

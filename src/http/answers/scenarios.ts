@@ -45,8 +45,9 @@ async function resolved(
   listed: ListedScenario & Size,
   own: Map<string, Model>,
 ): Promise<Scenarios["scenarios"][number]> {
-  const { name, model, description, rows, bytes, secondsEstimated } = listed;
-  const about = { name, model, description, extends: listed.extends ?? null, rows, bytes, secondsEstimated };
+  const { name, model, description, file, rows, bytes, secondsEstimated } = listed;
+  const size = { rows, bytes, secondsEstimated };
+  const about = { name, model, description, extends: listed.extends ?? null, isIntrospected: file === "", ...size };
   if (listed.problem !== undefined) return { ...about, problem: listed.problem };
   try {
     const { scenario, modelOrigin } = await services.loadScenario(`${model}/${name}`, {});

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { SeedBulkError } from "../../errors.js";
-import { findRun } from "../../ledger/runs.js";
+import { findRun, GONE_STATES } from "../../ledger/runs.js";
 import { choiceOfBody } from "../choice.js";
 import type { Job } from "../jobs/job.js";
 import { ledgerReport } from "../jobs/ledger-report.js";
@@ -145,7 +145,11 @@ function addWatching(app: FastifyInstance, { jobs, services, connections }: Room
       if (job && (job.spec.dryRun || job.spec.kind === "export" || !job.isOver)) {
         throw new SeedBulkError("SB_JOB_STATE", `job ${job.spec.jobId} is ${job.status}: it has no report`);
       }
-      return connections.use(async (client) => ledgerReport(client, await findRun(client, jobId)));
+      return connections.use(async (client) => {
+        const run = await findRun(client, jobId);
+        if (!GONE_STATES.has(run.state)) return ledgerReport(client, run);
+        throw new SeedBulkError("SB_JOB_STATE", `job ${run.runId} is ${run.state}: what it came to is known no more`);
+      });
     },
   );
 }

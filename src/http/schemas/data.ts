@@ -45,10 +45,13 @@ export const Scenarios = z
         description: z.string(),
         extends: z.string().nullable(),
         problem: z.string().nullable().describe("why it cannot be used; its values are then missing"),
+        isIntrospected: z
+          .boolean()
+          .describe("whether this server worked it out, and the command line knows none of it"),
         rows: z
           .number()
           .nullable()
-          .describe("of its plan; null where the plan would have to be made: POST plan makes it"),
+          .describe("of its plan; null where the plan would have to be made: GET plan makes it"),
         bytes: z.number().nullable().describe("of binary COPY"),
         secondsEstimated: z
           .number()

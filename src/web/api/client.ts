@@ -1,6 +1,10 @@
 import { problemFrom, unreachable } from "./problem.js";
 import { authorization, isTokenWanted } from "./token.js";
 import type {
+  Cleanup,
+  Database,
+  ExportedFiles,
+  ExportRequest,
   GenerateRequest,
   Introspection,
   JobAccepted,
@@ -16,6 +20,9 @@ import type {
 
 /** Where the API is. */
 export const API = "/api/mock-data";
+
+/** What a cleanup has to be confirmed with; the page asks whoever uses it first. */
+const CLEANUP_TOKEN = "DELETE_ALL_MOCK_DATA";
 
 /** A query's values; what is undefined is left out. */
 export type Query = Readonly<Record<string, string | number | undefined>>;
@@ -49,6 +56,21 @@ export function queryText(query: Query): string {
   return entries.length === 0 ? "" : `?${new URLSearchParams(entries)}`;
 }
 
+/** Where a file of an export is. */
+export function fileAddress(jobId: string, file: string): string {
+  return `${API}/file${queryText({ jobId, file })}`;
+}
+
+/** Keeps a file of an export as the browser keeps downloads; for a server with a token, whom a link alone tells nothing. */
+export async function keepFile(jobId: string, file: string): Promise<void> {
+  const response = await fetch(fileAddress(jobId, file), { headers: authorization() });
+  if (!response.ok) throw await problemFrom(response);
+  const address = URL.createObjectURL(await response.blob());
+  const link = Object.assign(document.createElement("a"), { href: address, download: file });
+  link.click();
+  URL.revokeObjectURL(address);
+}
+
 /** The API's routes, one function each. */
 export const api = {
   scenarios: () => get<Scenarios>("scenarios"),
@@ -62,6 +84,12 @@ export const api = {
   report: (jobId: string) => get<Report>("report", { jobId }),
   verify: (jobId: string, query: Query = {}) => get<Verification>("verify", { jobId, ...query }),
   introspect: (rows: number) => post<Introspection>("introspection", { rows }),
+  export: (body: ExportRequest) => post<JobAccepted>("export", body),
+  files: (jobId: string) => get<ExportedFiles>("files", { jobId }),
+  database: () => get<Database>("database"),
+  cleanupPlan: (jobId?: string) => get<Cleanup>("cleanup", { jobId }),
+  cleanUp: (jobId: string) =>
+    call<Cleanup>(`cleanup${queryText({ jobId, confirm: CLEANUP_TOKEN })}`, { method: "DELETE" }),
   toggle: () => get<Toggle>("toggle"),
   setToggle: (enabled: boolean) => post<Toggle>("toggle", { enabled }),
 };

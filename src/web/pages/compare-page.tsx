@@ -4,7 +4,7 @@ import type { JobStatus, Report } from "../api/types.js";
 import { ProblemBox } from "../parts/problem-box.js";
 import { useLoaded } from "../state/loaded.js";
 import { href } from "../state/route.js";
-import { byteText, durationText, msText, percentText, short, whole } from "../text/quantities.js";
+import { byteText, durationText, momentText, percentText, short, whole } from "../text/quantities.js";
 import { lookOf } from "../text/statuses.js";
 
 /** A run with what it came to; an unfinished one has no report. */
@@ -22,7 +22,9 @@ interface Line {
 
 /** Two runs side by side. */
 export function ComparePage({ jobIds }: { jobIds: readonly [string, string] }) {
-  const { value: sides, problem } = useLoaded(jobIds.join(), () => Promise.all([sideOf(jobIds[0]), sideOf(jobIds[1])]));
+  const { value: sides, problem } = useLoaded(jobIds.join(), async () =>
+    inTime(await Promise.all([sideOf(jobIds[0]), sideOf(jobIds[1])])),
+  );
   return (
     <>
       <p class="crumbs">
@@ -52,6 +54,12 @@ async function sideOf(jobId: string): Promise<Side> {
     throw error;
   });
   return { status, report };
+}
+
+/** The older one on the left: a change is then what came after. */
+function inTime([a, b]: readonly [Side, Side]): readonly [Side, Side] {
+  const began = ({ status: { startedAt } }: Side): number => Date.parse(startedAt ?? "") || 0;
+  return began(a) <= began(b) ? [a, b] : [b, a];
 }
 
 function sameness([a, b]: readonly [Side, Side]): string {
@@ -85,14 +93,15 @@ function speedLines([a, b]: readonly [Side, Side]): Line[] {
   return [
     line("Rows", ({ rows }) => rows, whole),
     line("Bytes", ({ bytes }) => bytes, byteText),
-    line("Time", ({ seconds }) => seconds, durationText),
+    line("With keys and indexes", ({ seconds }) => seconds, durationText),
+    line("The rows alone", ({ phases }) => phases["load"] ?? null, durationText),
     line("Rows/s", ({ rowsPerSecond }) => rowsPerSecond, short),
-    line("Shard, median", ({ latencies }) => latencies.shardMs.p50, msText),
-    line("Shard, p99", ({ latencies }) => latencies.shardMs.p99, msText),
     line("Retries", ({ retries }) => retries, whole),
     line("Memory, peak", ({ peakMemoryBytes }) => peakMemoryBytes, byteText),
   ];
 }
+
+const GONE: ReadonlySet<JobStatus["status"]> = new Set(["rolled_back", "replaced", "cleaned_up"]);
 
 function phaseLines(sides: readonly [Side, Side]): Line[] {
   return numberLines(
@@ -103,7 +112,12 @@ function phaseLines(sides: readonly [Side, Side]): Line[] {
 
 function tableLines(sides: readonly [Side, Side]): Line[] {
   return numberLines(
-    sides.map(({ status }) => status.progress.recordsGenerated),
+    // Of a run whose tables are gone, its plan alone is left.
+    sides.map(({ status: { status, progress } }) =>
+      GONE.has(status)
+        ? Object.fromEntries(progress.entities.map(({ entity, rowsTotal }) => [entity, rowsTotal]))
+        : progress.recordsGenerated,
+    ),
     whole,
   );
 }
@@ -129,15 +143,16 @@ function Lines({ title, sides, lines }: { title: string; sides: readonly [Side, 
             <th scope="col">
               <span class="hidden">What</span>
             </th>
-            {sides.map(({ status: { jobId } }) => (
+            {sides.map(({ status: { jobId, startedAt } }) => (
               <th scope="col" class="number" key={jobId}>
                 <a href={href.run(jobId)}>
                   <code>{jobId.slice(0, 8)}</code>
-                </a>
+                </a>{" "}
+                <span class="when">{momentText(startedAt)}</span>
               </th>
             ))}
             <th scope="col" class="number">
-              Change
+              Later run
             </th>
           </tr>
         </thead>

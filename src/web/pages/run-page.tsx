@@ -4,6 +4,7 @@ import { api } from "../api/client.js";
 import { problemOf } from "../api/problem.js";
 import type { JobStatus, Problem } from "../api/types.js";
 import { EntityProgress } from "../parts/entity-progress.js";
+import { ExportedFilesSection } from "../parts/exported-files.js";
 import { Latencies } from "../parts/latencies.js";
 import { Phases } from "../parts/phases.js";
 import { ProblemBox } from "../parts/problem-box.js";
@@ -11,6 +12,7 @@ import { ReportFigures } from "../parts/report-figures.js";
 import { RunProgress } from "../parts/run-progress.js";
 import { StatusBadge } from "../parts/status-badge.js";
 import { VerificationSection } from "../parts/verification-section.js";
+import { WhatNow } from "../parts/what-now.js";
 import { Workers } from "../parts/workers.js";
 import { Throughput } from "../plots/throughput.js";
 import { JobFeed } from "../state/job.js";
@@ -45,7 +47,7 @@ export function RunPage({ jobId }: { jobId: string }) {
 
 function RunView({ feed, status }: { feed: JobFeed; status: JobStatus }) {
   const { scenario, dryRun, kind, error, notices } = status;
-  const isWritten = !dryRun && kind !== "export";
+  const isDone = status.status === "completed";
   const what = dryRun ? "Dry run of" : kind === "export" ? "Export of" : "Load of";
   return (
     <>
@@ -73,7 +75,8 @@ function RunView({ feed, status }: { feed: JobFeed; status: JobStatus }) {
           }}
         />
       )}
-      <RunProgress status={status} />
+      {isDone && <Result feed={feed} status={status} />}
+      {!isDone && <RunProgress status={status} />}
       <div class="columns even">
         <div>
           {(status.canCancel || feed.points.value.length > 1) && (
@@ -102,8 +105,19 @@ function RunView({ feed, status }: { feed: JobFeed; status: JobStatus }) {
           </ul>
         </section>
       )}
-      {status.status === "completed" && kind !== "export" && <ReportFigures jobId={status.jobId} dryRun={dryRun} />}
-      {status.status === "completed" && isWritten && <VerificationSection jobId={status.jobId} />}
+    </>
+  );
+}
+
+/** What a finished run came to, before all that led there. */
+function Result({ feed, status }: { feed: JobFeed; status: JobStatus }) {
+  const { jobId, kind, dryRun } = status;
+  if (kind === "export") return <ExportedFilesSection jobId={jobId} dir={status.export?.dir} />;
+  return (
+    <>
+      <ReportFigures jobId={jobId} dryRun={dryRun} />
+      {!dryRun && <WhatNow status={status} onCleanedUp={() => feed.follow()} />}
+      {!dryRun && <VerificationSection jobId={jobId} />}
     </>
   );
 }

@@ -1,3 +1,4 @@
+import { useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { Model, Scenario } from "../api/types.js";
 import { ChoiceForm } from "../parts/choice-form.js";
@@ -6,9 +7,9 @@ import { Estimate } from "../parts/estimate.js";
 import { ProblemBox } from "../parts/problem-box.js";
 import { StartForm } from "../parts/start-form.js";
 import { catalogue, catalogueProblem, findScenario } from "../state/catalogue.js";
-import { choiceOf } from "../state/choice.js";
+import { addressQuery, choiceOf } from "../state/choice.js";
 import { followPlan } from "../state/plan.js";
-import { href } from "../state/route.js";
+import { addressOfForm, href, keepInAddress } from "../state/route.js";
 
 /** One scenario: what it is, what to change, what it comes to, its tables and rows, and its start. */
 export function ScenarioPage({ name }: { name: string }) {
@@ -28,9 +29,11 @@ export function ScenarioPage({ name }: { name: string }) {
 }
 
 function ScenarioView({ scenario, model }: { scenario: Scenario; model: Model }) {
-  const choice = useMemo(() => choiceOf(scenario), [scenario]);
+  const choice = useMemo(() => choiceOf(scenario, addressOfForm()), [scenario]);
   const planned = useMemo(() => followPlan(choice), [choice]);
   useEffect(() => planned.end, [planned]);
+  // The address says what the form does, so that it can be kept and sent.
+  useSignalEffect(() => keepInAddress(addressQuery(choice)));
   return (
     <>
       <p class="crumbs">

@@ -1,3 +1,4 @@
+import { CHECK_KINDS } from "../../verify/check-kinds.js";
 import type { Check } from "../api/types.js";
 import { groupBy } from "../text/group-by.js";
 import { durationText, whole } from "../text/quantities.js";
@@ -22,7 +23,7 @@ export function CheckTable({ checks }: { checks: readonly Check[] }) {
       {kinds.map(([kind, group]) => (
         <details key={kind}>
           <summary>
-            {kind}: {group.length}, {group.every(({ ok }) => ok) ? "all hold" : "some do not hold"}
+            {CHECK_KINDS[kind] ?? kind}: {group.length}, {group.every(({ ok }) => ok) ? "all hold" : "some do not hold"}
           </summary>
           <Checks checks={group} />
         </details>

@@ -21,6 +21,8 @@ export function ChoiceForm({ choice, model }: { choice: Choice; model: Model }) 
         <DayField choice={choice} end="from" label="From" note="The first day, UTC." />
         <DayField choice={choice} end="to" label="To" note="Not included." />
       </div>
+      <SingleSizes choice={choice} model={model} />
+      <Tables choice={choice} model={model} />
       <Features choice={choice} model={model} />
       <Anomalies choice={choice} model={model} />
     </form>
@@ -90,6 +92,83 @@ function DayField({ choice, end, label, note }: DayFieldProps) {
         aria-invalid={fault !== undefined}
       />
     </Field>
+  );
+}
+
+/** Sizes one by one: how many of what, before the multiplier. */
+function SingleSizes({ choice, model }: { choice: Choice; model: Model }) {
+  const { scenario, sizes, faults } = choice;
+  const knobs = model.knobs.filter(({ section }) => section === "sizes");
+  if (knobs.length === 0) return null;
+  const own = (name: string): string => String(scenario.sizes?.[name] ?? "");
+  const change = (name: string, text: string): void => {
+    const { [name]: _, ...others } = sizes.value;
+    sizes.value = text === own(name) ? others : { ...others, [name]: text };
+  };
+  const changed = Object.keys(sizes.value).length;
+  return (
+    <details class="more" open={changed > 0}>
+      <summary>Single sizes{changed > 0 && `, ${changed} changed`}</summary>
+      <p class="note">Before the multiplier, which takes those marked × times as much.</p>
+      <div class="fields sizes">
+        {knobs.map(({ name, description, isScaled }) => {
+          const id = `size-${name}`;
+          const fault = faults.value[`size ${name}`];
+          return (
+            <Field key={name} id={id} label={isScaled ? `${name} ×` : name} note={description} fault={fault}>
+              <input
+                id={id}
+                inputMode="decimal"
+                value={sizes.value[name] ?? own(name)}
+                onInput={(event) => change(name, event.currentTarget.value.replaceAll(",", ""))}
+                aria-describedby={`${id}-note`}
+                aria-invalid={fault !== undefined}
+              />
+            </Field>
+          );
+        })}
+      </div>
+    </details>
+  );
+}
+
+/** Some tables alone: what they refer to has to be among them, or there already. */
+function Tables({ choice: { scenario, only, features }, model }: { choice: Choice; model: Model }) {
+  const isOn = (feature: string | null): boolean =>
+    feature === null || (features.value[feature] ?? scenario.features?.[feature] ?? true);
+  const names = model.entities.filter(({ feature }) => isOn(feature)).map(({ entity }) => entity);
+  const isMade = (name: string): boolean => only.value.length === 0 || only.value.includes(name);
+  const turn = (name: string, on: boolean): void => {
+    const made = names.filter((other) => (other === name ? on : isMade(other)));
+    // None would mean all of them again.
+    if (made.length > 0) only.value = made.length === names.length ? [] : made;
+  };
+  return (
+    <details class="more" open={only.value.length > 0}>
+      <summary>{only.value.length === 0 ? "All tables" : `${only.value.length} of ${names.length} tables`}</summary>
+      <p class="note">
+        What a table refers to is either made as well or there already from an earlier load of the same plan.
+      </p>
+      <fieldset class="tables">
+        <legend class="hidden">Tables to make</legend>
+        {names.map((name) => (
+          <div class="switch plain" key={name}>
+            <input
+              id={`only-${name}`}
+              type="checkbox"
+              checked={isMade(name)}
+              onChange={(event) => turn(name, event.currentTarget.checked)}
+            />
+            <label for={`only-${name}`}>{name}</label>
+          </div>
+        ))}
+      </fieldset>
+      <div class="row actions">
+        <button type="button" class="quiet" disabled={only.value.length === 0} onClick={() => (only.value = [])}>
+          All of them
+        </button>
+      </div>
+    </details>
   );
 }
 

@@ -1,7 +1,10 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
-import type { JobSummary, Plan } from "../api/types.js";
+import { api } from "../api/client.js";
+import type { Cleanup, JobSummary, Plan } from "../api/types.js";
+import { database } from "../state/database.js";
+import { useLoaded } from "../state/loaded.js";
 import { byteText, estimateText, momentText, whole } from "../text/quantities.js";
+import { Dialog } from "./dialog.js";
 
 interface ConfirmLoadProps {
   readonly plan: Plan;
@@ -12,21 +15,36 @@ interface ConfirmLoadProps {
   readonly onConfirm: (options: { replace: boolean; verify: boolean }) => void;
 }
 
-/** Asks before anything is written: what comes, and what goes. */
+/** Asks before anything is written: where, what comes, and what goes. */
 export function ConfirmLoad({ plan, schema, held, onCancel, onConfirm }: ConfirmLoadProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
   const replace = useSignal(false);
   const verify = useSignal(true);
-  useEffect(() => dialog.current?.showModal(), []);
+  const there = useLoaded(held === undefined ? null : "cleanup", () => api.cleanupPlan());
   return (
-    <dialog ref={dialog} aria-labelledby="confirm-heading" onCancel={onCancel}>
-      <h2 id="confirm-heading">
-        Load {plan.scenario.model}/{plan.scenario.name}?
-      </h2>
-      <p>
-        {whole(plan.rows)} rows ({byteText(plan.bytes)}, {estimateText(plan.secondsEstimated)}) go into{" "}
-        {plan.entities.length} tables of the schema <strong>{schema}</strong>, seed {plan.scenario.seed}.
-      </p>
+    <Dialog heading={`Load ${plan.scenario.model}/${plan.scenario.name}?`} onCancel={onCancel}>
+      <dl class="facts">
+        <div>
+          <dt>Database</dt>
+          <dd>{database.value?.name ?? "that of the server"}</dd>
+        </div>
+        <div>
+          <dt>Schema</dt>
+          <dd>
+            <strong>{schema}</strong>
+          </dd>
+        </div>
+        <div>
+          <dt>Comes</dt>
+          <dd>
+            {whole(plan.rows)} rows in {plan.entities.length} tables ({byteText(plan.bytes)},{" "}
+            {estimateText(plan.secondsEstimated)}), seed {plan.scenario.seed}
+          </dd>
+        </div>
+        <div>
+          <dt>Goes</dt>
+          <dd>{held === undefined ? "nothing" : goes(there.value, schema)}</dd>
+        </div>
+      </dl>
       {held ? (
         <div class="warning">
           <p>
@@ -56,8 +74,16 @@ export function ConfirmLoad({ plan, schema, held, onCancel, onConfirm }: Confirm
           {held ? "Replace and load" : "Load"}
         </button>
       </div>
-    </dialog>
+    </Dialog>
   );
+}
+
+/** The tables of a schema that a load has to drop, and their rows as Postgres estimates them. */
+function goes(there: Cleanup | undefined, schema: string): string {
+  if (there === undefined) return "…";
+  const tables = there.tables.filter((table) => table.schema === schema);
+  const rows = tables.reduce((sum, table) => sum + (table.rows ?? 0), 0);
+  return `${tables.length} ${tables.length === 1 ? "table" : "tables"}, about ${whole(rows)} rows`;
 }
 
 interface CheckProps {

@@ -23,7 +23,7 @@ export function Estimate({ state: { plan, own, isStale, problem } }: { state: Pl
             <Figure
               name="Time"
               value={estimateText(plan.secondsEstimated)}
-              change={changeOf(plan.secondsEstimated, own ? own.rows / plan.rowsPerSecond : undefined)}
+              change={changeOf(plan.secondsEstimated, own?.secondsEstimated)}
             />
             <Figure name="Tables" value={whole(plan.entities.length)} change={undefined} />
           </dl>

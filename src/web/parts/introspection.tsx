@@ -39,7 +39,7 @@ export function IntrospectionSection() {
         Reads the catalog of the database that this server is connected to, and works out how its tables are filled.
         Nothing is written.
       </p>
-      <div class="fields">
+      <div class="row asking">
         <Field id="rows-in-all" label="Rows" note="Of all tables together." fault={fault}>
           <input
             id="rows-in-all"

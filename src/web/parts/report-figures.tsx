@@ -1,6 +1,6 @@
 import { api } from "../api/client.js";
 import { useLoaded } from "../state/loaded.js";
-import { byteText, durationText, msText, short, whole } from "../text/quantities.js";
+import { byteText, durationText, short, whole } from "../text/quantities.js";
 import { ProblemBox } from "./problem-box.js";
 
 /** What a finished run came to. */
@@ -8,16 +8,16 @@ export function ReportFigures({ jobId, dryRun }: { jobId: string; dryRun: boolea
   const { value: report, problem } = useLoaded(jobId, () => api.report(jobId));
   if (problem) return <ProblemBox problem={problem} />;
   if (report === undefined) return null;
-  const { rows, bytes, seconds, rowsPerSecond, workers, retries, peakMemoryBytes, source, phases, latencies } = report;
+  const { rows, bytes, seconds, rowsPerSecond, workers, retries, peakMemoryBytes, source, phases } = report;
   const figures: readonly (readonly [string, string])[] = [
     ["Rows", whole(rows)],
     ["Bytes", byteText(bytes)],
-    ["Time", durationText(seconds)],
+    [dryRun ? "Time" : "With keys and indexes", durationText(seconds)],
+    ...(dryRun || phases["load"] === undefined ? [] : ([["The rows alone", durationText(phases["load"])]] as const)),
     ["Rows/s", short(rowsPerSecond)],
     ["Bytes/s", byteText(bytes / Math.max(phases["load"] ?? seconds, 1e-9))],
     ["Workers", whole(workers)],
     ["Retries", whole(retries)],
-    ["Shard, p99", msText(latencies.shardMs.p99)],
     ...(peakMemoryBytes === null ? [] : ([["Memory, peak", byteText(peakMemoryBytes)]] as const)),
   ];
   return (
@@ -35,7 +35,8 @@ export function ReportFigures({ jobId, dryRun }: { jobId: string; dryRun: boolea
       </dl>
       {source === "ledger" && (
         <p class="note">
-          Worked out from the ledger: times are those of transactions, and span pauses of a resumed run.
+          By the database's own notes of the run: times span the pauses of one that was resumed, and leave out moments
+          between transactions.
         </p>
       )}
       {dryRun && <p class="note">Made and counted, not written: a load also takes what Postgres takes.</p>}

@@ -1,12 +1,14 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { api } from "../api/client.js";
 import { problemOf } from "../api/problem.js";
-import type { JobSummary, Problem } from "../api/types.js";
-import { type Choice, requestOf } from "../state/choice.js";
+import type { ExportRequest, JobSummary, Problem } from "../api/types.js";
+import { type Choice, commandOf, requestOf } from "../state/choice.js";
+import { database } from "../state/database.js";
 import { useLoaded } from "../state/loaded.js";
 import type { PlanState } from "../state/plan.js";
 import { go, href } from "../state/route.js";
 import { ConfirmLoad } from "./confirm-load.js";
+import { CopiedLine } from "./copied-line.js";
 import { Field } from "./field.js";
 import { ProblemBox } from "./problem-box.js";
 import { SwitchNotice } from "./switch-notice.js";
@@ -48,6 +50,23 @@ export function StartForm({ choice, state }: { choice: Choice; state: PlanState 
     }
   };
 
+  const startExport = async (format: ExportRequest["format"]): Promise<void> => {
+    isStarting.value = true;
+    problem.value = null;
+    try {
+      const threads = workers.value === "" ? {} : { workers: Number(workers.value) };
+      const { jobId } = await api.export({ ...requestOf(choice), ...threads, format });
+      go(href.run(jobId));
+    } catch (error) {
+      problem.value = problemOf(error);
+    } finally {
+      isStarting.value = false;
+    }
+  };
+
+  const { isEmbedded = true, url = "" } = database.value ?? {};
+  const where = isEmbedded ? "" : ` --database-url '${url}'`;
+  const command = commandOf(choice, { schema: schema.value.trim(), workers: workers.value }) + where;
   const held = heldBy(jobs.value ?? [], schema.value.trim());
   return (
     <section class="panel" aria-labelledby="start-heading">
@@ -92,6 +111,13 @@ export function StartForm({ choice, state }: { choice: Choice; state: PlanState 
         </button>
       </div>
       <p class="note">A dry run makes every row and writes none: it shows the rate.</p>
+      <ExportRow isReady={isReady} onExport={(format) => void startExport(format)} />
+      {!choice.scenario.isIntrospected && (
+        <>
+          <p class="note">The same from a terminal:</p>
+          <CopiedLine line={command} label="the command that loads the same" />
+        </>
+      )}
       {isConfirming.value && state.plan && (
         <ConfirmLoad
           plan={state.plan}
@@ -105,6 +131,34 @@ export function StartForm({ choice, state }: { choice: Choice; state: PlanState 
         />
       )}
     </section>
+  );
+}
+
+const FORMATS = { csv: "CSV", jsonl: "JSON Lines", parquet: "Parquet", sql: "an SQL script" } as const;
+
+/** Files in the place of tables. */
+function ExportRow({ isReady, onExport }: { isReady: boolean; onExport: (format: ExportRequest["format"]) => void }) {
+  const format = useSignal<ExportRequest["format"]>("csv");
+  return (
+    <div class="row export">
+      <label class="note" for="export-format">
+        Or write files:
+      </label>
+      <select
+        id="export-format"
+        value={format.value}
+        onChange={(event) => (format.value = event.currentTarget.value as ExportRequest["format"])}
+      >
+        {Object.entries(FORMATS).map(([name, text]) => (
+          <option key={name} value={name}>
+            {text}
+          </option>
+        ))}
+      </select>
+      <button type="button" disabled={!isReady} onClick={() => onExport(format.value)}>
+        Export
+      </button>
+    </div>
   );
 }
 

@@ -45,3 +45,13 @@ export const href = {
 export function go(address: string): void {
   location.hash = address;
 }
+
+/** What the address says of a scenario's form, behind its name. */
+export function addressOfForm(): URLSearchParams {
+  return new URLSearchParams(location.hash.split("?")[1] ?? "");
+}
+
+/** Puts a form into the address, without a further step for the browser's Back. @param query `?seed=7`, or nothing */
+export function keepInAddress(query: string): void {
+  history.replaceState(history.state, "", location.hash.split("?")[0] + query);
+}

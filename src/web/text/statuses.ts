@@ -28,11 +28,12 @@ export function lookOf(status: JobStatus["status"], dryRun: boolean): StatusLook
 }
 
 /** What a status means for whoever reads it, and what can be done. */
-export function meaningOf({ status, dryRun, canResume, position }: JobStatus): string {
+export function meaningOf({ status, kind, dryRun, canResume, position }: JobStatus): string {
   switch (status) {
     case "queued":
       return position === null ? "It waits for its turn." : `Jobs before it: ${position}.`;
     case "completed":
+      if (kind === "export") return "All files are written.";
       return dryRun ? "All rows were made; none were written." : "All rows, keys and indexes are there.";
     case "failed":
     case "cancelled":

@@ -52,8 +52,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "http",
     "bench",
   ],
-  // Types alone: the page is bundled without the server.
-  web: ["http"],
+  // Types and words alone: the page is bundled without the server.
+  web: ["http", "verify"],
 };
 
 /** Rooms whose code is pure: a cell depends on its coordinates alone. */

@@ -1,0 +1,23 @@
+/** What each kind of check looks at. */
+export const CHECK_KINDS: Readonly<Record<string, string>> = {
+  definition: "tables, keys and indexes as declared",
+  catalog: "what the catalog promises",
+  rows: "row counts and ID ranges",
+  key: "primary and unique keys",
+  reference: "references, by anti-join",
+  notNull: "not null",
+  values: "value domains",
+  window: "nothing outside the window",
+  order: "order of times",
+  sum: "sums across tables",
+  state: "states",
+  step: "no step without the one before",
+  share: "exact shares",
+  distribution: "drawn shares, by chi-square",
+  calendar: "calendar ratios",
+  skew: "skew of references",
+  anomaly: "anomalies and their labels",
+  invariant: "what holds whatever the scenario says",
+  query: "query times",
+  exact: "every byte",
+};
