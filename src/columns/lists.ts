@@ -155,3 +155,10 @@ export function someOf(labels: readonly string[], least: number, most: number): 
     },
   };
 }
+
+/** The words of a list in turn, from row to row. */
+export function inTurn(words: readonly string[], type: SqlType = TEXT): Column {
+  return codes({ type, labels: words, about: `${words.length} values in turn` }, () => ({ rowIndexes, count }, out) => {
+    for (let i = 0; i < count; i++) out[i] = rowIndexes[i] % words.length;
+  });
+}

@@ -7,6 +7,7 @@ import { fillBits, multiplyHigh } from "../../core/random.js";
 import { enumType, INT8, TEXT } from "../../core/sql-type.js";
 import { BATCH_ROWS_MAX } from "../../core/vectors.js";
 import { entity, rows } from "../../model/entity.js";
+import { passwordColumns } from "../passwords/columns.js";
 import { DEPARTMENTS } from "./data/texts.js";
 import { beforeHistory, mobileColumns, personColumns } from "./vocabulary.js";
 
@@ -27,6 +28,7 @@ export const users = entity("users", {
     first_slug: hidden(sameCode("first", "first_slugs")),
     last_slug: hidden(sameCode("last", "last_slugs")),
     email: unique(format("{first_slug}.{last_slug}.{id}@synergyflow.example")),
+    ...passwordColumns(),
     ...mobileColumns(),
     role: role(),
     department: labelFor("role", { type: TEXT, labels: Object.values(DEPARTMENTS), codeOf: [0, 1, 2, 3] }),

@@ -1,10 +1,10 @@
 import { unique } from "../../columns/column.js";
 import { id } from "../../columns/keys.js";
+import { inTurn } from "../../columns/lists.js";
 import { INT2, TEXT } from "../../core/sql-type.js";
 import { entity, rows } from "../../model/entity.js";
 import { CHANNELS } from "./data/words.js";
 import { windowStart } from "./moments.js";
-import { inTurn } from "./vocabulary.js";
 
 /** Where players talk. */
 export const chatChannels = entity("chat_channels", {

@@ -12,6 +12,7 @@ import type {
   StepRule,
   SumRule,
 } from "../../model/checks.js";
+import { PASSWORD_RULE } from "../passwords/columns.js";
 import { ATTACK_NETWORK, hitsOf } from "./attack.js";
 import { PLAY_HOURS } from "./calendars.js";
 import { CLIENT_PREFIX } from "./data/agents.js";
@@ -41,11 +42,7 @@ const order: readonly OrderRule[] = [
 const states: readonly StateRule[] = [
   { entity: "users", rule: "premium is who pays", holds: "{is_premium} = ({user_type} = 'premium')" },
   { entity: "users", rule: "1 to 3 characters", holds: "{character_count} BETWEEN 1 AND 3" },
-  {
-    entity: "users",
-    rule: "the password is kept as a bcrypt hash",
-    holds: "{password_hash} ~ '^[$]2b[$]10[$][./A-Za-z0-9]{{53}}$'",
-  },
+  PASSWORD_RULE,
   {
     entity: "characters",
     rule: "the experience is the level's",

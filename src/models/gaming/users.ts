@@ -11,14 +11,13 @@ import { cellBits, fillBits, unitOf } from "../../core/random.js";
 import { BOOL, enumType, FLOAT8, INT2, INT4, INT8, TEXT, TIMESTAMPTZ } from "../../core/sql-type.js";
 import { BATCH_ROWS_MAX } from "../../core/vectors.js";
 import { entity, rows } from "../../model/entity.js";
-import { PASSWORD_HASHES } from "./data/password-hashes.js";
-import { passwordAt } from "./data/passwords.js";
+import { passwordColumns } from "../passwords/columns.js";
 import { REGIONS } from "./data/regions.js";
 import { deviceCount } from "./devices.js";
 import { EMAIL_DOMAIN_WEIGHTS, PLACE_REGIONS, PLACE_WEIGHTS } from "./dictionaries.js";
 import { lastLoginWhere } from "./last-row.js";
 import { ACTIVE, activeUntilUs, DORMANT, NEW, PREMIUM, registrations, USER_TYPES } from "./timeline.js";
-import { inTurn, randomWord } from "./vocabulary.js";
+import { randomWord } from "./vocabulary.js";
 
 /** How many players of each type have 1, 2 and 3 characters. */
 const CHARACTER_SHARES: readonly (readonly number[])[] = [
@@ -43,12 +42,7 @@ export const users = entity("users", {
     first_slug: hidden(sameCode("first", "handle_first_slugs")),
     last_slug: hidden(sameCode("last", "handle_last_slugs")),
     username: unique(format("{first}{last}{handle:2}")),
-    password_hash: described(
-      "bcrypt, cost 10; of quest-0001 for ID 1, and so on, over and over",
-      inTurn(PASSWORD_HASHES),
-    ),
-    // For whoever plays the users' part: not stored, of course.
-    password: hidden(inTurn(PASSWORD_HASHES.map((_, index) => passwordAt(index)))),
+    ...passwordColumns(),
     domain: hidden(word("email_domains", TEXT, EMAIL_DOMAIN_WEIGHTS)),
     email: unique(format("{first_slug}.{last_slug}{handle:2}@{domain}")),
     type_code: hidden(typeCode()),

@@ -1,7 +1,7 @@
 import type { Column } from "../../columns/column.js";
-import { codes, numbers } from "../../columns/values.js";
+import { numbers } from "../../columns/values.js";
 import { type CellKey, cellBits, fillBits } from "../../core/random.js";
-import { INT8, type SqlType, TEXT } from "../../core/sql-type.js";
+import { INT8, TEXT } from "../../core/sql-type.js";
 import { BATCH_ROWS_MAX, copyNulls, textVector } from "../../core/vectors.js";
 import { assert } from "../../errors.js";
 
@@ -27,13 +27,6 @@ const WORD_KEY: CellKey = { k0: 0x5eed_0001, k1: 0x2545_f491 };
  */
 export function bitsOf(word: number, purpose: number): number {
   return cellBits(WORD_KEY, word, purpose);
-}
-
-/** The words of a list in turn, from row to row. */
-export function inTurn(words: readonly string[], type: SqlType = TEXT): Column {
-  return codes({ type, labels: words, about: `${words.length} values in turn` }, () => ({ rowIndexes, count }, out) => {
-    for (let i = 0; i < count; i++) out[i] = rowIndexes[i] % words.length;
-  });
 }
 
 /** Two hexadecimal digits of each byte, as the two bytes of their characters. */

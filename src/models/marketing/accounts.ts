@@ -21,6 +21,7 @@ import { fillBits, multiplyHigh, unitOf } from "../../core/random.js";
 import { BOOL, enumType, INT4, INT8, JSONB, numeric, TEXT, TIMESTAMPTZ } from "../../core/sql-type.js";
 import { BATCH_ROWS_MAX, isNull, wordVector } from "../../core/vectors.js";
 import { childrenOf, entity, rows } from "../../model/entity.js";
+import { passwordColumns } from "../passwords/columns.js";
 import { firstName, lastName } from "../united-states/names.js";
 import { STREET_WEIGHTS } from "../united-states/streets.js";
 import { industryOfClient } from "./assignment.js";
@@ -143,6 +144,7 @@ export const users = entity("users", {
     first_slug: hidden(sameCode("first_name", "first_slugs")),
     last_slug: hidden(sameCode("last_name", "last_slugs")),
     email: unique(format("{first_slug}.{last_slug}{id}@{client_id.name_slug}.example.com")),
+    ...passwordColumns(),
     seat: hidden(ordinal(0)),
     role: userRole(),
     job_title: wordBy("role", (role) => JOB_TITLES[role as keyof typeof USER_ROLES]),

@@ -12,6 +12,7 @@ import type {
   StepRule,
   SumRule,
 } from "../../model/checks.js";
+import { PASSWORD_RULE } from "../passwords/columns.js";
 import { PLATFORM_TIME_ZONE } from "./calendars.js";
 import { CAMPAIGN_STATUSES } from "./campaign-status.js";
 import { REASONLESS_DISPOSITIONS, STRANGE_DISPOSITIONS } from "./data/words.js";
@@ -54,6 +55,7 @@ const states: readonly StateRule[] = [
     rule: "nobody agrees who is a stranger or not interested",
     holds: `{call_session_id.disposition} NOT IN (${STRANGE_DISPOSITIONS.map((word) => `'${word}'`).join(", ")})`,
   },
+  PASSWORD_RULE,
   {
     entity: "users",
     rule: "as many logins as there were days for",

@@ -2,9 +2,9 @@ import { compare } from "bcryptjs";
 import { describe, expect, it } from "vitest";
 import { DAY_US } from "../../../src/core/calendar.js";
 import { storedColumns } from "../../../src/model/entity.js";
-import { PASSWORD_HASHES } from "../../../src/models/gaming/data/password-hashes.js";
 import { REGIONS } from "../../../src/models/gaming/data/regions.js";
 import { failedLogins } from "../../../src/models/gaming/outcomes.js";
+import { PASSWORD_HASHES } from "../../../src/models/passwords/hashes.js";
 import { type Facts, rowsOf, type Wanted } from "../../support/model-rows.js";
 import { ALL_FEATURES, grouped, scenarioOf, universeOf } from "./gaming.helper.js";
 

@@ -1,7 +1,9 @@
 import type { ShareRule, StateRule, StepRule } from "../../../model/checks.js";
+import { PASSWORD_RULE } from "../../passwords/columns.js";
 import { ROLE_SHARES, ROLES } from "../users.js";
 
 export const states: readonly StateRule[] = [
+  PASSWORD_RULE,
   {
     entity: "branches",
     rule: "only companies that have branches have them",

@@ -1,4 +1,4 @@
-// Made by make-password-hashes.ts; not to be edited by hand.
+// Made by make-hashes.ts; not to be edited by hand.
 
 /** bcrypt hashes of the passwords quest-0001, quest-0002 … quest-0128, in their order. */
 export const PASSWORD_HASHES: readonly string[] = [
