@@ -21,32 +21,52 @@ export interface Comparison {
   readonly differences: readonly string[];
 }
 
-/**
- * Compares medians.
- * @param failBelow the ratio below which a change fails, in (0, 1]
- */
-export function compare(now: BenchReport, then: BenchReport, failBelow: number): Comparison {
+/** What fails a comparison. */
+export interface Limits {
+  /** The ratio below which a change fails, in (0, 1]. */
+  readonly failBelow: number;
+  /** Of times: a change by less fails nothing, whatever its ratio; a query of 2 ms is soon a half slower. */
+  readonly floorMs?: number;
+  /** Beginnings of the names of what is judged, such as `load` and `verify checks`; all that is ours without them. */
+  readonly judged?: readonly string[];
+}
+
+/** What every figure of ours is called among those that are judged. */
+export const ALL_JUDGED = "all";
+
+/** Those of the names that judge no figure of a report. */
+export function judgingNothing(names: readonly string[], { metrics }: Pick<BenchReport, "metrics">): string[] {
+  return names.filter((name) => !metrics.some((metric) => metric.gated && isJudged(metric, [name])));
+}
+
+/** Compares medians. */
+export function compare(now: BenchReport, then: BenchReport, limits: Limits): Comparison {
   const byName = new Map(now.metrics.map((metric) => [metric.name, metric]));
   const pairs = then.metrics.flatMap((before): [Metric, Metric][] => {
     const after = byName.get(before.name);
     return after === undefined ? [] : [[after, before]];
   });
   return {
-    changes: pairs.map(([after, before]) => changeOf(after, before, failBelow)),
+    changes: pairs.map(([after, before]) => changeOf(after, before, limits)),
     missing: then.metrics.filter(({ name }) => !byName.has(name)).map(({ name }) => name),
     differences: differencesOf(now, then),
   };
 }
 
-function changeOf(after: Metric, before: Metric, failBelow: number): Change {
+function isJudged({ name }: Pick<Metric, "name">, judged: readonly string[] = [ALL_JUDGED]): boolean {
+  return judged.some((beginning) => beginning === ALL_JUDGED || name === beginning || name.startsWith(`${beginning} `));
+}
+
+function changeOf(after: Metric, before: Metric, { failBelow, floorMs = 0, judged }: Limits): Change {
   const ratio =
     after.better === "higher" ? ratioOf(after.summary, before.summary) : ratioOf(before.summary, after.summary);
   const verdict = !isResult(ratio) ? "within noise" : ratio.value > 1 ? "better" : "worse";
+  const isFelt = after.unit !== "s" || (after.summary.median - before.summary.median) * 1000 >= floorMs;
   return {
     name: after.name,
     ratio,
     verdict,
-    fails: after.gated && verdict === "worse" && ratio.value < failBelow,
+    fails: after.gated && isJudged(after, judged) && verdict === "worse" && ratio.value < failBelow && isFelt,
   };
 }
 

@@ -4,6 +4,7 @@ import type { BenchDatabase } from "./bench-database.js";
 import type { ProcessLimits } from "./processes.js";
 import type { ServerProbe } from "./server-probe.js";
 import type { ScenarioRef } from "./tasks.js";
+import type { TimedQuery } from "./timed-query.js";
 
 /** The other ways of filling a table that a load is measured beside. */
 export const BASELINES = [
@@ -20,7 +21,17 @@ export const BASELINES = [
 export type BaselineName = (typeof BASELINES)[number];
 
 /** What a bench measures. */
-export const SCOPES = ["micro", "generate", "load", "scale", "workers", "start", "verify", "export"] as const;
+export const SCOPES = [
+  "micro",
+  "generate",
+  "load",
+  "scale",
+  "workers",
+  "start",
+  "verify",
+  "queries",
+  "export",
+] as const;
 
 export type Scope = (typeof SCOPES)[number];
 
@@ -35,6 +46,8 @@ export interface BenchContext {
   readonly quick: boolean;
   readonly validate: boolean;
   readonly baselines: readonly BaselineName[];
+  /** Queries of one's own, measured beside the model's. */
+  readonly queries: readonly TimedQuery[];
   /** For every process that is started. */
   readonly limits: ProcessLimits;
   /** Whether the embedded server is used. */

@@ -15,12 +15,14 @@ import { measureExport } from "./scopes/export.js";
 import { measureGenerate } from "./scopes/generate.js";
 import { measureLoad, type Validation } from "./scopes/load.js";
 import { measureMicro } from "./scopes/micro.js";
+import { measureQueries } from "./scopes/queries.js";
 import { measureScale } from "./scopes/scale.js";
 import { measureStart } from "./scopes/start.js";
 import { measureVerify } from "./scopes/verify.js";
 import { measureWorkers } from "./scopes/workers.js";
 import { ServerProbe } from "./server-probe.js";
 import type { BenchTarget, ScenarioRef } from "./tasks.js";
+import type { TimedQuery } from "./timed-query.js";
 
 export interface BenchOptions {
   readonly scopes: readonly Scope[];
@@ -30,6 +32,8 @@ export interface BenchOptions {
   readonly quick: boolean;
   readonly validate: boolean;
   readonly baselines: readonly BaselineName[];
+  /** Queries of one's own. */
+  readonly queries: readonly TimedQuery[];
   /** Of seed-bulk. */
   readonly version: string;
   /** The package's root. */
@@ -50,7 +54,7 @@ const PROCESS_SECONDS_MAX = { quick: 60, full: 900 };
  * @throws SeedBulkError SB_BENCH_FAILED, SB_INTERRUPTED, and what loading and verifying throw
  */
 export async function runBench(options: BenchOptions): Promise<BenchReport> {
-  const { scopes, scenario, workers, runs, quick, validate, baselines, signal, root, embedded, say } = options;
+  const { scopes, scenario, workers, runs, quick, validate, baselines, queries, signal, root, embedded, say } = options;
   const began = performance.now();
   const date = new Date().toISOString();
   const universe = await universeOf(scenario);
@@ -58,7 +62,7 @@ export async function runBench(options: BenchOptions): Promise<BenchReport> {
   const folder = await mkdtemp(join(tmpdir(), "seed-bulk-bench-"));
   const server = new LazyServer(options);
   const context: BenchContext = {
-    ...{ scenario, universe, plan, workers, runs, quick, validate, baselines, embedded, root, folder, say },
+    ...{ scenario, universe, plan, workers, runs, quick, validate, baselines, queries, embedded, root, folder, say },
     limits: { secondsMax: quick ? PROCESS_SECONDS_MAX.quick : PROCESS_SECONDS_MAX.full, signal },
     server: () => server.open(),
   };
@@ -112,6 +116,7 @@ const MEASURE: Readonly<Record<Scope, (context: BenchContext) => Promise<ScopeRe
   workers: measureWorkers,
   start: measureStart,
   verify: measureVerify,
+  queries: measureQueries,
   export: measureExport,
 };
 

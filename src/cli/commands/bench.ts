@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { Argument, Command, InvalidArgumentError } from "commander";
 import { BASELINES, type BaselineName, SCOPES, type Scope } from "../../../bench/context.js";
 import type { BenchReport, Comparison } from "../../../bench/index.js";
@@ -18,6 +19,9 @@ interface Options {
   readonly baselines?: readonly BaselineName[];
   readonly baseline?: string;
   readonly failBelow: number;
+  readonly judge?: readonly string[];
+  readonly floorMs?: number;
+  readonly queries?: string;
   readonly quick?: boolean;
   readonly validate?: boolean;
   readonly json?: boolean;
@@ -43,6 +47,13 @@ export function benchCommand(): Command {
     .option("--baselines <names>", `of ${BASELINES.join(", ")}, or none`, baselineList)
     .option("--baseline <file>", "compare with an earlier report; exit code 1 where something became slower")
     .option("--fail-below <ratio>", "with --baseline: the ratio of medians that fails", share, 0.9)
+    .option(
+      "--judge <names>",
+      "with --baseline: only figures that begin so may fail, such as load,verify; or all",
+      nameList,
+    )
+    .option("--floor-ms <n>", "with --baseline: a time that grew by less fails nothing", wholeNumber(0))
+    .option("--queries <file>", "SQL whose queries' times are measured; each behind a line `-- name: …`")
     .option("--quick", "small figures in a minute or two")
     .option("--validate", "verify what is loaded, every byte of it, and count what others loaded")
     .option("--json", "print one JSON document on standard output")
@@ -58,8 +69,14 @@ async function run(scopes: readonly Scope[], options: Options): Promise<void> {
   const harness = await import("../../../bench/index.js");
   // A baseline that cannot be read is better known before an hour of measuring.
   const before = options.baseline === undefined ? undefined : await harness.readReport(options.baseline);
-  const report = await measure(harness, scopes.length > 0 ? scopes : SCOPES, options);
-  const comparison = before && harness.compare(report, before, options.failBelow);
+  refuseIdle(harness, before, options);
+  const queries = options.queries === undefined ? [] : await queriesOf(harness, options.queries);
+  const wanted = scopes.length > 0 ? scopes : SCOPES;
+  // Whoever names queries means them to be measured.
+  const report = await measure(harness, queries.length > 0 ? [...wanted, "queries"] : wanted, { ...options, queries });
+  const { failBelow, judge: judged, floorMs } = options;
+  const limits = { failBelow, ...(judged && { judged }), ...(floorMs !== undefined && { floorMs }) };
+  const comparison = before && harness.compare(report, before, limits);
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   if (options.html !== undefined) await harness.writeHtml(options.html, report, comparison);
   if (options.out !== undefined)
@@ -68,7 +85,40 @@ async function run(scopes: readonly Scope[], options: Options): Promise<void> {
   failOnFindings(report, comparison, options);
 }
 
-async function measure({ runBench }: Harness, scopes: readonly Scope[], options: Options): Promise<BenchReport> {
+/** @throws SeedBulkError SB_USAGE where a name judges no figure of the earlier report: a misspelt one would let all pass */
+function refuseIdle({ judgingNothing }: Harness, before: BenchReport | undefined, { judge, floorMs }: Options): void {
+  if (before === undefined && (judge !== undefined || floorMs !== undefined)) {
+    throw new SeedBulkError("SB_USAGE", "--judge and --floor-ms say what of --baseline fails, and there is none");
+  }
+  const [idle] = before === undefined ? [] : judgingNothing(judge ?? [], before);
+  if (idle === undefined) return;
+  throw new SeedBulkError("SB_USAGE", `--judge: no figure of the earlier report begins with "${idle}"`, {
+    hint: `Its figures are: ${before!.metrics
+      .filter(({ gated }) => gated)
+      .map(({ name }) => name)
+      .join(", ")}.`,
+  });
+}
+
+/** @throws SeedBulkError SB_USAGE where a file cannot be read, or has no query */
+async function queriesOf({ readQueries }: Harness, file: string): Promise<BenchQueries> {
+  const text = await readFile(file, "utf8").catch((cause: Error) => {
+    throw new SeedBulkError("SB_USAGE", `cannot read ${file}: ${cause.message}`, { cause });
+  });
+  const queries = readQueries(text);
+  if (queries.length > 0) return queries;
+  throw new SeedBulkError("SB_USAGE", `${file} has no query`, {
+    hint: "Each stands behind a line such as `-- name: top customers`.",
+  });
+}
+
+type BenchQueries = Parameters<Harness["runBench"]>[0]["queries"];
+
+async function measure(
+  { runBench }: Harness,
+  scopes: readonly Scope[],
+  options: Omit<Options, "queries"> & { readonly queries: BenchQueries },
+): Promise<BenchReport> {
   const { quick = false, validate = false, scale, seed, workers, databaseUrl } = options;
   const defaults = quick ? DEFAULTS.quick : DEFAULTS.full;
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -89,6 +139,7 @@ async function measure({ runBench }: Harness, scopes: readonly Scope[], options:
         quick,
         validate,
         baselines: options.baselines ?? defaults.baselines,
+        queries: options.queries,
         version: packageVersion(),
         root: packageRoot(),
         embedded: (databaseUrl ?? process.env["DATABASE_URL"]) === undefined,

@@ -48,7 +48,7 @@ describe("the table", () => {
 
   it("tells of a comparison what is a result, and how much is not", () => {
     const slower = reportOf([figure("load seed-bulk rows", [0.8e6, 0.81e6, 0.79e6]), metrics[1], metrics[2]]);
-    const text = formatComparison(compare(slower, report, 0.9), { columns: 80, color: false });
+    const text = formatComparison(compare(slower, report, { failBelow: 0.9 }), { columns: 80, color: false });
     expect(text).toMatch(/load seed-bulk rows +0\.70 .* worse, below the limit/);
     expect(text).toMatch(/within noise +2 of 3 figures/);
   });
@@ -66,7 +66,7 @@ describe("figures", () => {
 });
 
 describe("the HTML report", () => {
-  const html = htmlReport(report, compare(report, report, 0.9));
+  const html = htmlReport(report, compare(report, report, { failBelow: 0.9 }));
 
   it("needs nothing from elsewhere, and has both looks", () => {
     expect(html).not.toMatch(/<script|<link|\bsrc=|\bhref=|url\(|@import|https?:/);
