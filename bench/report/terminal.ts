@@ -2,6 +2,7 @@ import { layOutFacts } from "../../src/cli/screen/facts.js";
 import { formatBytes, formatCount, formatSeconds } from "../../src/cli/screen/format.js";
 import { createPaint, type Paint } from "../../src/cli/screen/style.js";
 import { layOutTable, paintHeading, type TableColumn } from "../../src/cli/screen/table.js";
+import { plural } from "../../src/core/thousands.js";
 import type { Comparison } from "../comparison.js";
 import { formatFigure, formatLimit, formatNoise } from "./figures.js";
 import type { BenchReport } from "./report.js";
@@ -95,7 +96,7 @@ function facts(report: BenchReport) {
     {
       label: "scenario",
       lines: [
-        `${report.scenario}, scale ${report.scale}, ${formatCount(report.rows)} rows; ${report.workers} workers, ${report.runs} runs in turns`,
+        `${report.scenario}, scale ${report.scale}, ${plural(report.rows, "row")}; ${plural(report.workers, "worker")}, ${plural(report.runs, "run")} in turns`,
       ],
     },
     { label: "machine", lines: [`${machine.cpu}, ${machine.cores} cores, ${memory}, ${machine.system}`] },

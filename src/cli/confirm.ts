@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { plural } from "../core/thousands.js";
 import { heldTables, rowsOfTables } from "../engine/cleanup.js";
 import { filledTables } from "../engine/run/fill-tables.js";
 import { SeedBulkError } from "../errors.js";
@@ -6,7 +7,6 @@ import type { Entity } from "../model/entity.js";
 import type { Plan } from "../model/plan.js";
 import { close, connect, toldDatabase } from "../postgres/connection.js";
 import type { Target } from "./database.js";
-import { plural } from "./screen/announcement.js";
 
 /** What is about to be loaded, and where. */
 interface Asked {

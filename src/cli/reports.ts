@@ -1,3 +1,4 @@
+import { plural } from "../core/thousands.js";
 import type { RunReport } from "../engine/run/report.js";
 import { failOnFault } from "../verify/fail-on-fault.js";
 import type { VerificationReport } from "../verify/result.js";
@@ -23,7 +24,7 @@ export function printRun(
     );
     if (verification?.ok) {
       const { checks, seconds, isProved } = verification;
-      process.stdout.write(`\nVerified: ${checks.length} checks in ${formatSeconds(seconds)}, all hold.\n`);
+      process.stdout.write(`\nVerified: ${plural(checks.length, "check")} in ${formatSeconds(seconds)}, all hold.\n`);
       if (isProved) process.stdout.write("Keys, references, NOT NULL and conditions: proved by Postgres itself.\n");
     } else if (verification) printVerification(verification);
   }

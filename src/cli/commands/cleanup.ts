@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { plural } from "../../core/thousands.js";
 import {
   type CleanupPlan,
   type CleanupResult,
@@ -11,7 +12,7 @@ import { SeedBulkError } from "../../errors.js";
 import { close, connect, toldDatabase } from "../../postgres/connection.js";
 import { openDatabase, type Target, withDatabaseOption } from "../database.js";
 import { untilInterrupted } from "../interrupt.js";
-import { escapeControls, formatBytes, formatCount } from "../screen/index.js";
+import { escapeControls, formatBytes } from "../screen/index.js";
 
 /** What --confirm has to say, to the letter. */
 export const CLEANUP_TOKEN = "DELETE_ALL_MOCK_DATA";
@@ -70,8 +71,8 @@ function notConfirmed({ tables, emptied }: CleanupPlan, token: string | undefine
 }
 
 function whatGoes(dropped: number, emptied: number): string {
-  if (emptied === 0) return `${dropped} tables would be dropped`;
-  return `${dropped > 0 ? `${dropped} tables would be dropped and ` : ""}${emptied} tables would be emptied`;
+  if (emptied === 0) return `${plural(dropped, "table")} would be dropped`;
+  return `${dropped > 0 ? `${plural(dropped, "table")} would be dropped and ` : ""}${plural(emptied, "table")} would be emptied`;
 }
 
 function formatCleanup(plan: CleanupPlan, database: string): string {
@@ -92,7 +93,7 @@ function formatCleanup(plan: CleanupPlan, database: string): string {
 }
 
 function sizeOf({ rows, bytes }: CleanupTable): string {
-  return rows === null || bytes === null ? "not counted yet" : `about ${formatCount(rows)} rows, ${formatBytes(bytes)}`;
+  return rows === null || bytes === null ? "not counted yet" : `about ${plural(rows, "row")}, ${formatBytes(bytes)}`;
 }
 
 function formatResult({ tables, emptied }: CleanupPlan, { schemasKept, othersRows }: CleanupResult): string {

@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { plural } from "../../core/thousands.js";
 import { SeedBulkError } from "../../errors.js";
 import { type ExportReport, exportFiles } from "../../export/export-files.js";
 import { exportStream, type StreamReport } from "../../export/export-stream.js";
@@ -104,7 +105,7 @@ function formatReport({ dir, manifest, filesMade, filesKept, bytesMade, seconds 
       ? `${formatBytes(bytesMade)} in ${formatSeconds(seconds)}, ${formatByteRate(bytesMade / seconds)}`
       : "nothing was left to do";
   return [
-    `${formatCount(rows)} rows as ${format}: ${formatCount(files.length)} files${kept}, ${formatBytes(bytes)}, in ${escapeControls(dir)}`,
+    `${plural(rows, "row")} as ${format}: ${plural(files.length, "file")}${kept}, ${formatBytes(bytes)}, in ${escapeControls(dir)}`,
     made,
     `manifest.json lists them with their digests; of all together ${sha256?.slice(0, 16)} (plan ${planHash.slice(0, 16)})`,
     ...(format === "sql" ? [] : ["schema.sql makes their tables, keys.sql the keys and indexes once the rows are in"]),

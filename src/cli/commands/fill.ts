@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { Command } from "commander";
+import { plural } from "../../core/thousands.js";
 import { SeedBulkError } from "../../errors.js";
 import { introspectDatabase } from "../../introspect/introspect.js";
 import { defineModel } from "../../model/file/read.js";
@@ -59,7 +60,7 @@ async function run(options: Options, signal: AbortSignal): Promise<void> {
     });
     for (const line of [...describeRefused(model), ...describeNotes(model)]) notice(line);
     if (strict && model.refused.length > 0) {
-      throw new SeedBulkError("SB_REFUSED", `${model.refused.length} tables cannot be filled`, {
+      throw new SeedBulkError("SB_REFUSED", `${plural(model.refused.length, "table")} cannot be filled`, {
         hint: "Nothing was loaded, as --strict asks. Without it, the others are.",
       });
     }

@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { plural } from "../../core/thousands.js";
 import { estimateOf, rememberLoad } from "../../engine/estimate.js";
 import { rowsAtLeast } from "../../engine/guard/guard-beforehand.js";
 import { generate, prepareRun } from "../../engine/run/generate.js";
@@ -41,7 +42,7 @@ import {
   withWorkersOption,
 } from "../options.js";
 import { printRun } from "../reports.js";
-import { formatCount, formatPlan, isVerbose, screenHere, wantsColor } from "../screen/index.js";
+import { formatPlan, isVerbose, screenHere, wantsColor } from "../screen/index.js";
 import type { Screen } from "../screen/screen.js";
 
 interface Options extends ScenarioOptions, RowsOptions, LoadOptions, ExpectedPlanOptions {
@@ -261,7 +262,7 @@ async function prepare(how: GenerateOptions, screen: Screen, json: boolean): Pro
   // Another database of the embedded server, such as that of a script, is one like any: up while somebody keeps it up.
   const before = target.embedded && url !== "" ? "  seed-bulk db start; export SEED_BULK_ENABLED=true\n" : "";
   process.stdout.write(
-    `Run ${runId} is ready: tables without rows, ${formatCount(rows)} rows to come.\n` +
+    `Run ${runId} is ready: tables without rows, ${plural(rows, "row")} to come.\n` +
       `On every machine, any number, any time:\n${before}` +
       `  seed-bulk work ${runId}${url}\n` +
       "Watch them:\n" +

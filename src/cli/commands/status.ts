@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Command } from "commander";
 import type pg from "pg";
+import { plural } from "../../core/thousands.js";
 import { adviceOf, lookAtWaits, type Pace } from "../../fleet/pace.js";
 import { FINAL_STATES, findRun, type LedgerRun, listRuns, withPlan } from "../../ledger/runs.js";
 import { committedSums, type Sums } from "../../ledger/shards.js";
@@ -143,7 +144,7 @@ function linesOf(status: RunStatus, withDetails: boolean): string[] {
   const percent = status.rowsTotal === 0 ? 100 : Math.floor((status.rows / status.rowsTotal) * 100);
   const lines = [
     `${status.runId}  ${status.scenario}, seed ${status.seed}, schema ${status.schema}`,
-    `  ${status.state}: ${formatCount(status.rows)} of ${formatCount(status.rowsTotal)} rows (${percent}%)`,
+    `  ${status.state}: ${formatCount(status.rows)} of ${plural(status.rowsTotal, "row")} (${percent}%)`,
     ...(isVerbose()
       ? [
           `  ${formatCount(status.shards)} of ${formatCount(status.shardsTotal)} shards, ${status.steps} finishing steps`,

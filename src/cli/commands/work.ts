@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { plural } from "../../core/thousands.js";
 import type { RunObserver } from "../../engine/observer.js";
 import { SeedBulkError } from "../../errors.js";
 import { type Part, partOf } from "../../fleet/parts.js";
@@ -111,7 +112,7 @@ function partTold(toldBy: ToldBy): Part {
 function printRehearsal(rehearsal: Rehearsal, { json }: Options): void {
   const { rows, bytes, seconds } = rehearsal;
   const text =
-    `Made and thrown away: ${formatCount(rows)} rows in ${formatSeconds(seconds)}, ` +
+    `Made and thrown away: ${plural(rows, "row")} in ${formatSeconds(seconds)}, ` +
     `${formatCount(rows / seconds)} rows/s, ${formatByteRate(bytes / seconds)}. Nothing was written.\n`;
   process.stdout.write(json ? `${JSON.stringify(rehearsal, null, 2)}\n` : text);
 }
@@ -120,7 +121,7 @@ function printRehearsal(rehearsal: Rehearsal, { json }: Options): void {
 function summaryOf({ runId, state, rows, seconds, loadSeconds, steps, schema }: WorkReport, database: string): string {
   const rate = loadSeconds > 0 ? `, ${formatCount(rows / loadSeconds)} rows/s` : "";
   const did =
-    `Loaded ${formatCount(rows)} rows here in ${formatSeconds(loadSeconds)}${rate}` +
+    `Loaded ${plural(rows, "row")} here in ${formatSeconds(loadSeconds)}${rate}` +
     `${steps > 0 ? `; ${steps} finishing ${steps === 1 ? "step" : "steps"}` : ""}. ${formatSeconds(seconds)} in all.`;
   if (state === "done") {
     return [
@@ -145,7 +146,7 @@ class WorkLog implements RunObserver {
   #toldRows = 0;
 
   planned({ scenario, rows }: Parameters<NonNullable<RunObserver["planned"]>>[0]): void {
-    this.#print(`works on ${scenario.model}/${scenario.name}, seed ${scenario.seed}: ${formatCount(rows)} rows in all`);
+    this.#print(`works on ${scenario.model}/${scenario.name}, seed ${scenario.seed}: ${plural(rows, "row")} in all`);
   }
 
   phaseStarted(phase: string): void {

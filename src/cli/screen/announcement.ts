@@ -1,5 +1,6 @@
+import { plural } from "../../core/thousands.js";
 import type { Plan } from "../../model/plan.js";
-import { formatBytes, formatCount } from "./format.js";
+import { formatBytes } from "./format.js";
 import { escapeControls } from "./text.js";
 
 /** What a run is told by before it starts. */
@@ -18,9 +19,4 @@ export function announce(plan: Plan, run: AnnouncedRun): string[] {
     `size  ${plural(plan.rows, "row")}, about ${formatBytes(plan.bytesEstimated)}, ${plural(length, "table")}`,
     `run   ${run.workers === 0 ? "later, by others" : plural(run.workers, "worker")} -> ${run.database === undefined ? run.sink : `${run.database}, schema ${plan.scenario.schema}`}`,
   ].map(escapeControls);
-}
-
-/** A count and its noun: 1 row, 2 rows. */
-export function plural(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
 }

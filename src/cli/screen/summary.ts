@@ -1,6 +1,6 @@
+import { plural } from "../../core/thousands.js";
 import type { LatencySummary } from "../../engine/run/latencies.js";
 import type { RunReport } from "../../engine/run/report.js";
-import { plural } from "./announcement.js";
 import { type Fact, layOutFacts, NO_BREAK } from "./facts.js";
 import { formatByteRate, formatBytes, formatCount, formatMs, formatSeconds } from "./format.js";
 import { createPaint, type Paint } from "./style.js";

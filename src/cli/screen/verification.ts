@@ -1,6 +1,6 @@
+import { plural } from "../../core/thousands.js";
 import { CHECK_KINDS } from "../../verify/check-kinds.js";
 import type { CheckResult, VerificationReport } from "../../verify/result.js";
-import { plural } from "./announcement.js";
 import { formatCount, formatSeconds } from "./format.js";
 import { formatRows } from "./rows.js";
 import { createPaint, type Paint } from "./style.js";

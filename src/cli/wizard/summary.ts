@@ -1,7 +1,7 @@
+import { plural } from "../../core/thousands.js";
 import { type CleanupTable, rowsOfTables } from "../../engine/cleanup.js";
 import type { Estimate } from "../../engine/estimate.js";
 import type { Plan } from "../../model/plan.js";
-import { plural } from "../screen/announcement.js";
 import { escapeControls, formatPlan } from "../screen/index.js";
 import { wrapWords } from "../screen/text.js";
 import type { DatabaseChoice } from "./choices.js";

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { withThousands } from "../../core/thousands.js";
+import { plural, withThousands } from "../../core/thousands.js";
 import { ERROR_CODES, type ErrorCode, SeedBulkError } from "../../errors.js";
 import { hasShard, isCommittedAlready, type LedgerShard } from "../../ledger/shards.js";
 import { originOf } from "../../model/origin.js";
@@ -258,8 +258,8 @@ class LoadRun {
       .map((entity) => `${entity.entity} ${withThousands(entity.rows)}`);
     const where =
       this.#options.sink.kind === "postgres"
-        ? `The database holds ${withThousands(rows)} rows${held.length > 0 ? ` (${held.join(", ")})` : ""}, without keys or indexes.`
-        : `${withThousands(rows)} rows were made.`;
+        ? `The database holds ${plural(rows, "row")}${held.length > 0 ? ` (${held.join(", ")})` : ""}, without keys or indexes.`
+        : `${plural(rows, "row")} were made.`;
     return new SeedBulkError("SB_INTERRUPTED", `stopped while loading. ${where}`, {
       hint: "`seed-bulk resume` goes on where it stopped.",
     });

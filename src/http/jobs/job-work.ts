@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type pg from "pg";
+import { plural } from "../../core/thousands.js";
 import { guard } from "../../engine/guard/guard.js";
 import { guardBeforehand } from "../../engine/guard/guard-beforehand.js";
 import { generate } from "../../engine/run/generate.js";
@@ -125,7 +126,7 @@ async function refuseHeld(client: pg.Client, schema: string): Promise<void> {
   if (own.length === 0) return;
   throw new SeedBulkError(
     "SB_TABLE_EXISTS",
-    `the schema "${schema}" already holds the data of run ${own[0].runId} (${own.length} tables and types)`,
+    `the schema "${schema}" already holds the data of run ${own[0].runId} (${plural(own.length, "object")})`,
     { hint: "Say that it is to be replaced, resume that run, or name another schema." },
   );
 }

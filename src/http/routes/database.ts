@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type pg from "pg";
+import { plural } from "../../core/thousands.js";
 import { type CleanupPlan, type CleanupResult, cleanup, NOTHING_CLEANED, planCleanup } from "../../engine/cleanup.js";
 import { SeedBulkError } from "../../errors.js";
 import { close, connect, redactUrl, toldDatabase } from "../../postgres/connection.js";
@@ -91,9 +92,13 @@ async function cleanUp(
     const named = found.tables.slice(0, 5).map(({ schema, table }) => `${schema}.${table}`);
     const list =
       found.tables.length > 0 ? `: ${named.join(", ")}${found.tables.length > named.length ? ", …" : ""}` : "";
-    throw new SeedBulkError("SB_CONFIRMATION_NEEDED", `${found.tables.length} tables would be dropped${list}`, {
-      hint: `Nothing was dropped. To drop them: ?confirm=${token}`,
-    });
+    throw new SeedBulkError(
+      "SB_CONFIRMATION_NEEDED",
+      `${plural(found.tables.length, "table")} would be dropped${list}`,
+      {
+        hint: `Nothing was dropped. To drop them: ?confirm=${token}`,
+      },
+    );
   }
   return cleanupAnswer(found, found.runs.length > 0 ? await cleanup(client, found) : NOTHING_CLEANED);
 }
