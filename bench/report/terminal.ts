@@ -1,5 +1,5 @@
 import { layOutFacts } from "../../src/cli/screen/facts.js";
-import { formatBytes, formatCount, formatSeconds } from "../../src/cli/screen/format.js";
+import { formatBytes, formatSeconds } from "../../src/cli/screen/format.js";
 import { createPaint, type Paint } from "../../src/cli/screen/style.js";
 import { layOutTable, paintHeading, type TableColumn } from "../../src/cli/screen/table.js";
 import { plural } from "../../src/core/thousands.js";
