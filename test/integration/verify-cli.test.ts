@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { checkedRuns, keptVerification } from "../../src/ledger/verifications.js";
 import { type CommandResult, runCommand } from "../support/cli.js";
 import { type TestDatabase, testDatabase } from "../support/database.js";
 
@@ -31,6 +32,37 @@ describe("verify", { timeout: 180_000 }, () => {
     const { code, stderr } = await run("verify");
     expect(code).toBe(2);
     expect(stderr).toMatch(/^error SB_RUN_NOT_FOUND: the database has no finished run$/m);
+  });
+
+  it("keeps what it found with the run, until the run is made again", async () => {
+    const runId = await load();
+    const client = await database.client();
+    const kept = async () => (await checkedRuns(client, [runId])).get(runId);
+    expect(await kept()).toBeUndefined();
+    await run("verify");
+    expect(await kept()).toMatchObject({ ok: true, failed: 0, isExact: false });
+    await client.query("UPDATE marketing.users SET first_name = 'Eve' WHERE id = 3");
+    expect((await run("verify", "--exact")).code).toBe(1);
+    expect(await kept()).toMatchObject({ ok: false, isExact: true });
+    const { report } = (await keptVerification(client, runId))!;
+    expect(report.checks.filter(({ ok }) => !ok)).toMatchObject([{ name: "every byte of users" }]);
+    await client.query("UPDATE seed_bulk.runs SET finished_at = clock_timestamp() WHERE run_id = $1", [runId]);
+    expect(await kept(), "made before the run was done").toBeUndefined();
+    await load();
+    const rows = await client.query("SELECT FROM seed_bulk.verifications WHERE run_id = $1", [runId]);
+    expect(rows.rowCount, "the run is replaced").toBe(0);
+  });
+
+  it("checks all the same where the ledger is of before, or may not be written", async () => {
+    const runId = await load();
+    const client = await database.client();
+    await client.query("ALTER TABLE seed_bulk.verifications RENAME TO away");
+    try {
+      expect((await run("verify", "--run", runId)).code).toBe(0);
+      expect(await checkedRuns(client, [runId])).toEqual(new Map());
+    } finally {
+      await client.query("ALTER TABLE seed_bulk.away RENAME TO verifications");
+    }
   });
 
   it("passes a good load, for people within 80 columns and for programs as one document", async () => {
