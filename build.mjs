@@ -1,6 +1,7 @@
 // What ships: a file for each process and thread, and chunks that they share, each loaded when it is needed. Hundreds of
 // modules, each a file, cost a command a tenth of a second, and each thread that a load starts likewise.
-import { readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { build } from "esbuild";
 
 /** Small ones that nearly every command loads; the others have files of their own beside them, or are loaded seldom. */
@@ -19,10 +20,7 @@ const BUNDLED = new Set([
 const { dependencies, devDependencies } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
 const external = Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !BUNDLED.has(name));
 
-// Chunks are named by what is in them: those of earlier builds would be packed with the package.
-rmSync(new URL("dist/bundle", import.meta.url), { recursive: true, force: true });
-
-await build({
+const { metafile } = await build({
   absWorkingDir: import.meta.dirname,
   entryPoints: {
     cli: "src/cli/main.ts",
@@ -47,4 +45,14 @@ await build({
     js: 'import { createRequire as requireOf } from "node:module";\nconst require = requireOf(import.meta.url);',
   },
   logLevel: "warning",
+  metafile: true,
 });
+
+// Chunks are named by what is in them: those of earlier builds would be packed with the package. They go last, so that
+// whoever runs meanwhile finds a whole bundle.
+const made = new Set(Object.keys(metafile.outputs).map((path) => resolve(import.meta.dirname, path)));
+const bundle = join(import.meta.dirname, "dist/bundle");
+for (const entry of readdirSync(bundle, { recursive: true, withFileTypes: true })) {
+  const path = join(entry.parentPath, entry.name);
+  if (entry.isFile() && !made.has(path)) rmSync(path);
+}

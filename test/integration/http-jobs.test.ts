@@ -227,7 +227,7 @@ describe("POST export", () => {
     await other.jobs!.board.find(jobId)!.ended;
     const status = await statusOf(jobId, other);
     expect(status).toMatchObject({ kind: "export", status: "completed", canResume: false, error: null });
-    expect(status.export).toMatchObject({ dir: `exports/${jobId}`, format: "csv", rows: 8, files: 2 });
+    expect(status.export).toMatchObject({ dir: `exports/${jobId}`, format: "csv", rows: 8, files: 4 });
     expect(readdirSync(join(exportsDir, jobId)).filter((name) => name.endsWith(".csv"))).toHaveLength(2);
     problemIn(await get(`report?jobId=${jobId}`, other), "SB_JOB_STATE");
     await other.close();
