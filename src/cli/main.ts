@@ -10,6 +10,7 @@ import { toldError } from "../postgres/sqlstate.js";
 import { chooseVariable, takeDotEnv } from "./environment.js";
 import { examplesOf } from "./examples.js";
 import { findConfig } from "./find-config.js";
+import { createPaint, wantsColor } from "./screen/style.js";
 
 /**
  * Runs the command line and sets the process's exit code; nothing else of the program does.
@@ -273,22 +274,22 @@ function report(thrown: unknown, { debug, json }: { readonly debug: boolean; rea
       .replace(/^error: /, "")
       .replace(/^(unknown option '[^'=]*)=.*'/s, "$1'")
       .trim();
-    complain(`error SB_USAGE: ${message}\nSee "seed-bulk --help".\n`);
+    complain("SB_USAGE", `${message}\nSee "seed-bulk --help".`);
     if (json) printError(new SeedBulkError("SB_USAGE", message));
     return 2;
   }
   if (error instanceof SeedBulkError) {
-    complain(`error ${error.code}: ${error.message}\n`);
+    complain(error.code, error.message);
     if (json) printError(error);
     // Our own words, and one hint shows what a URL looks like.
     if (error.hint) process.stderr.write(`${error.hint}\n`);
-    if (debug) complain(`${error.stack}\n${error.cause instanceof Error ? `cause: ${error.cause.stack}\n` : ""}`);
+    if (debug) tell(`${error.stack}\n${error.cause instanceof Error ? `cause: ${error.cause.stack}\n` : ""}`);
     return error.exitCode;
   }
   const message = error instanceof Error ? error.message : String(error);
   if (json) printError(new SeedBulkError("SB_INTERNAL", message));
-  complain(`error SB_INTERNAL: ${message}\nThis is a fault of seed-bulk; --debug shows where.\n`);
-  if (debug && error instanceof Error) complain(`${error.stack}\n`);
+  complain("SB_INTERNAL", `${message}\nThis is a fault of seed-bulk; --debug shows where.`);
+  if (debug && error instanceof Error) tell(`${error.stack}\n`);
   return 1;
 }
 
@@ -304,8 +305,14 @@ function lackOfFiles(thrown: unknown): SeedBulkError | undefined {
   return new SeedBulkError("SB_OPEN_FILES", thrown.message, { cause: thrown, hint: OPEN_FILES_HINT });
 }
 
+/** The word and the code of an error stand out where there are colours. */
+function complain(code: string, message: string): void {
+  const paint = createPaint(wantsColor(process.stderr, process.env));
+  process.stderr.write(`${paint.red(`error ${code}:`)} ${redactText(message)}\n`);
+}
+
 /** Errors quote arguments and other programs' words, and either may hold a database URL. */
-function complain(text: string): void {
+function tell(text: string): void {
   process.stderr.write(redactText(text));
 }
 
@@ -332,7 +339,7 @@ function outliveOutput(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") return;
     const told = new SeedBulkError("SB_OUTPUT_FAILED", `standard output cannot be written: ${error.message}`);
-    complain(`error ${told.code}: ${told.message}\n`);
+    complain(told.code, told.message);
     process.exitCode ||= told.exitCode;
   });
 }

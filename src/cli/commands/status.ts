@@ -3,10 +3,12 @@ import { Command } from "commander";
 import type pg from "pg";
 import { plural } from "../../core/thousands.js";
 import { adviceOf, lookAtWaits, type Pace } from "../../fleet/pace.js";
-import { FINAL_STATES, findRun, type LedgerRun, listRuns, withPlan } from "../../ledger/runs.js";
+import { leasedSchemas } from "../../ledger/lease.js";
+import { FINAL_STATES, findRun, GONE_STATES, type LedgerRun, listRuns, withPlan } from "../../ledger/runs.js";
 import { committedSums, type Sums } from "../../ledger/shards.js";
 import { type Share, sharesOf } from "../../ledger/shares.js";
 import { finishedSteps } from "../../ledger/steps.js";
+import { type CheckedRun, checkedRuns } from "../../ledger/verifications.js";
 import { close, connect } from "../../postgres/connection.js";
 import { openDatabase, withDatabaseOption } from "../database.js";
 import { untilInterrupted } from "../interrupt.js";
@@ -26,7 +28,11 @@ interface RunStatus {
   readonly runId: string;
   readonly scenario: string;
   readonly schema: string;
-  readonly state: string;
+  readonly state: LedgerRun["state"];
+  /** Whether a process holds the schema: an unfinished run that none does was interrupted. */
+  readonly isAtWork: boolean;
+  /** What the last checks came to; null where none were made. */
+  readonly checked: Omit<CheckedRun, "runId"> | null;
   readonly seed: number;
   readonly startedAt: string;
   readonly finishedAt: string | null;
@@ -99,7 +105,7 @@ async function watch(
       const status = await statusOf(client, await findRun(client, runId), paces);
       if (area) area.draw(linesOf(status, true));
       else process.stdout.write(json ? `${JSON.stringify(status)}\n` : `${linesOf(status, false).join("\n")}\n`);
-      if (FINAL_STATES.has(status.state as LedgerRun["state"]) || status.state === "stopped") return;
+      if (FINAL_STATES.has(status.state) || status.state === "stopped") return;
       await delay(WATCH_MS, undefined, { signal }).catch(() => {});
     }
   } finally {
@@ -121,6 +127,8 @@ async function statusOf(client: pg.Client, found: LedgerRun, paces: Pace[]): Pro
     scenario: found.scenario,
     schema: found.schema,
     state: found.state,
+    isAtWork: workers.length > 0 || (await leasedSchemas(client, [found.schema])).has(found.schema),
+    checked: await checkedOf(client, runId),
     seed: plan.scenario.seed,
     startedAt: found.startedAt.toISOString(),
     finishedAt: found.finishedAt?.toISOString() ?? null,
@@ -136,6 +144,13 @@ async function statusOf(client: pg.Client, found: LedgerRun, paces: Pace[]): Pro
   };
 }
 
+async function checkedOf(client: pg.Client, runId: string): Promise<RunStatus["checked"]> {
+  const found = (await checkedRuns(client, [runId])).get(runId);
+  if (found === undefined) return null;
+  const { runId: _, ...checked } = found;
+  return checked;
+}
+
 function rateOf(workers: readonly Share[]): number {
   return workers.reduce((sum, { rowsPerSecond }) => sum + rowsPerSecond, 0);
 }
@@ -144,7 +159,9 @@ function linesOf(status: RunStatus, withDetails: boolean): string[] {
   const percent = status.rowsTotal === 0 ? 100 : Math.floor((status.rows / status.rowsTotal) * 100);
   const lines = [
     `${status.runId}  ${status.scenario}, seed ${status.seed}, schema ${status.schema}`,
-    `  ${status.state}: ${formatCount(status.rows)} of ${plural(status.rowsTotal, "row")} (${percent}%)`,
+    GONE_STATES.has(status.state)
+      ? `  ${status.state}: its tables are gone, ${plural(status.rowsTotal, "row")} they were`
+      : `  ${standing(status)}: ${formatCount(status.rows)} of ${plural(status.rowsTotal, "row")} (${percent}%)`,
     ...(isVerbose()
       ? [
           `  ${formatCount(status.shards)} of ${formatCount(status.shardsTotal)} shards, ${status.steps} finishing steps`,
@@ -152,6 +169,7 @@ function linesOf(status: RunStatus, withDetails: boolean): string[] {
       : []),
     `  started ${status.startedAt}${status.finishedAt ? `, ended ${status.finishedAt}` : ""}`,
   ];
+  if (status.checked) lines.push(`  ${checkedLine(status.checked)}`);
   if (status.lastError) lines.push(`  last error: ${status.lastError}`);
   if (status.workers.length > 0) lines.push(...workerLines(status, withDetails));
   if (withDetails) {
@@ -161,6 +179,16 @@ function linesOf(status: RunStatus, withDetails: boolean): string[] {
     }
   }
   return lines;
+}
+
+/** A state in words; a run that nobody works on does not load, whatever its last process has written down. */
+function standing({ state, isAtWork }: RunStatus): string {
+  return FINAL_STATES.has(state) || state === "stopped" || isAtWork ? state : `interrupted while ${state}`;
+}
+
+function checkedLine({ madeAt, ok, checks, failed, isExact }: NonNullable<RunStatus["checked"]>): string {
+  const what = `${plural(checks, "check")}${isExact ? ", every byte among them" : ""}`;
+  return `checked ${madeAt.toISOString()}: ${what}, ${ok ? "all hold" : `${formatCount(failed)} failed`}`;
 }
 
 /** Workers that are listed; of more, the slowest. */

@@ -4,6 +4,7 @@ export interface Paint {
   dim(text: string): string;
   green(text: string): string;
   cyan(text: string): string;
+  red(text: string): string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -12,7 +13,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function createPaint(color: boolean): Paint {
   const wrap = (on: number, off: number) => (text: string) =>
     color && text !== "" ? `\u001b[${on}m${text}\u001b[${off}m` : text;
-  return { bold: wrap(1, 22), dim: wrap(2, 22), green: wrap(32, 39), cyan: wrap(36, 39) };
+  return { bold: wrap(1, 22), dim: wrap(2, 22), green: wrap(32, 39), cyan: wrap(36, 39), red: wrap(31, 39) };
 }
 
 /**
