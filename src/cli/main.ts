@@ -5,7 +5,7 @@ import { nearest } from "../model/scenario/nearest.js";
 import { displayPath } from "../model/scenario/problems.js";
 import { lacksOpenFiles, OPEN_FILES_HINT, requireOpenFiles } from "../platform/open-files.js";
 import { packageVersion, scenarioDirs } from "../platform/package.js";
-import { redactText } from "../postgres/connection.js";
+import { redactText } from "../postgres/redact.js";
 import { toldError } from "../postgres/sqlstate.js";
 import { chooseVariable, takeDotEnv } from "./environment.js";
 import { examplesOf } from "./examples.js";

@@ -1,6 +1,6 @@
 import type { FastifyError } from "fastify";
 import { type ErrorCode, SeedBulkError } from "../errors.js";
-import { redactText } from "../postgres/connection.js";
+import { redactText } from "../postgres/redact.js";
 
 /** An RFC 9457 problem document, with the code and the hint of our errors. */
 export interface ProblemDocument {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Socket } from "node:net";
 import pg from "pg";
 import { type ErrorCode, SeedBulkError } from "../errors.js";
+import { redactUrl } from "./redact.js";
 import { sessionOf } from "./session.js";
 import { type Failure, serverError } from "./sqlstate.js";
 
@@ -225,24 +226,4 @@ function connectError(url: string, cause: unknown): SeedBulkError {
         ? "The server is there, the database is not: create it, or name another in the URL."
         : "Check that the server runs and that host, port and database are right.",
   });
-}
-
-/** A password among parameters, quoted or not: `?password=…`, and libpq's `password='…'`. */
-const PASSWORD_PARAMETER = /(password\s*=\s*)(?:'(?:[^'\\]|\\.)*'|[^&#\s]*)/gi;
-
-/**
- * A database URL without its password, for people. By pattern, and rather too much than too little: all from the first
- * colon behind the scheme to the last @, since a password with an @ or a / in it that nobody has encoded is what makes
- * a URL unreadable.
- */
-export function redactUrl(url: string): string {
-  return sessionOf(url)
-    .url // The scheme in a lookahead, which is not tried again without it.
-    .replace(/^(?=((?:postgres(?:ql)?:\/*|\w+:\/\/)?))\1([^:@]*):.*@/s, "$1$2:***@")
-    .replace(PASSWORD_PARAMETER, "$1***");
-}
-
-/** A text without the passwords of the database URLs in it, line by line. */
-export function redactText(text: string): string {
-  return text.replace(/(\w+:\/\/[^:@\s]*):.*@/g, "$1:***@").replace(PASSWORD_PARAMETER, "$1***");
 }

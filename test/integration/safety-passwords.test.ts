@@ -6,8 +6,8 @@ import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CLEANUP_TOKEN } from "../../src/cli/commands/cleanup.js";
-import { redactUrl } from "../../src/postgres/connection.js";
 import { destroyEmbedded, startEmbedded } from "../../src/postgres/embedded/index.js";
+import { redactUrl } from "../../src/postgres/redact.js";
 import { type CommandResult, runCommand } from "../support/cli.js";
 import { fakeServer } from "../support/fake-server.js";
 

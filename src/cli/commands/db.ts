@@ -1,6 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
 import { SeedBulkError } from "../../errors.js";
-import { redactUrl } from "../../postgres/connection.js";
 import {
   destroyEmbedded,
   type EmbeddedStatus,
@@ -12,6 +11,7 @@ import {
   startEmbedded,
   stopEmbedded,
 } from "../../postgres/embedded/index.js";
+import { redactUrl } from "../../postgres/redact.js";
 import { psqlLine } from "../database.js";
 
 /** `seed-bulk db`: the embedded Postgres, for people and scripts that want it longer than one command. */

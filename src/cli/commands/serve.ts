@@ -8,8 +8,9 @@ import { type Access, isLoopback } from "../../http/security.js";
 import { listScenarios, loadScenario } from "../../model/scenario/index.js";
 import { ALL_MODELS } from "../../models/load.js";
 import { packageRoot, packageVersion, scenarioDirs } from "../../platform/package.js";
-import { redactText, toldDatabase } from "../../postgres/connection.js";
+import { toldDatabase } from "../../postgres/connection.js";
 import { embeddedHome } from "../../postgres/embedded/home.js";
+import { redactText } from "../../postgres/redact.js";
 import {
   openDatabase,
   runTarget,

@@ -1,4 +1,4 @@
-import { redactUrl } from "../../postgres/connection.js";
+import { redactUrl } from "../../postgres/redact.js";
 
 /** Which database the wizard was told to use. */
 export type DatabaseChoice =

@@ -1,7 +1,8 @@
 import type pg from "pg";
 import { ENABLING_VARIABLES, type GuardFacts, guardReasons } from "../../engine/guard/guard-reasons.js";
 import { SeedBulkError } from "../../errors.js";
-import { close, connect, redactText, redactUrl } from "../../postgres/connection.js";
+import { close, connect } from "../../postgres/connection.js";
+import { redactText, redactUrl } from "../../postgres/redact.js";
 import type { DatabaseChoice } from "./choices.js";
 import type { Prompts } from "./prompts.js";
 

@@ -4,7 +4,7 @@ import { openUniverse } from "../../engine/open-universe.js";
 import { SeedBulkError } from "../../errors.js";
 import { buildPlan, type Plan } from "../../model/plan.js";
 import { loadModel } from "../../models/load.js";
-import { redactUrl } from "../../postgres/connection.js";
+import { redactUrl } from "../../postgres/redact.js";
 import { generateCommand } from "../commands/generate.js";
 import type { Target } from "../database.js";
 import { scenarioOf } from "../options.js";

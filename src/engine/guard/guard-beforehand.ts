@@ -1,6 +1,7 @@
 import { SeedBulkError } from "../../errors.js";
 import type { Universe } from "../../model/universe.js";
-import { namesInUrl, redactUrl } from "../../postgres/connection.js";
+import { namesInUrl } from "../../postgres/connection.js";
+import { redactUrl } from "../../postgres/redact.js";
 import { ENABLING_VARIABLES, type GuardFacts, guardReasons } from "./guard-reasons.js";
 import type { GuardRequest } from "./guard-request.js";
 

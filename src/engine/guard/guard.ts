@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { redactUrl } from "../../postgres/connection.js";
+import { redactUrl } from "../../postgres/redact.js";
 import { refusal } from "./guard-beforehand.js";
 import { guardFacts } from "./guard-facts.js";
 import { guardReasons } from "./guard-reasons.js";

@@ -1,4 +1,4 @@
-import { redactUrl } from "../../postgres/connection.js";
+import { redactUrl } from "../../postgres/redact.js";
 import type { RunObserver } from "../observer.js";
 import type { GenerateOptions } from "./options.js";
 

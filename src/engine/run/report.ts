@@ -1,4 +1,4 @@
-import { redactUrl } from "../../postgres/connection.js";
+import { redactUrl } from "../../postgres/redact.js";
 import type { SinkSpec } from "../threads/protocol.js";
 import type { LatencySummary } from "./latencies.js";
 import type { LoadResult } from "./load.js";

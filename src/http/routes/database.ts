@@ -4,7 +4,8 @@ import type pg from "pg";
 import { plural } from "../../core/thousands.js";
 import { type CleanupPlan, type CleanupResult, cleanup, NOTHING_CLEANED, planCleanup } from "../../engine/cleanup.js";
 import { SeedBulkError } from "../../errors.js";
-import { close, connect, redactUrl, toldDatabase } from "../../postgres/connection.js";
+import { close, connect, toldDatabase } from "../../postgres/connection.js";
+import { redactUrl } from "../../postgres/redact.js";
 import { readSwitch, type Switch, writeSwitch } from "../../postgres/switch.js";
 import type { Rooms } from "../rooms.js";
 import {
