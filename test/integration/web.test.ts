@@ -351,6 +351,7 @@ describe.skipIf(CHROMIUM === undefined)("the web page", () => {
   it("has a skip link, a theme that stays, and moves the focus to a new page", async () => {
     await page.goto(`${origin}/#/runs`);
     await page.reload();
+    await heading("Runs").waitFor();
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     expect(await page.evaluate("document.activeElement.id")).toBe("main");

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 
@@ -12,12 +13,27 @@ const USUAL_PLACES = [
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
 
-/** The machine's Chromium; undefined where there is none. */
-export const CHROMIUM = [process.env["SEED_BULK_CHROMIUM"] ?? USUAL_PLACES].flat().find((path) => existsSync(path));
+const found = [process.env["SEED_BULK_CHROMIUM"] ?? USUAL_PLACES].flat().find((path) => existsSync(path));
+
+/** The machine's Chromium, or the one that npm brings for Linux; undefined where neither runs. */
+export const CHROMIUM = found ?? (await bundled());
 
 /** What a test that needs a browser says where it is skipped. */
 export const WITHOUT_CHROMIUM =
   "skipped: no Chromium on this machine (apt-get install chromium, or SEED_BULK_CHROMIUM=/path/to/chromium)";
+
+/** It is packed, and unpacked into the system's temporary folder once; libraries that it needs may be missing. */
+async function bundled(): Promise<string | undefined> {
+  if (process.platform !== "linux" || process.arch !== "x64") return undefined;
+  try {
+    const { default: packed } = await import("@sparticuz/chromium");
+    const path = await packed.executablePath();
+    execFileSync(path, ["--version", "--no-sandbox"], { stdio: "ignore" });
+    return path;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Starts the browser without a window. */
 export async function openBrowser(): Promise<Browser> {
