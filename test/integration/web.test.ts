@@ -34,7 +34,7 @@ describe.skipIf(CHROMIUM === undefined)("the web page", () => {
     app = await testApp(testServices(database.url, { webDir: web.dir }));
     origin = await app.listen({ port: 0, host: "127.0.0.1" });
     page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(15_000);
     log = watchPage(page, origin);
   });
   afterAll(async () => {
@@ -88,11 +88,13 @@ describe.skipIf(CHROMIUM === undefined)("the web page", () => {
     for (const table of ["events", "gift_cards"]) await page.getByLabel(table, { exact: true }).uncheck();
     await page.locator(".estimate:not(.stale)").waitFor();
     const command = page.locator(".copied-line").first();
-    expect(await command.locator("code").textContent()).toMatch(
-      /^npx seed-bulk --scenario marketing\/demo --size recipients=500 --only organizations,\S+,sms_opt_ins\S* --database-url 'postgresql:\/\/.*' $/,
-    );
+    await expect
+      .poll(() => command.locator("code").textContent())
+      .toMatch(
+        /^npx seed-bulk --scenario marketing\/demo --size recipients=500 --only organizations,\S+,sms_opt_ins\S* --database-url 'postgresql:\/\/.*' $/,
+      );
+    await page.waitForURL(({ hash }) => hash.includes("sizes=recipients%3D500") && hash.includes("only="));
     const address = page.url();
-    expect(address).toContain("sizes=recipients%3D500");
     await page.goto("about:blank");
     await page.goto(address);
     await page.getByText("Single sizes, 1 changed").waitFor();
@@ -100,7 +102,7 @@ describe.skipIf(CHROMIUM === undefined)("the web page", () => {
     expect(await page.getByLabel("events", { exact: true }).isChecked()).toBe(false);
     await button("Reset").click();
     await page.getByText("All tables", { exact: true }).waitFor();
-    expect(page.url()).not.toContain("?");
+    await page.waitForURL(({ hash }) => !hash.includes("?"));
     await page.goto(`${origin}/#/scenario/marketing/development?volumeMultiplier=16&seed=7&startDate=2024-11-01`);
     await page.locator(".estimate:not(.stale)").waitFor();
     await estimated("Rows").getByText(`×${SIZE}`).waitFor();
