@@ -356,14 +356,14 @@ describe.skipIf(CHROMIUM === undefined)("the web page", () => {
     await heading("Runs").waitFor();
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
-    expect(await page.evaluate("document.activeElement.id")).toBe("main");
+    await expect.poll(() => page.evaluate("document.activeElement.id")).toBe("main");
     await page.getByRole("button", { name: "Theme: System. Change it" }).click();
     await page.getByRole("button", { name: "Theme: Light. Change it" }).click();
     await page.reload();
     expect(await page.evaluate("getComputedStyle(document.body).colorScheme")).toBe("dark");
     await page.getByRole("link", { name: "Scenarios" }).click();
     await heading("Scenarios").waitFor();
-    expect(await page.evaluate("document.activeElement.id")).toBe("main");
+    await expect.poll(() => page.evaluate("document.activeElement.id")).toBe("main");
   });
 
   it("asks for the token where the server has one", async () => {
