@@ -106,11 +106,11 @@ describe("cleanup", () => {
   ] as const) {
     it(`drops nothing with ${args.join(" ") || "no token"}, and shows what it would`, async () => {
       await loadSmall(database.url, { schema: "small" });
-      const before = await catalogOf(client);
+      const before = await catalogOf(client, true);
       const { stdout, error } = await cleanUp(...args);
       expect(stdout).toContain("small.sales");
       expect(error).toMatchObject({ code: "SB_CONFIRMATION_NEEDED", exitCode: 3, message: expect.stringMatching(why) });
-      expect(await catalogOf(client)).toEqual(before);
+      expect(await catalogOf(client, true)).toEqual(before);
       expect(await states()).toEqual(["done"]);
     });
   }
@@ -135,10 +135,10 @@ describe("cleanup", () => {
     it(`is refused by ${what} of the user's, which it names, and drops nothing`, async () => {
       await loadSmall(database.url, { schema: "small" });
       await client.query(`CREATE SCHEMA mine; ${sql}`);
-      const before = await catalogOf(client);
+      const before = await catalogOf(client, true);
       const { error } = await confirmed();
       expect(error).toMatchObject({ code: "SB_REFUSED", exitCode: 3, message: expect.stringMatching(named) });
-      expect(await catalogOf(client)).toEqual(before);
+      expect(await catalogOf(client, true)).toEqual(before);
       expect(await states()).toEqual(["done"]);
     });
   }
@@ -198,12 +198,12 @@ describe("cleanup", () => {
   });
 
   it("has nothing to do in a database that was never filled, and writes nothing there", async () => {
-    const before = await catalogOf(client);
+    const before = await catalogOf(client, true);
     expect(await confirmed()).toEqual({
       stdout: expect.stringMatching(/^There is nothing to clean up in /),
       error: undefined,
     });
-    expect(await catalogOf(client)).toEqual(before);
+    expect(await catalogOf(client, true)).toEqual(before);
   });
 
   it("prints one JSON document, with a token and without", async () => {

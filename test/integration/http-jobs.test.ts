@@ -1,11 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CLEANUP_TOKEN } from "../../src/cli/commands/cleanup.js";
 import type { App } from "../../src/http/app.js";
-import { CleanupAnswer, JobStatus, Jobs, ReportAnswer, VerifyAnswer } from "../../src/http/schemas.js";
+import { CleanupAnswer, ExportedFiles, JobStatus, Jobs, ReportAnswer, VerifyAnswer } from "../../src/http/schemas.js";
 import type { Services } from "../../src/http/services.js";
 import { releaseLease, takeLease } from "../../src/ledger/lease.js";
 import { inTransaction } from "../../src/postgres/connection.js";
@@ -230,6 +230,25 @@ describe("POST export", () => {
     expect(status.export).toMatchObject({ dir: `exports/${jobId}`, format: "csv", rows: 8, files: 4 });
     expect(readdirSync(join(exportsDir, jobId)).filter((name) => name.endsWith(".csv"))).toHaveLength(2);
     problemIn(await get(`report?jobId=${jobId}`, other), "SB_JOB_STATE");
+    const { files, rows, sha256 } = ExportedFiles.parse((await get(`files?jobId=${jobId}`, other)).json());
+    expect([rows, sha256?.length]).toEqual([8, 64]);
+    for (const { file, bytes } of files) {
+      const kept = await get(`file?jobId=${jobId}&file=${file}`, other);
+      expect(kept.rawPayload.equals(readFileSync(join(exportsDir, jobId, file))), file).toBe(true);
+      expect(kept.headers).toMatchObject({ "content-length": `${bytes}`, "content-type": "application/octet-stream" });
+      expect(kept.headers["content-disposition"]).toBe(`attachment; filename*=UTF-8''${file}`);
+    }
+    expect((await get(`file?jobId=${jobId}&file=manifest.json`, other)).json().planHash).toBe(status.planHash);
+    // What lies there and is not the export's, and what lies elsewhere, is nobody's to ask for.
+    writeFileSync(join(exportsDir, jobId, "secret.txt"), "s");
+    writeFileSync(join(exportsDir, "secret.txt"), "s");
+    for (const file of ["secret.txt", "../secret.txt", "%2e%2e%2fsecret.txt", "clients.csv/../../secret.txt"]) {
+      problemIn(await get(`file?jobId=${jobId}&file=${file}`, other), "SB_JOB_STATE");
+    }
+    for (const id of ["..", jobId.slice(0, 8), `${jobId}/..`]) {
+      problemIn(await get(`files?jobId=${encodeURIComponent(id)}`, other), "SB_USAGE");
+    }
+    problemIn(await get("files?jobId=00000000-0000-4000-8000-000000000000", other), "SB_JOB_STATE");
     await other.close();
     rmSync(exportsDir, { recursive: true });
   });
@@ -263,6 +282,30 @@ describe("GET verify", () => {
     expect((await checked(jobId, later)).report?.ok).toBe(false);
     expect((await statusOf(jobId, later)).verification).toMatchObject({ ok: false });
     await later.close();
+  });
+});
+
+describe("the database", () => {
+  it("is named without its password, and as whom it is filled", async () => {
+    const answer = (await get("database")).json();
+    expect(answer).toMatchObject({ isEmbedded: false, lookAt: [] });
+    expect(answer.name).toMatch(/^"seed_bulk_test_\w+" at \S+ as "postgres"$/);
+    const secret = await testApp(testServices("postgres://me:secret@db.example:6432/app"));
+    const told = (await secret.inject({ url: `${API}/database` })).json();
+    expect(told).toMatchObject({
+      name: '"app" at db.example:6432 as "me"',
+      url: "postgres://me:***@db.example:6432/app",
+    });
+    await secret.close();
+  });
+
+  it("is told what a cleanup would drop, and drops nothing by being asked", async () => {
+    const { jobId } = await finished(load("counted"));
+    const plan = (await get(`cleanup?jobId=${jobId}`)).json();
+    expect(plan).toMatchObject({ dropped: false, runs: [{ runId: jobId, state: "done" }] });
+    expect(plan.tables.length).toBeGreaterThan(5);
+    for (const { schema, rows } of plan.tables) expect([schema, rows >= 0]).toEqual(["counted", true]);
+    expect((await get(`cleanup?jobId=${jobId}`)).json()).toEqual(plan);
   });
 });
 

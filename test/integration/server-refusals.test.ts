@@ -206,7 +206,7 @@ describe("two roles in one database", () => {
       await close(client);
       const { rows } = await admin.query("SELECT count(*)::int AS n FROM pg_tables WHERE schemaname = 'seed_bulk'");
       // All that the right to use it asks about, so that a table more cannot be forgotten there.
-      expect(rows[0].n).toBe(11);
+      expect(rows[0].n).toBe(12);
     } finally {
       await own.drop();
       await owner.query(`DROP ROLE ${role}`);

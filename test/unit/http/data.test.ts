@@ -37,6 +37,14 @@ describe("GET scenarios", () => {
     expect(marketing.entities.map(({ entity }) => entity)).toContain("gift_cards");
   });
 
+  it("says what each comes to without its plan, what a newcomer begins with first", async () => {
+    const { scenarios } = Scenarios.parse((await get("scenarios")).json());
+    expect(scenarios[0].name).toBe("demo");
+    const { plan } = await planned("demo");
+    expect(scenarios[0]).toMatchObject({ rows: plan.rows, bytes: plan.bytesEstimated, isIntrospected: false });
+    expect(scenarios.every(({ rows, secondsEstimated }) => rows! > 0 && secondsEstimated! > 0)).toBe(true);
+  });
+
   it("lists one that cannot be read with the reason, and the others all the same", async () => {
     const services = testServices();
     const broken = { name: "broken", model: "marketing", description: "", file: "/x/broken.yaml", problem: "line 3" };
@@ -49,6 +57,20 @@ describe("GET scenarios", () => {
     expect(scenarios.find(({ name }) => name === "demo")?.problem).toBeNull();
     expect(JSON.stringify(scenarios)).not.toContain("/x/");
     await other.close();
+  });
+});
+
+describe("single sizes", () => {
+  it("stand in the place of the scenario's, before the multiplier", async () => {
+    const rowsOf = async (query: string, entity: string): Promise<number> => {
+      const { entities } = PlanAnswer.parse((await get(`plan?scenario=demo&${query}`)).json());
+      return entities.find((one) => one.entity === entity)!.rows;
+    };
+    expect(await rowsOf("sizes=recipients=500,clients=4", "recipients")).toBe(500);
+    expect(await rowsOf("sizes=recipients=500,clients=4", "clients")).toBe(4);
+    expect(await rowsOf("sizes=recipients=500&volumeMultiplier=3", "recipients")).toBe(1500);
+    problemIn(await get("plan?scenario=demo&sizes=recipents=500"), "SB_SCENARIO_INVALID");
+    problemIn(await get("plan?scenario=demo&sizes=recipients=many"), "SB_USAGE");
   });
 });
 
