@@ -135,74 +135,76 @@ describe("a load that is killed", () => {
   });
 });
 
-// These wait more than they work, each with a proxy of its own.
-describe.concurrent("a network that stalls", () => {
-  it.each<[PlaceName, RegExp]>([
-    [
-      "a COPY's data",
-      /no answer for 1 s.*error SB_(CONNECTION_LOST|DATABASE_UNREACHABLE): COPY into .* after 6 attempts/s,
-    ],
-    ["an index that is asked for", /error SB_(CONNECTION_LOST|DATABASE_UNREACHABLE): index /],
-  ])("for good at %s ends in an error, not in a hang", async (place, said) => {
-    const run = faultRun(`stalled_at_${place}`);
-    const own = await WireProxy.start(database.url);
-    const hold = holdAt(own, place);
-    const { done } = run.start(["--stall-timeout", "1"], own.url);
-    await hold.reached;
-    // From now on nothing comes through, on any connection.
-    own.decide = () => new Promise(() => {});
-    const { code, stderr } = await done;
-    expect(code, stderr).toBe(1);
-    expect(stderr).toMatch(said);
-    await own.close();
-    await run.expectWhole();
-  });
-});
-
-describe.concurrent("Ctrl-C", () => {
-  it.each<PlaceName>(["a COPY's data", "an index that is asked for", "a validation", "statistics"])(
-    "at %s leaves a run that resumes",
-    async (place) => {
-      const run = faultRun(`ctrl_c_at_${place}`);
+// These wait more than they work, each with a proxy and a schema of its own.
+describe.concurrent("side by side:", () => {
+  describe("a network that stalls", () => {
+    it.each<[PlaceName, RegExp]>([
+      [
+        "a COPY's data",
+        /no answer for 1 s.*error SB_(CONNECTION_LOST|DATABASE_UNREACHABLE): COPY into .* after 6 attempts/s,
+      ],
+      ["an index that is asked for", /error SB_(CONNECTION_LOST|DATABASE_UNREACHABLE): index /],
+    ])("for good at %s ends in an error, not in a hang", async (place, said) => {
+      const run = faultRun(`stalled_at_${place}`);
       const own = await WireProxy.start(database.url);
       const hold = holdAt(own, place);
-      const { child, done } = run.start([], own.url);
+      const { done } = run.start(["--stall-timeout", "1"], own.url);
       await hold.reached;
-      child.kill("SIGINT");
-      // What is held stays held: stopping waits for no answer.
+      // From now on nothing comes through, on any connection.
+      own.decide = () => new Promise(() => {});
       const { code, stderr } = await done;
-      expect(code, stderr).toBe(130);
-      expect(stderr).toMatch(/SB_INTERRUPTED: stopped .*resume/s);
+      expect(code, stderr).toBe(1);
+      expect(stderr).toMatch(said);
       await own.close();
       await run.expectWhole();
-    },
-  );
-});
-
-describe.concurrent("a worker thread", () => {
-  for (const fault of ["throw", "exit"]) {
-    it(`that ${fault}s in the middle leaves a load that is whole in the end`, async () => {
-      const schema = `worker_${fault}s`;
-      const folder = await mkdtemp(join(tmpdir(), "seed-bulk-fault-"));
-      try {
-        const run = faultRun(schema);
-        const args = [...SCENARIO, "--schema", schema, "--no-verify", "--database-url", database.url];
-        const { code, stderr } = await runCommand(args, {
-          ...ENABLED,
-          NODE_OPTIONS: `--require=${resolve(import.meta.dirname, "../fixtures/worker-fault.cjs")}`,
-          WORKER_FAULT: fault,
-          WORKER_FAULT_MARKER: join(folder, "struck"),
-        });
-        expect(await readdir(folder)).toEqual(["struck"]);
-        expect(stderr).not.toMatch(/^\s+at /m);
-        expect(stderr).toMatch(/attempt 2 of 6|SB_WORKER_FAILED/);
-        if (code !== 0) expect(stderr).toMatch(/error SB_WORKER_FAILED: .*resume/s);
-        await run.expectWhole();
-      } finally {
-        await rm(folder, { recursive: true });
-      }
     });
-  }
+  });
+
+  describe("Ctrl-C", () => {
+    it.each<PlaceName>(["a COPY's data", "an index that is asked for", "a validation", "statistics"])(
+      "at %s leaves a run that resumes",
+      async (place) => {
+        const run = faultRun(`ctrl_c_at_${place}`);
+        const own = await WireProxy.start(database.url);
+        const hold = holdAt(own, place);
+        const { child, done } = run.start([], own.url);
+        await hold.reached;
+        child.kill("SIGINT");
+        // What is held stays held: stopping waits for no answer.
+        const { code, stderr } = await done;
+        expect(code, stderr).toBe(130);
+        expect(stderr).toMatch(/SB_INTERRUPTED: stopped .*resume/s);
+        await own.close();
+        await run.expectWhole();
+      },
+    );
+  });
+
+  describe("a worker thread", () => {
+    for (const fault of ["throw", "exit"]) {
+      it(`that ${fault}s in the middle leaves a load that is whole in the end`, async () => {
+        const schema = `worker_${fault}s`;
+        const folder = await mkdtemp(join(tmpdir(), "seed-bulk-fault-"));
+        try {
+          const run = faultRun(schema);
+          const args = [...SCENARIO, "--schema", schema, "--no-verify", "--database-url", database.url];
+          const { code, stderr } = await runCommand(args, {
+            ...ENABLED,
+            NODE_OPTIONS: `--require=${resolve(import.meta.dirname, "../fixtures/worker-fault.cjs")}`,
+            WORKER_FAULT: fault,
+            WORKER_FAULT_MARKER: join(folder, "struck"),
+          });
+          expect(await readdir(folder)).toEqual(["struck"]);
+          expect(stderr).not.toMatch(/^\s+at /m);
+          expect(stderr).toMatch(/attempt 2 of 6|SB_WORKER_FAILED/);
+          if (code !== 0) expect(stderr).toMatch(/error SB_WORKER_FAILED: .*resume/s);
+          await run.expectWhole();
+        } finally {
+          await rm(folder, { recursive: true });
+        }
+      });
+    }
+  });
 });
 
 describe("Ctrl-C while verifying", () => {
