@@ -4,21 +4,26 @@ import { groupBy } from "../text/group-by.js";
 import { durationText, whole } from "../text/quantities.js";
 import { Scroll } from "./scroll.js";
 
-/** All checks by kind; those that found something first, with the rows that are wrong. */
-export function CheckTable({ checks }: { checks: readonly Check[] }) {
+/** Checks that found something, with the rows that are wrong. */
+export function Faults({ checks }: { checks: readonly Check[] }) {
   const failed = checks.filter(({ ok }) => !ok);
+  if (failed.length === 0) return null;
+  return (
+    <>
+      <h3>Faults</h3>
+      <Checks checks={failed} />
+      {failed.map((check) => (
+        <Offending key={check.name} check={check} />
+      ))}
+    </>
+  );
+}
+
+/** All checks by kind. */
+export function CheckTable({ checks }: { checks: readonly Check[] }) {
   const kinds = groupBy(checks, ({ kind }) => kind);
   return (
     <>
-      {failed.length > 0 && (
-        <>
-          <h3>Faults</h3>
-          <Checks checks={failed} />
-          {failed.map((check) => (
-            <Offending key={check.name} check={check} />
-          ))}
-        </>
-      )}
       <h3>All checks</h3>
       {kinds.map(([kind, group]) => (
         <details key={kind}>

@@ -1,5 +1,6 @@
 import type { JobProgress } from "../api/types.js";
 import { short, whole } from "../text/quantities.js";
+import { Name } from "./name.js";
 import { Scroll } from "./scroll.js";
 
 const STATES = { waiting: "waiting", active: "under way", done: "done" } as const;
@@ -34,7 +35,9 @@ export function EntityProgress({ progress: { entities } }: { progress: JobProgre
           <tbody>
             {entities.map(({ entity, rows, rowsTotal, throughput, state }) => (
               <tr key={entity} class={state}>
-                <th scope="row">{entity}</th>
+                <th scope="row">
+                  <Name of={entity} />
+                </th>
                 <td class="number">{whole(rows)}</td>
                 <td class="number roomy">{whole(rowsTotal)}</td>
                 <td class="wide">
@@ -42,7 +45,7 @@ export function EntityProgress({ progress: { entities } }: { progress: JobProgre
                     <span style={{ width: `${rowsTotal === 0 ? 100 : (rows / rowsTotal) * 100}%` }} />
                   </span>
                 </td>
-                <td class="number">{throughput === null ? "" : short(throughput)}</td>
+                <td class="number">{throughput ? short(throughput) : ""}</td>
                 <td class="roomy">{STATES[state]}</td>
               </tr>
             ))}

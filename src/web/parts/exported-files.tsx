@@ -2,6 +2,7 @@ import { api, fileAddress, keepFile } from "../api/client.js";
 import { token } from "../api/token.js";
 import { useLoaded } from "../state/loaded.js";
 import { byteText, whole } from "../text/quantities.js";
+import { Name } from "./name.js";
 import { ProblemBox } from "./problem-box.js";
 import { Scroll } from "./scroll.js";
 
@@ -38,7 +39,7 @@ export function ExportedFilesSection({ jobId, dir }: { jobId: string; dir: strin
               <tbody>
                 {files.map(({ file, entity, rows, bytes }) => (
                   <tr key={file}>
-                    <th scope="row">
+                    <th scope="row" class="name">
                       <FileLink jobId={jobId} file={file} />
                     </th>
                     <td class="number">{entity === null ? "" : whole(rows)}</td>
@@ -59,13 +60,13 @@ function FileLink({ jobId, file }: { jobId: string; file: string }) {
   if (token.value === null) {
     return (
       <a href={fileAddress(jobId, file)} download={file}>
-        {file}
+        <Name of={file} />
       </a>
     );
   }
   return (
     <button type="button" class="link" onClick={() => void keepFile(jobId, file)}>
-      {file}
+      <Name of={file} />
     </button>
   );
 }

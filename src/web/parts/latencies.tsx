@@ -19,8 +19,8 @@ export function Latencies({ latencies: { chunkMs, shardMs } }: { latencies: NonN
         </thead>
         <tbody>
           {[
-            { name: "a chunk's write", values: chunkMs },
-            { name: "a shard", values: shardMs },
+            { name: "a write", values: chunkMs },
+            { name: "a part and its commit", values: shardMs },
           ].map(({ name, values: { count, p50, p99, max } }) => (
             <tr key={name}>
               <th scope="row">{name}</th>

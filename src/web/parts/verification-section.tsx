@@ -6,7 +6,7 @@ import type { Problem, Verification } from "../api/types.js";
 import { SharePlot } from "../plots/share-plot.js";
 import { shareGroups } from "../plots/shares.js";
 import { durationText, whole } from "../text/quantities.js";
-import { CheckTable } from "./check-table.js";
+import { CheckTable, Faults } from "./check-table.js";
 import { ProblemBox } from "./problem-box.js";
 
 /** Milliseconds between two looks at checks that are being made. */
@@ -51,6 +51,7 @@ export function VerificationSection({ jobId }: { jobId: string }) {
         {report &&
           `${whole(report.checks.length)} checks over ${whole(report.rowsChecked)} rows in ${durationText(report.seconds)}; ${failed === 0 ? "none found a fault" : `${failed} found faults`}.`}
       </p>
+      {report && <Faults checks={report.checks} />}
       {groups.length > 0 && (
         <>
           <h3>Observed and configured</h3>
