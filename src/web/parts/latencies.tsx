@@ -20,7 +20,7 @@ export function Latencies({ latencies: { chunkMs, shardMs } }: { latencies: NonN
         <tbody>
           {[
             { name: "a write", values: chunkMs },
-            { name: "a part and its commit", values: shardMs },
+            { name: "a part", values: shardMs },
           ].map(({ name, values: { count, p50, p99, max } }) => (
             <tr key={name}>
               <th scope="row">{name}</th>
