@@ -94,7 +94,7 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     load: async () => (await import("./commands/validate.js")).validateCommand(),
   },
   verify: {
-    summary: "check that a database holds what a run's plan says it must; writes nothing",
+    summary: "check that a database holds what a run's plan says it must; changes none of its rows",
     load: async () => (await import("./commands/verify.js")).verifyCommand(),
   },
   resume: {
@@ -194,7 +194,7 @@ async function loaded(name: string): Promise<Command> {
 
 /** The settings of a config file, where one is there: --config names another than the folder's own, --profile a part. */
 async function configOf(argv: readonly string[], command: string) {
-  if (argv.some((word) => ["-h", "--help"].includes(word))) return undefined;
+  if (argv[2] === "help" || argv.some((word) => ["-h", "--help"].includes(word))) return undefined;
   const [named, profile] = [wordBehind(argv, "--config"), wordBehind(argv, "--profile")];
   const file = findConfig(process.cwd(), named);
   if (file === undefined && profile === undefined) return undefined;
@@ -205,7 +205,12 @@ async function configOf(argv: readonly string[], command: string) {
   }
   // It loads nothing for whoever has none.
   const { readConfig } = await import("./config.js");
-  const config = await readConfig(file, profile);
+  const config = await readConfig(file, profile).catch((error: unknown) => {
+    // What is wrong is what it is asked for.
+    if (command === "doctor") return undefined;
+    throw error;
+  });
+  if (config === undefined) return undefined;
   if (config.database !== undefined && command !== "bench") chooseVariable(config.database.env, displayPath(file));
   return config;
 }

@@ -10,12 +10,14 @@ import { requireFitServer } from "../../engine/guard/server-requirements.js";
 import { SeedBulkError } from "../../errors.js";
 import { leasedSchemas } from "../../ledger/lease.js";
 import { FINAL_STATES, listRuns } from "../../ledger/runs.js";
+import { displayPath } from "../../model/scenario/problems.js";
 import { packageRoot, packageVersion } from "../../platform/package.js";
 import { close, connect } from "../../postgres/connection.js";
 import { embeddedHome, embeddedStatus } from "../../postgres/embedded/index.js";
 import { redactUrl } from "../../postgres/redact.js";
 import { withDatabaseOption } from "../database.js";
 import { databaseOfEnvironment } from "../environment.js";
+import { findConfig } from "../find-config.js";
 import { untilInterrupted } from "../interrupt.js";
 import { formatBytes, formatCount } from "../screen/index.js";
 import { wrapWords } from "../screen/text.js";
@@ -40,7 +42,7 @@ export function doctorCommand(): Command {
 
 async function run({ databaseUrl, json }: Options): Promise<void> {
   await untilInterrupted(async () => {
-    const findings = [...machineFindings(), ...(await databaseFindings(databaseUrl))];
+    const findings = [...machineFindings(), ...(await configFindings()), ...(await databaseFindings(databaseUrl))];
     if (json) process.stdout.write(`${JSON.stringify({ findings }, null, 2)}\n`);
     else process.stdout.write(`${findings.map(lineOf).join("\n")}\n`);
     const wrong = findings.filter(({ state }) => state === "wrong").length;
@@ -82,6 +84,18 @@ function machineFindings(): Finding[] {
       ? { state: "ok", what: "the web page is there (`seed-bulk serve`)" }
       : { state: "note", what: "the web page was not built", todo: "In a clone, `npm run build`." },
   ];
+}
+
+/** Of a file that is not there nothing is said: most folders have none. */
+async function configFindings(): Promise<Finding[]> {
+  try {
+    const file = findConfig(process.cwd(), undefined);
+    if (file === undefined) return [];
+    await (await import("../config.js")).readConfig(file, undefined);
+    return [{ state: "ok", what: `${displayPath(file)} can be read: its values are the commands' defaults` }];
+  } catch (error) {
+    return [wrongBy(error)];
+  }
 }
 
 async function databaseFindings(named: string | undefined): Promise<Finding[]> {
