@@ -69,8 +69,6 @@ export interface ShardRecord {
   readonly lease: Lease;
   readonly shard: Shard;
   readonly bytes: number;
-  /** SHA-256. */
-  readonly digest: Uint8Array;
   readonly worker: number;
   readonly attempt: number;
   readonly seconds: number;
@@ -83,11 +81,11 @@ export interface ShardRecord {
  */
 export async function recordShard(client: pg.Client, record: ShardRecord): Promise<void> {
   const { shard, lease } = record;
-  const held = leaseHeld(lease, 11);
+  const held = leaseHeld(lease, 10);
   const { rowCount } = await client.query(
     `WITH held AS (${held.text}) INSERT INTO ${shardTable(record.unlogged)} ` +
-      "(run_id, entity, shard_index, row_start, row_end, bytes, digest, worker, attempt, started_at) " +
-      "SELECT $1::uuid, $2::text, $3::int4, $4::int8, $5::int8, $6::int8, $7::bytea, $8::int4, $9::int4, clock_timestamp() - make_interval(secs => $10) FROM held",
+      "(run_id, entity, shard_index, row_start, row_end, bytes, worker, attempt, started_at) " +
+      "SELECT $1::uuid, $2::text, $3::int4, $4::int8, $5::int8, $6::int8, $7::int4, $8::int4, clock_timestamp() - make_interval(secs => $9) FROM held",
     [
       record.runId,
       shard.entity,
@@ -95,7 +93,6 @@ export async function recordShard(client: pg.Client, record: ShardRecord): Promi
       shard.start,
       shard.end,
       record.bytes,
-      record.digest,
       record.worker,
       record.attempt,
       record.seconds,

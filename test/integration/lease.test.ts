@@ -46,7 +46,6 @@ const shardOf = (lease: Lease): ShardRecord => ({
   lease,
   shard: { entity: "goods", index: 0, start: 0, end: 10, bytesEstimated: 100 },
   bytes: 100,
-  digest: new Uint8Array(32),
   worker: 1,
   attempt: 1,
   seconds: 0.1,

@@ -44,7 +44,6 @@ const shardOf = (lease: Lease, index = 0): ShardRecord => ({
   lease,
   shard: { entity: "goods", index, start: 0, end: 10, bytesEstimated: 100 },
   bytes: 100,
-  digest: new Uint8Array(32),
   worker: 1,
   attempt: 1,
   seconds: 0.1,
