@@ -45,7 +45,19 @@ async function versionOf(): Promise<number> {
 async function takeBack(ddl: string): Promise<void> {
   await client.query("ALTER SCHEMA seed_bulk RENAME TO later");
   await client.query(ddl + fixture("ledger-rows"));
-  for (const table of TABLES) await client.query(`INSERT INTO seed_bulk.${table} SELECT * FROM later.${table}`);
+  for (const table of ["shards", "shards_unlogged"]) {
+    await client.query(`ALTER TABLE seed_bulk.${table} ALTER COLUMN digest SET DEFAULT ''`);
+  }
+  for (const table of TABLES) {
+    const { rows } = await client.query<{ columns: string }>(
+      "SELECT string_agg(a.column_name, ', ') AS columns FROM information_schema.columns a " +
+        "JOIN information_schema.columns b USING (table_name, column_name) " +
+        "WHERE a.table_schema = 'later' AND b.table_schema = 'seed_bulk' AND table_name = $1",
+      [table],
+    );
+    const [{ columns }] = rows;
+    await client.query(`INSERT INTO seed_bulk.${table} (${columns}) SELECT ${columns} FROM later.${table}`);
+  }
   await client.query("DROP SCHEMA later CASCADE");
 }
 
