@@ -70,7 +70,9 @@ describe("generate", () => {
     expect(again.stderr).toMatch(/SB_TABLE_EXISTS: .*already holds the data of run .*marketing\/demo.*\n.*--replace/s);
     expect(again.code).toBe(3);
     const unasked = await runCommand(load("--replace"), enabled);
-    expect(unasked.stderr).toMatch(/SB_CONFIRMATION_NEEDED: --replace would drop \d+ tables.*\n.*--yes/s);
+    expect(unasked.stderr).toMatch(
+      /SB_CONFIRMATION_NEEDED: --replace would drop \d+ tables \(about [\d,]+ rows\) that earlier runs loaded in the schema "\w+" in "seed_bulk_test_\w+" at .* as "postgres": .*\n.*--yes/s,
+    );
     expect(unasked.code).toBe(3);
     const report = await reportOf(load("--replace", "--yes", "--seed", "7"));
     expect(report.seed).toBe(7);
