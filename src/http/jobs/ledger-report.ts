@@ -12,6 +12,12 @@ interface ShardTotals {
   readonly seconds: number;
 }
 
+/** Phases one after another; of a run that several processes shared they overlap, and it took no longer than it did. */
+function wholeSeconds({ startedAt, finishedAt }: LedgerRun, phases: Readonly<Record<string, number>>): number {
+  const sum = Object.values(phases).reduce((all, seconds) => all + seconds, 0);
+  return finishedAt === null ? sum : Math.min(sum, (finishedAt.getTime() - startedAt.getTime()) / 1000);
+}
+
 /**
  * A run's report, worked out from its shards and steps: times are those of transactions, without the moments between
  * them, and of a run that was resumed they span the pause too.
@@ -54,7 +60,7 @@ export async function ledgerReport(client: pg.Client, run: LedgerRun): Promise<R
     workers,
     rows,
     bytes: entities.reduce((sum, entity) => sum + entity.bytes, 0),
-    seconds: Object.values(phases).reduce((sum, phase) => sum + phase, 0),
+    seconds: wholeSeconds(run, phases),
     rowsPerSecond: seconds > 0 ? rows / seconds : 0,
     phases,
     latencies: { chunkMs: null, shardMs: { count, p50, p99, max } },

@@ -79,7 +79,7 @@ function RunView({ feed, status }: { feed: JobFeed; status: JobStatus }) {
       {!isDone && <RunProgress status={status} />}
       <div class="columns even">
         <div>
-          {(status.canCancel || feed.points.value.length > 1) && (
+          {(status.canCancel || feed.points.value.some(({ rowsPerSecond }) => rowsPerSecond > 0)) && (
             <Throughput points={feed.points.value} isOver={!status.canCancel} />
           )}
           {status.latencies && <Latencies latencies={status.latencies} />}
