@@ -37,7 +37,7 @@ export function overridesNode(overrides: ScenarioOverrides, extended: MapNode): 
   if (overrides.from !== undefined) window.set("from", scalar(overrides.from, "--from"));
   if (overrides.to !== undefined) window.set("to", scalar(overrides.to, "--to"));
   const sizes = new Map<string, MapEntry>();
-  for (const [name, size] of Object.entries(overrides.sizes ?? {})) sizes.set(name, scalar(size, "--size"));
+  for (const [name, size] of Object.entries(overrides.sizes ?? {})) sizes.set(name, scalar(size, `--size ${name}`));
   const features = new Map<string, MapEntry>();
   for (const [name, on] of Object.entries(overrides.features ?? {})) features.set(name, scalar(on, "--feature"));
   const anomalies = new Map<string, MapEntry>();
