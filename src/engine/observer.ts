@@ -8,6 +8,12 @@ export interface RunObserver {
   phaseStarted?(phase: string): void;
   phaseEnded?(phase: string, seconds: number): void;
   /**
+   * A load begins that some rows need not be made for: an earlier attempt has committed them. They count as made in
+   * `progress`, and not in a rate.
+   * @param rows in the order of the plan's entities
+   */
+  skipped?(rows: readonly number[]): void;
+  /**
    * A few times a second while rows are made.
    * @param rows rows made so far, in the order of the plan's entities
    */

@@ -18,6 +18,7 @@ export class Figures {
       planned: (plan, run) => next.planned?.(plan, run),
       phaseStarted: (phase) => next.phaseStarted?.(phase),
       phaseEnded: (phase, seconds) => next.phaseEnded?.(phase, seconds),
+      skipped: (rows) => next.skipped?.(rows),
       progress: (rows) => {
         this.#rows = rows.reduce((sum, count) => sum + count, 0);
         next.progress?.(rows);

@@ -36,10 +36,14 @@ export class PlainScreen implements Screen {
   }
 
   phaseEnded(phase: string, seconds: number): void {
-    const loaded = phase === "load" ? this.#progress?.total() : undefined;
+    const made = phase === "load" ? this.#progress?.made() : undefined;
     if (phase === "load") this.#progress = undefined;
-    const rate = loaded ? `  ${formatCount(loaded.rows)} rows  ${formatCount(loaded.rows / seconds)} rows/s` : "";
+    const rate = made === undefined ? "" : `  ${formatCount(made)} rows  ${formatCount(made / seconds)} rows/s`;
     this.#print(`${phase}  done in ${formatSeconds(seconds)}${rate}`);
+  }
+
+  skipped(rows: readonly number[]): void {
+    this.#progress?.skip(rows);
   }
 
   progress(rows: readonly number[]): void {

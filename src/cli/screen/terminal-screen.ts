@@ -66,18 +66,22 @@ export class TerminalScreen implements Screen {
   }
 
   phaseEnded(phase: string, seconds: number): void {
-    const loaded = phase === "load" ? this.#progress?.total() : undefined;
+    const made = phase === "load" ? this.#progress?.made() : undefined;
     if (phase === "load") this.#progress = undefined;
     this.#phase = undefined;
     this.#whole?.phaseEnded(phase, this.#options.nowMs());
-    const rate = loaded ? `  ${formatCount(loaded.rows)} rows, ${formatCount(loaded.rows / seconds)} rows/s` : "";
+    const rate = made === undefined ? "" : `  ${formatCount(made)} rows, ${formatCount(made / seconds)} rows/s`;
     this.#print([this.#phaseLine(phase, seconds, rate)]);
+  }
+
+  skipped(rows: readonly number[]): void {
+    this.#progress?.skip(rows);
+    if (this.#progress) this.#whole?.skipped(this.#progress.share());
   }
 
   progress(rows: readonly number[]): void {
     this.#progress?.record(rows, this.#options.nowMs());
-    const total = this.#progress?.total();
-    if (total && total.rowsTotal > 0) this.#whole?.loaded(total.rows / total.rowsTotal);
+    if (this.#progress) this.#whole?.loaded(this.#progress.share());
   }
 
   stepEnded(step: string): void {

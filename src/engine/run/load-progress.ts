@@ -34,12 +34,32 @@ export class LoadProgress {
   readonly #startedMs: number;
   /** The window's samples, oldest first; at least one. */
   #samples: Sample[];
+  /** Rows that were there before this load began. */
+  #before: readonly number[];
 
   constructor(plan: Plan, nowMs: number) {
     this.#plan = plan;
     this.#startedMs = nowMs;
     this.#spans = plan.entities.map(() => ({ startedMs: nowMs, endedMs: undefined }));
-    this.#samples = [{ atMs: nowMs, rows: plan.entities.map(() => 0) }];
+    this.#before = plan.entities.map(() => 0);
+    this.#samples = [{ atMs: nowMs, rows: this.#before }];
+  }
+
+  /** Rows that an earlier attempt has made count, and not as if they were made now. @param rows as `record` has them */
+  skip(rows: readonly number[]): void {
+    this.#before = [...rows];
+    this.#samples = [{ atMs: this.#startedMs, rows: this.#before }];
+  }
+
+  /** Of all rows, those that are there; 1 where there are none. */
+  share(): number {
+    const { rows, rowsTotal } = this.total();
+    return rowsTotal === 0 ? 1 : rows / rowsTotal;
+  }
+
+  /** Rows that this load has made. */
+  made(): number {
+    return Math.max(0, sum(this.#latest.rows) - sum(this.#before));
   }
 
   /** @param rows made so far, in the order of the plan's entities; fewer than before where a shard is made again */
@@ -47,7 +67,7 @@ export class LoadProgress {
     this.#samples.push({ atMs: nowMs, rows: [...rows] });
     while (this.#samples.length > 2 && this.#samples[1].atMs <= nowMs - RATE_WINDOW_MS) this.#samples.shift();
     for (const [index, span] of this.#spans.entries()) {
-      if ((rows[index] ?? 0) === 0) span.startedMs = nowMs;
+      if ((rows[index] ?? 0) <= this.#before[index]) span.startedMs = nowMs;
       if ((rows[index] ?? 0) < this.#plan.entities[index].rows) span.endedMs = undefined;
       else span.endedMs ??= nowMs;
     }
@@ -79,7 +99,7 @@ export class LoadProgress {
       state,
       rowsPerSecond:
         state === "done"
-          ? rate(rows, (this.#latest.atMs - this.#startedMs) / 1000)
+          ? rate(this.made(), (this.#latest.atMs - this.#startedMs) / 1000)
           : rate(rows - sum(oldest.rows), seconds),
       secondsLeft: state === "active" && bytesPerSecond ? bytesLeft / bytesPerSecond : undefined,
     };
@@ -96,7 +116,8 @@ export class LoadProgress {
   #averageRate(index: number): number | undefined {
     const { startedMs, endedMs } = this.#spans[index];
     const spanMs = (endedMs ?? startedMs) - startedMs;
-    return spanMs < RATE_SPAN_MS_MIN ? undefined : rate(this.#plan.entities[index].rows, spanMs / 1000);
+    const made = this.#plan.entities[index].rows - this.#before[index];
+    return spanMs < RATE_SPAN_MS_MIN ? undefined : rate(made, spanMs / 1000);
   }
 
   #recentRate(index: number): number | undefined {

@@ -94,6 +94,12 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
 /** The same as a phase that the observer is told of. */
 export async function loadPhase(options: LoadOptions): Promise<LoadResult> {
   options.observer?.phaseStarted?.("load");
+  const { committed = [], plan } = options;
+  if (committed.length > 0) {
+    const rowsOf = (entity: string): number =>
+      committed.reduce((sum, shard) => (shard.entity === entity ? sum + shard.rows : sum), 0);
+    options.observer?.skipped?.(plan.entities.map(({ entity }) => rowsOf(entity)));
+  }
   const loaded = await load(options);
   options.observer?.phaseEnded?.("load", loaded.seconds);
   return loaded;

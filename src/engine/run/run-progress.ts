@@ -37,6 +37,8 @@ export class RunProgress {
   #done = 0;
   /** Milliseconds that the phases done have taken. */
   #doneMs = 0;
+  /** Of the whole, what an earlier attempt has done: it took no time of this one. */
+  #before = 0;
   #current: { readonly phase: string; readonly startedMs: number; share: number } | undefined;
 
   /** @param run whether its rows go into a database, where keys and indexes follow, and whether checks do */
@@ -59,6 +61,12 @@ export class RunProgress {
     if (this.#current?.phase === "load") this.#current.share = share;
   }
 
+  /** What of the load an earlier attempt has made. @param share as `loaded` has it */
+  skipped(share: number): void {
+    this.loaded(share);
+    this.#before = ((this.#weights.get("load") ?? 0) * share) / this.#whole;
+  }
+
   phaseEnded(phase: string, nowMs: number): void {
     if (this.#current?.phase === phase) this.#doneMs += nowMs - this.#current.startedMs;
     this.#current = undefined;
@@ -78,7 +86,8 @@ export class RunProgress {
   secondsLeft(nowMs: number): number | undefined {
     const share = this.share(nowMs);
     const ms = this.#doneMs + (this.#current ? nowMs - this.#current.startedMs : 0);
-    return share > 0.02 && ms > 0 ? (ms / 1000 / share) * (1 - share) : undefined;
+    const own = share - this.#before;
+    return own > 0.02 && ms > 0 ? (ms / 1000 / own) * (1 - share) : undefined;
   }
 
   #shareByTime(weight: number, ms: number): number {

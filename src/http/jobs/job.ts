@@ -106,10 +106,14 @@ export class Job implements RunObserver {
     this.events.add("phase", { phase, state: "done", seconds } satisfies JobPhase);
   }
 
+  skipped(rows: readonly number[]): void {
+    this.#progress.skip(rows);
+    this.#whole.skipped(this.#progress.share());
+  }
+
   progress(rows: readonly number[]): void {
     this.#progress.record(rows, performance.now());
-    const { rows: made, rowsTotal } = this.#progress.total();
-    if (rowsTotal > 0) this.#whole.loaded(made / rowsTotal);
+    this.#whole.loaded(this.#progress.share());
     this.events.add("progress", this.progressView());
   }
 

@@ -51,6 +51,17 @@ describe("how far a run is", () => {
     expect(progress.share(3800 + 900_000)).toBeCloseTo(0.38 + 0.19, 2);
   });
 
+  it("reckons with what this attempt has done, where an earlier one has made a part", () => {
+    const progress = new RunProgress({ finishes: true, verifies: true });
+    progress.phaseStarted("load", 0);
+    progress.skipped(0.5);
+    expect(progress.share(0)).toBeCloseTo(0.19, 10);
+    expect(progress.secondsLeft(100)).toBeUndefined();
+    progress.loaded(1);
+    // 19 percent in 19 seconds: 62 are left.
+    expect(progress.secondsLeft(19_000)).toBeCloseTo(62, 6);
+  });
+
   it("leaves out what nobody expected, such as triggers that are put back", () => {
     const progress = new RunProgress({ finishes: true, verifies: true });
     const before = progress.share(0);
