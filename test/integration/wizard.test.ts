@@ -44,8 +44,8 @@ const menu = (message: string): RegExp => new RegExp(`${message}[\\s\\S]*confirm
 /** The questions up to a scenario's sizes; models and scenarios stand in alphabetical order. */
 const UNTIL_DEMO: readonly (readonly [RegExp, ...string[]])[] = [
   [menu("Which database\\?"), down, enter],
-  [menu("What kind of data\\?"), down, down, enter],
-  [menu("Which scenario\\?"), down, enter],
+  [menu("What kind of data\\?"), enter],
+  [menu("Which scenario\\?"), enter],
 ];
 const SCALED: readonly (readonly [RegExp, ...string[]])[] = [
   [menu("How much of it\\?"), down, enter],

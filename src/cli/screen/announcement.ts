@@ -17,6 +17,6 @@ export function announce(plan: Plan, run: AnnouncedRun): string[] {
   return [
     `plan  ${name} (${model}), seed ${seed}, scale ${scale}`,
     `size  ${plural(plan.rows, "row")}, about ${formatBytes(plan.bytesEstimated)}, ${plural(length, "table")}`,
-    `run   ${run.workers === 0 ? "later, by others" : plural(run.workers, "worker")} -> ${run.database === undefined ? run.sink : `${run.database}, schema ${plan.scenario.schema}`}`,
+    `run   ${run.workers === 0 ? "later, by others" : plural(run.workers, "worker")} -> ${run.database === undefined ? run.sink : `schema ${plan.scenario.schema} in ${run.database}`}`,
   ].map(escapeControls);
 }

@@ -137,7 +137,12 @@ export class TerminalScreen implements Screen {
 
   #printWrapped(text: string, indent: string): void {
     const [first, ...more] = wrapWords(text, Math.max(1, this.#width - indent.length));
-    this.#print([first, ...more.map((line) => indent + line)].flatMap((line) => wrapHard(line, this.#width)));
+    this.#print(
+      [first, ...more.map((line) => indent + line)].flatMap((line) =>
+        // An address is to be copied whole: the terminal breaks it where it must.
+        line.includes("://") ? [line] : wrapHard(line, this.#width),
+      ),
+    );
   }
 
   #print(lines: readonly string[]): void {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { estimateOf } from "../../engine/estimate.js";
+import { inOrder, type Size, sized } from "../../engine/scenario-sizes.js";
 import { SeedBulkError } from "../../errors.js";
 import type { ModelOrigin } from "../../model/origin.js";
 import { type ListedScenario, listScenarios, type Scenario } from "../../model/scenario/index.js";
@@ -33,7 +34,8 @@ export async function askScenario(
   prompts: Prompts,
   { hasTables }: { readonly hasTables: boolean },
 ): Promise<ChosenScenario | typeof OWN_TABLES> {
-  const listed = await listScenarios(scenarioDirs());
+  // What a newcomer begins with is what Enter takes.
+  const listed = inOrder((await listScenarios(scenarioDirs())).map(sized));
   for (;;) {
     const model = await askModel(prompts, listed, hasTables);
     if (model === OWN_TABLES) return OWN_TABLES;
@@ -74,13 +76,13 @@ function askModel(prompts: Prompts, listed: readonly ListedScenario[], hasTables
 
 async function askScenarioOf(
   prompts: Prompts,
-  scenarios: readonly ListedScenario[],
+  scenarios: readonly (ListedScenario & Size)[],
   all: readonly ListedScenario[],
 ): Promise<string> {
-  prompts.say("Working out how many rows each scenario has");
+  if (scenarios.some(({ rows }) => rows === null)) prompts.say("Working out how many rows each scenario has");
   const figures: (number | undefined)[] = [];
-  for (const { model, name, problem } of scenarios) {
-    figures.push(problem === undefined ? await figuresOf(`${model}/${name}`) : undefined);
+  for (const { model, name, problem, rows } of scenarios) {
+    figures.push(problem === undefined ? (rows ?? (await figuresOf(`${model}/${name}`))) : undefined);
     // Lets a signal through between two scenarios.
     await new Promise((goOn) => setImmediate(goOn));
   }

@@ -23,7 +23,8 @@ describe("a terminal", () => {
     expect(visible(out.take())).toMatchInlineSnapshot(`
       "␛[?25lplan  load_test (marketing), seed 42, scale 1␛[K
       ␛[Jsize  2,100,090 rows, about 210 MB, 3 tables␛[K
-      ␛[Jrun   2 workers -> postgresql://postgres@localhost/demo, schema marketing␛[K
+      ␛[Jrun   2 workers -> schema marketing in␛[K
+            postgresql://postgres@localhost/demo␛[K
       ␛[J"
     `);
     screen.phaseStarted?.("load");
@@ -161,7 +162,8 @@ describe("a terminal", () => {
       Array.from({ length: 20 }, (_, i) => [`entity_${"x".repeat(i * 2)}`, 10 ** (i % 8)]),
     );
     const plan = planOf(counts);
-    screen.planned?.(plan, { ...RUN, database: `postgresql://host/${"d".repeat(150)}` });
+    const address = `postgresql://host/${"d".repeat(150)}`;
+    screen.planned?.(plan, { ...RUN, database: address });
     screen.phaseStarted?.("load");
     const totals = plan.entities.map((entity) => entity.rows);
     load(screen, { seconds: 3, to: totals.map((total) => Math.floor(total / 3)) });
@@ -173,9 +175,12 @@ describe("a terminal", () => {
     vi.advanceTimersByTime(500);
     screen.phaseEnded?.("indexes", 0.5);
     screen.close();
-    for (const frame of frames(out.take())) {
-      for (const line of frame.split("\n")) expect(textWidth(line)).toBeLessThan(columns);
-    }
+    const lines = frames(out.take()).flatMap((frame) => frame.split("\n"));
+    // An address is copied whole, or it is of no use.
+    expect(lines.filter((line) => line.includes("://")).map((line) => line.trim().split(" ").at(-1))).toEqual([
+      address,
+    ]);
+    for (const line of lines.filter((one) => !one.includes("://"))) expect(textWidth(line)).toBeLessThan(columns);
     for (const write of out.writes) {
       // biome-ignore lint/suspicious/noControlCharactersInRegex: control codes are what is looked for
       expect(Number(/\u001b\[(\d+)A/.exec(write)?.[1] ?? 0)).toBeLessThan(rows);
@@ -238,7 +243,7 @@ describe("a pipe", () => {
     expect(text).toMatchInlineSnapshot(`
       "plan  load_test (marketing), seed 42, scale 1
       size  2,100,000 rows, about 210 MB, 2 tables
-      run   2 workers -> postgresql://postgres@localhost/demo, schema marketing
+      run   2 workers -> schema marketing in postgresql://postgres@localhost/demo
       schema  started
       schema  done in 45 ms
       load  started
