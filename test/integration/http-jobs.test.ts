@@ -254,6 +254,36 @@ describe("POST export", () => {
   });
 });
 
+describe("a server that was started after a run", () => {
+  it("shows the checks that another has made, without making them again", async () => {
+    const { jobId } = await finished(load("looked_at"));
+    const first = VerifyAnswer.parse((await get(`verify?jobId=${jobId}`)).json());
+    const other = await testApp(testServices(database.url));
+    const answer = await get(`verify?jobId=${jobId}`, other);
+    expect(answer.statusCode).toBe(200);
+    expect(VerifyAnswer.parse(answer.json())).toEqual(first);
+    const checks = first.report!.checks.length;
+    expect((await statusOf(jobId, other)).verification).toEqual({ ok: true, checks, failed: 0 });
+    const { jobs } = Jobs.parse((await get("jobs", other)).json());
+    expect(jobs.find((one) => one.jobId === jobId)?.verification?.checks).toBe(checks);
+    await other.close();
+  });
+
+  it("says of a run that several shared no longer a time than it took", async () => {
+    const { jobId } = await finished(load("overlapping"));
+    const client = await database.client();
+    await client.query("UPDATE seed_bulk.steps SET seconds = 5000 WHERE run_id = $1", [jobId]);
+    const other = await testApp(testServices(database.url));
+    const { seconds } = ReportAnswer.parse((await get(`report?jobId=${jobId}`, other)).json());
+    const { rows } = await client.query(
+      "SELECT extract(epoch FROM finished_at - started_at)::float8 AS took FROM seed_bulk.runs WHERE run_id = $1",
+      [jobId],
+    );
+    expect(seconds).toBeLessThanOrEqual(rows[0].took + 0.002);
+    await other.close();
+  });
+});
+
 describe("GET verify", () => {
   it("trusts the plan that follows from the scenario, not what the ledger says of it", async () => {
     const { jobId } = await finished(load("tampered", { verify: false }));

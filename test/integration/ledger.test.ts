@@ -79,6 +79,7 @@ describe.each(FORMS)("a ledger of the form $form", ({ ddl }) => {
       { runId, state: "loading", schema: "kept" },
       { state: "replaced", schema: "old_demo", scenario: "marketing/demo", shards: 3, steps: 2 },
     ]);
+    expect((await seedBulk("status")).stdout).toContain("interrupted while loading: ");
     // Whoever only looks leaves it as it was.
     expect(await rowsOf("SELECT to_regclass('seed_bulk.version')::text AS version")).toEqual([{ version: null }]);
 
