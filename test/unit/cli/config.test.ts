@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { afterAll, describe, expect, it } from "vitest";
+import { COMMANDS } from "../../../src/cli/command-table.js";
 import { applyConfig, readConfig } from "../../../src/cli/config.js";
 import { findConfig } from "../../../src/cli/find-config.js";
-import { COMMANDS } from "../../../src/cli/main.js";
 
 const folder = mkdtempSync(join(tmpdir(), "seed-bulk-config-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

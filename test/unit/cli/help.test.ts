@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { COMMANDS, DEFAULT_COMMAND } from "../../../src/cli/command-table.js";
 import { completions } from "../../../src/cli/commands/completion.js";
 import { EXAMPLES } from "../../../src/cli/examples.js";
-import { COMMANDS, DEFAULT_COMMAND } from "../../../src/cli/main.js";
 
 describe("examples of the help", () => {
   it("are there for each command", () => {

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { COMMANDS, DEFAULT_COMMAND } from "../../../src/cli/main.js";
+import { COMMANDS, DEFAULT_COMMAND } from "../../../src/cli/command-table.js";
 import { ERROR_CODES } from "../../../src/errors.js";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
